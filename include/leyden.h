@@ -1,0 +1,188 @@
+/* leyden: open collective quantum batteries, N identical two-level cells and at most one cavity mode.
+ *
+ * hbar = 1; frequencies, couplings and rates share one unit and time is its inverse. A channel with operator A and
+ * rate r adds r (A rho A' - A'A rho / 2 - rho A'A / 2). docs/conventions.md has every operator and factor.
+ *
+ * Arguments come in the order self, outputs, inputs, err (which may be NULL). On failure outputs keep their value
+ * (a handle being created is NULL) and *err says why. _create gives ownership, _destroy takes it and accepts NULL.
+ * Distinct handles may be used from distinct threads. The library returns: it never prints, exits, aborts, raises a
+ * signal or reads the environment. LEY_FALLIBLE is LEY_API plus a warning when the status is ignored.
+ */
+#ifndef LEYDEN_H
+#define LEYDEN_H
+
+#include "leyden_export.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef int64_t ley_index;
+typedef struct ley_complex {
+    double re, im; /* same bytes as C's double complex and numpy's complex128 */
+} ley_complex;
+
+typedef enum ley_status {
+    LEY_OK = 0,
+    LEY_ERR_ARGUMENT,    /* NULL, an index out of range, an unknown name */
+    LEY_ERR_SCENARIO,    /* the scenario says something that cannot be */
+    LEY_ERR_MEMORY,      /* the machine has less memory than the work needs */
+    LEY_ERR_IO,          /* a file cannot be read or written */
+    LEY_ERR_FORMAT,      /* a file is damaged, foreign, or of another version */
+    LEY_ERR_UNSUPPORTED, /* this build lacks it */
+    LEY_ERR_NUMERIC,     /* accuracy asked for cannot be reached; trace or positivity lost */
+    LEY_ERR_STOPPED      /* a callback asked to stop */
+} ley_status;
+
+typedef struct ley_error {
+    ley_status status;
+    int32_t line, column; /* in the scenario text, from 1; 0 when it is not about a text */
+    char where[128];      /* the key or parameter: noise.local.emission */
+    char message[384];    /* one sentence: what was met, and what would be right */
+} ley_error;
+
+LEY_API const char *ley_status_text(ley_status status);
+LEY_API const char *ley_version(void);
+
+/* ---- Scenario: what the physicist wrote -------------------------------------------------------------------- */
+
+typedef struct ley_scenario ley_scenario;
+
+/** Reads a scenario (YAML, see `leyden help scenario`) and checks all of it, every sweep point included.
+ *  Out:     scenario  a new handle.
+ *  In:      text      the YAML text, ended by 0.
+ *  Returns: LEY_OK; LEY_ERR_SCENARIO with line and column; LEY_ERR_MEMORY; LEY_ERR_ARGUMENT (NULL).              */
+LEY_FALLIBLE ley_status ley_scenario_create(ley_scenario **scenario, const char *text, ley_error *err);
+
+/** The same, with settings that replace or add keys before anything is checked.
+ *  In:      settings  n_settings texts "KEY=VALUE"; KEY a dotted key (battery.cells) or N, VALUE as in the file.
+ *           Errors about a setting have line 0 and the setting in `where`.                                       */
+LEY_FALLIBLE ley_status ley_scenario_create_with(ley_scenario **scenario, const char *text,
+                                                 const char *const *settings, ley_index n_settings, ley_error *err);
+LEY_API ley_index ley_scenario_points(const ley_scenario *scenario); /* runs asked for: product of the sweep axes */
+LEY_API void ley_scenario_destroy(ley_scenario *scenario);
+
+/** What a run of this scenario would do, as text for people: representation, stored numbers, memory, cost, rates.
+ *  Out:     text      release with ley_string_destroy.                                                          */
+LEY_FALLIBLE ley_status ley_scenario_plan(const ley_scenario *scenario, char **text, ley_error *err);
+LEY_API void ley_string_destroy(char *text);
+
+/* ---- One run, kept in memory ------------------------------------------------------------------------------- */
+
+typedef struct ley_certificate {
+    double trace_error;       /* largest |Tr rho - 1| over the run */
+    double hermiticity_error; /* largest Frobenius distance of the battery state from Hermitian */
+    double min_eigenvalue;    /* smallest eigenvalue of the reduced battery state met; never clipped here */
+    double edge_population;   /* largest population of the last Fock level; 0 without cavity */
+    double cutoff_effect;     /* largest change of any reported number with a larger cut-off; NaN: not measured */
+    double integration_error; /* estimated error of the integration in any reported number */
+    double energy_error;      /* largest |energy gained - work done + heat given away|: the energy balance */
+    int32_t levels;           /* Fock levels used; 0 without cavity */
+    int32_t levels_checked;   /* Fock levels of the comparison run; 0: none */
+    int64_t steps, rejected, applies; /* of the propagation that gave the reported numbers */
+    double wall_seconds;
+} ley_certificate;
+
+/* Called now and then while a run goes on; t is the time reached, until the end of the run. Nonzero stops it. */
+typedef int (*ley_watch)(void *user, double t, double until);
+
+typedef struct ley_run ley_run;
+
+/** Runs one point of a scenario.
+ *  Out:     run       a new handle; when stopped by the watch, LEY_ERR_STOPPED and no handle.
+ *  In:      point     0 .. ley_scenario_points - 1, the last sweep axis fastest. watch may be NULL.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT, LEY_ERR_MEMORY, LEY_ERR_NUMERIC, LEY_ERR_STOPPED.                         */
+LEY_FALLIBLE ley_status ley_run_create(ley_run **run, const ley_scenario *scenario, ley_index point,
+                                       ley_watch watch, void *user, ley_error *err);
+LEY_API ley_index ley_run_rows(const ley_run *run);      /* output times */
+LEY_API const double *ley_run_times(const ley_run *run); /* [rows], a view owned by the run */
+/** Series of one observable, row-major [rows][width]; NULL if the scenario does not observe it. */
+LEY_API const double *ley_run_series(const ley_run *run, const char *observable, ley_index *width);
+/** Value of one measure as written in the scenario, e.g. "max(battery.ergotropy)"; NaN if it is not there. */
+LEY_API double ley_run_measure(const ley_run *run, const char *measure);
+LEY_API const ley_certificate *ley_run_certificate(const ley_run *run);
+/** Warnings for people, one a line; "" when there are none. */
+LEY_API const char *ley_run_warnings(const ley_run *run);
+/** Final reduced battery block of spin two_j/2: dimension d = two_j + 1, block[m][m'] row-major, m = -j first.
+ *  Out:     block     d * d numbers.                                                                            */
+LEY_FALLIBLE ley_status ley_run_battery_block(const ley_run *run, ley_complex *block, int32_t two_j,
+                                              ley_error *err);
+LEY_API void ley_run_destroy(ley_run *run);
+
+/* ---- Study: every run a scenario asks for, into one result file -------------------------------------------- */
+
+typedef struct ley_progress {
+    ley_index points, done, failed; /* of this shard; done counts points finished earlier too */
+    double fraction;                /* of the whole work, 0 .. 1 */
+    double seconds_left;            /* NaN while unknown */
+} ley_progress;
+
+typedef struct ley_study_options {
+    int32_t jobs;          /* points at once; 0: one for each core */
+    int32_t shard, shards; /* this process takes part `shard` (from 1) of `shards`; 0, 0: everything */
+    int resume;            /* go on with the result file that is there */
+    int overwrite;         /* replace even a result file that holds an unfinished study */
+    int (*watch)(void *user, const ley_progress *progress); /* from the calling thread; nonzero stops */
+    void *user;
+} ley_study_options;
+
+typedef struct ley_study_info {
+    ley_index points, done, failed; /* of this shard, at the end */
+    ley_index first_failed;         /* point of the first failure, -1: none */
+    ley_error first_failure;
+    char *warnings; /* one a line, release with ley_string_destroy; NULL: none */
+    double wall_seconds;
+} ley_study_info;
+
+LEY_API void ley_study_options_default(ley_study_options *options);
+
+/** Runs a scenario into a result file (HDF5; docs/formats/result.md). What is finished is in the file at any
+ * moment, readable even after a crash. Out:     info      filled whenever the study began; may be NULL. Returns:
+ * LEY_OK (all points done), LEY_ERR_NUMERIC (some points failed, info says which), LEY_ERR_STOPPED, LEY_ERR_IO,
+ * LEY_ERR_FORMAT (resume with another scenario's file), LEY_ERR_MEMORY, LEY_ERR_ARGUMENT. */
+LEY_FALLIBLE ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, const char *result_path,
+                                      const ley_study_options *options, ley_error *err);
+
+/* ---- Result files ------------------------------------------------------------------------------------------ */
+
+typedef struct ley_result ley_result;
+
+LEY_FALLIBLE ley_status ley_result_open(ley_result **result, const char *path, ley_error *err);
+LEY_API void ley_result_close(ley_result *result);
+/** The whole result as a table for people. Release with ley_string_destroy. */
+LEY_FALLIBLE ley_status ley_result_table(const ley_result *result, char **text, ley_error *err);
+/** The whole result as CSV: a header line with the names, axes first, numbers in full precision. */
+LEY_FALLIBLE ley_status ley_result_csv(const ley_result *result, char **text, ley_error *err);
+/** Puts the shards of one study together into a new result file. */
+LEY_FALLIBLE ley_status ley_result_merge(const char *path, const char *const *shards, ley_index n_shards,
+                                         ley_error *err);
+
+typedef struct ley_plot_options {
+    const char *const *names; /* observables or measures to draw; NULL: everything that fits */
+    ley_index n_names;
+    int contours; /* contour lines on maps */
+} ley_plot_options;
+
+/** Draws a result: lines for series, families of curves over a sweep axis, a map for two axes.
+ *  In:      figure    file to write; the ending chooses SVG, PDF or PNG. The gnuplot script stays beside it (.gp).
+ */
+LEY_FALLIBLE ley_status ley_plot(const char *result_path, const char *figure, const ley_plot_options *options,
+                                 ley_error *err);
+
+/* ---- Vocabulary: one table serves C, the command, the files and Python ------------------------------------- */
+
+LEY_API ley_index ley_observable_count(void);
+LEY_API const char *ley_observable_name(ley_index i);    /* NULL outside 0 .. count-1 */
+LEY_API const char *ley_observable_unit(ley_index i);    /* "energy", "nats", "bits", "1", "energy/time" */
+LEY_API const char *ley_observable_meaning(ley_index i); /* one sentence */
+/** Text of a help topic for people ("scenario", "observables", "measures", "expressions", ...), NULL if unknown.
+ *  Static. `topics` lists them, ended by NULL.                                                                  */
+LEY_API const char *const *ley_help_topics(void);
+LEY_FALLIBLE ley_status ley_help(char **text, const char *topic, ley_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,48 @@
+/* basis: where the numbers of a permutation-symmetric density operator lie, and its initial values. In: N, Fock
+ * levels. Out: offsets, reduced states. Callers: generator, observables, run.
+ *
+ * rho = (+)_j (1/d_j) 1 (x) rho_j. A reduced battery state keeps the blocks rho_j^B, each d x d row-major over (m,
+ * m'), d = 2j + 1, index i_m = m + j; block b begins at offset[b] complex numbers. */
+#ifndef LEYDEN_BASIS_BLOCKS_H
+#define LEYDEN_BASIS_BLOCKS_H
+
+#include "basis/spin.h"
+#include "model/model.h"
+
+typedef struct ley_blocks {
+    int32_t cells, levels; /* levels >= 1; 1 without cavity */
+    int32_t n_blocks;
+    ley_index *offset; /* [n_blocks + 1] complex numbers of the battery blocks; the last is C(N+3, 3) */
+} ley_blocks;
+
+ley_status ley_blocks_create(ley_blocks *blocks, int32_t cells, int32_t levels, ley_error *err);
+void ley_blocks_clear(ley_blocks *blocks);
+
+/* Moments <B (x) C>, B in {1, J-, Jz J-, J- Jz}, C in {1, a, a', e, e'} with e = a |truncation edge>: the part of a
+ * that ends at the last level removed (docs/theory/heat.md). */
+enum { LEY_MOMENT_B_ONE, LEY_MOMENT_B_JM, LEY_MOMENT_B_JZJM, LEY_MOMENT_B_JMJZ, LEY_MOMENT_BATTERY };
+enum {
+    LEY_MOMENT_C_ONE,
+    LEY_MOMENT_C_A,
+    LEY_MOMENT_C_ADAG,
+    LEY_MOMENT_C_EDGE,
+    LEY_MOMENT_C_EDGEDAG,
+    LEY_MOMENT_CAVITY
+};
+enum { LEY_MOMENTS = LEY_MOMENT_BATTERY * LEY_MOMENT_CAVITY };
+
+/* A reduced state: everything linear that the observables of battery and of cavity need, in one real vector so that
+ * a propagator can interpolate it: battery blocks, cavity matrix [n][n'], moments [B][C]; all complex numbers. */
+typedef struct ley_reduced {
+    ley_complex *battery; /* [offset[n_blocks]] */
+    ley_complex *cavity;  /* [levels * levels] */
+    ley_complex *moment;  /* [LEY_MOMENTS], index B * LEY_MOMENT_CAVITY + C */
+} ley_reduced;
+ley_index ley_reduced_length(const ley_blocks *blocks); /* in doubles */
+ley_reduced ley_reduced_view(const ley_blocks *blocks, double *vector);
+
+/* The initial product state: battery blocks and cavity matrix [levels][levels]. */
+void ley_start_battery(const ley_blocks *blocks, const ley_battery_state *state, ley_complex *battery);
+void ley_start_cavity(int32_t levels, const ley_cavity_state *state, ley_complex *cavity);
+
+#endif

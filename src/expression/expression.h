@@ -1,0 +1,49 @@
+/* expression: numbers written as formulas. In: text and the names it may use. Out: a compiled formula of t.
+ * Callers: scenario (compiles), model and right of it (evaluate). Knows nothing of batteries.
+ *
+ * Grammar: numbers (1e-3, .5; no leading zeros), + - * / ^ (right associative; -2^2 = -4), parentheses, pi, t, the
+ * names of the scope, and functions: sqrt exp log sin cos tan asin acos atan atan2 sinh cosh tanh abs min max floor
+ * ceil pow mod; and the shapes whose support is known: gauss(t, t0, sigma) = exp(-(t-t0)^2/(2 sigma^2)),
+ * box(t, t1, t2) = 1 on t1 <= t < t2, ramp(t, t1, t2) from 0 to 1 linearly, step(t, t0) = 1 for t >= t0.       */
+#ifndef LEYDEN_EXPRESSION_H
+#define LEYDEN_EXPRESSION_H
+
+#include "leyden.h"
+
+#include <stdbool.h>
+
+typedef struct ley_name {
+    const char *name;
+    double value;
+} ley_name;
+
+typedef struct ley_scope { /* the names an expression may use; pi is always there */
+    const ley_name *names;
+    ley_index n_names;
+    bool time; /* may t be used */
+} ley_scope;
+
+typedef struct ley_expression ley_expression;
+
+/* Compiles text. On failure *err has column = place in text from 1, line 0. Constant parts are folded; a result
+ * that is not finite while folding (1/0, log(-1)) is an error here. */
+ley_status ley_expression_create(ley_expression **expression, const char *text, const ley_scope *scope,
+                                 ley_error *err);
+void ley_expression_destroy(ley_expression *expression);
+bool ley_expression_is_constant(const ley_expression *expression);    /* no t in it after folding */
+double ley_expression_at(const ley_expression *expression, double t); /* may give NaN: callers check; thread-safe */
+/* Does `name` occur in text as a name (for ordering parameters that use one another)? */
+bool ley_expression_uses(const char *text, const char *name);
+
+/* Where an integrator has to look: [begin, end] with a largest sensible step inside (0: only the two end points
+ * matter, they are kinks or jumps). */
+typedef struct ley_feature {
+    double begin, end, step;
+} ley_feature;
+
+/* The declared shapes of the expression whose arguments are constant: gauss gives [t0 - 9 sigma, t0 + 9 sigma] with
+ * step sigma; box, ramp and step give their corners. Appends to *features (grown with ley_grow). */
+ley_status ley_expression_features(const ley_expression *expression, ley_feature **features, size_t *n_features,
+                                   size_t *capacity, ley_error *err);
+
+#endif

@@ -1,0 +1,35 @@
+/* generator: the master equation as a linear map on a packed state, never stored as a matrix. In: a model. Out: y =
+ * L(t) x and what can be read off x. One file for each representation; generator_<name>.c. Callers: propagator
+ * (through function pointers), observables, run. */
+#ifndef LEYDEN_GENERATOR_H
+#define LEYDEN_GENERATOR_H
+
+#include "basis/blocks.h"
+#include "model/model.h"
+
+typedef struct ley_generator ley_generator;
+
+typedef struct ley_generator_class {
+    const char *name;
+    void (*apply)(ley_generator *self, double t, double *y, const double *x); /* y = L(t) x; y and x differ */
+    void (*start)(const ley_generator *self, double *x, const ley_complex *battery, const ley_complex *cavity);
+    void (*reduce)(const ley_generator *self, double *reduced, const double *x); /* linear in x */
+    double (*norm)(const ley_generator *self, const double *x);                  /* Frobenius norm of rho */
+    /* rho_j of block b whole: [(m, n)][(m', n')] row-major, dimension (2j+1) levels */
+    void (*joint_block)(const ley_generator *self, ley_complex *block, const double *x, int32_t b);
+    void (*destroy)(ley_generator *self);
+} ley_generator_class;
+
+struct ley_generator { /* first member of every representation */
+    const ley_generator_class *class;
+    const ley_model *model; /* borrowed */
+    ley_blocks blocks;
+    ley_index n; /* length of a packed state in doubles */
+};
+
+/* Every block whole, complex, plain loops: rho_j[m, m', n, n'] row-major. The judge of all others. */
+ley_status ley_generator_blocks_create(ley_generator **generator, const ley_model *model, ley_error *err);
+double ley_generator_blocks_bytes(const ley_model *model); /* of one packed state, without allocating anything */
+void ley_generator_destroy(ley_generator *generator);      /* accepts NULL */
+
+#endif

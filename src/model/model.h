@@ -1,0 +1,77 @@
+/* model: the physics as data, no numerics. In: numbers. Out: a checked description of one battery. Callers:
+ * scenario builds it, everything to the right reads it. docs/conventions.md defines every field. */
+#ifndef LEYDEN_MODEL_H
+#define LEYDEN_MODEL_H
+
+#include "model/signal.h"
+
+typedef enum ley_channel {
+    LEY_CAVITY_LOSS,           /* a  */
+    LEY_CAVITY_GAIN,           /* a' */
+    LEY_COLLECTIVE_EMISSION,   /* J- */
+    LEY_COLLECTIVE_ABSORPTION, /* J+ */
+    LEY_COLLECTIVE_DEPHASING,  /* Jz */
+    LEY_LOCAL_EMISSION,        /* sigma- of each cell */
+    LEY_LOCAL_ABSORPTION,      /* sigma+ of each cell */
+    LEY_LOCAL_DEPHASING,       /* sigma_z of each cell: its coherence falls at twice the rate */
+    LEY_CHANNEL_COUNT
+} ley_channel;
+
+/* Scenario key of a channel: "noise.cavity.loss". */
+const char *ley_channel_key(ley_channel channel);
+
+typedef enum ley_battery_kind {
+    LEY_BATTERY_GROUND,
+    LEY_BATTERY_EXCITED,
+    LEY_BATTERY_DICKE,         /* |j, m>: equal mixture over its copies */
+    LEY_BATTERY_SPIN_COHERENT, /* (cos(theta/2)|e> + e^{i phi} sin(theta/2)|g>)^N */
+    LEY_BATTERY_GIBBS          /* each cell with weights 1 : q on g : e */
+} ley_battery_kind;
+
+typedef struct ley_battery_state {
+    ley_battery_kind kind;
+    int32_t two_j, two_m; /* DICKE, doubled */
+    double theta, phi;    /* SPIN_COHERENT, radians */
+    double q;             /* GIBBS, 0 <= q < infinity */
+} ley_battery_state;
+
+typedef enum ley_cavity_kind {
+    LEY_CAVITY_FOCK,     /* vacuum is fock 0 */
+    LEY_CAVITY_COHERENT, /* alpha^n / sqrt(n!), cut and normalised */
+    LEY_CAVITY_THERMAL   /* (nbar / (1 + nbar))^n, cut and normalised */
+} ley_cavity_kind;
+
+typedef struct ley_cavity_state {
+    ley_cavity_kind kind;
+    int32_t photons;   /* FOCK */
+    ley_complex alpha; /* COHERENT */
+    double nbar;       /* THERMAL */
+} ley_cavity_state;
+
+typedef struct ley_model {
+    int32_t cells;                       /* N >= 1 */
+    int32_t levels;                      /* Fock states kept; 0: no cavity */
+    ley_signal battery_frequency;        /* w0(t) */
+    ley_signal cavity_frequency;         /* wc(t) */
+    ley_signal battery_energy_frequency; /* E_B and ergotropies are measured with it */
+    ley_signal cavity_energy_frequency;
+    bool battery_energy_given, cavity_energy_given; /* false: the energy frequency is the frequency itself */
+    ley_signal coupling;                            /* g(t) */
+    ley_signal coupling_switch;                     /* lambda(t) */
+    double counter_rotating;                        /* r: 0 Tavis-Cummings, 1 Dicke */
+    ley_signal rate[LEY_CHANNEL_COUNT];
+    ley_signal drive_cavity, drive_battery; /* eta(t), Omega(t) */
+    ley_battery_state battery_state;
+    ley_cavity_state cavity_state;
+} ley_model;
+
+void ley_model_init(ley_model *model);  /* one cell, no cavity, everything zero but the switch, which is 1 */
+void ley_model_clear(ley_model *model); /* releases the expressions */
+/* Every signal of the model, for schedules and checks: n pointers into the model. */
+enum { LEY_MODEL_SIGNALS = 8 + LEY_CHANNEL_COUNT };
+void ley_model_signals(const ley_model *model, const ley_signal *signals[LEY_MODEL_SIGNALS]);
+bool ley_model_is_constant(const ley_model *model); /* no signal of the generator depends on time */
+double ley_model_battery_energy_frequency(const ley_model *model, double t);
+double ley_model_cavity_energy_frequency(const ley_model *model, double t);
+
+#endif

@@ -1,0 +1,38 @@
+/* model: a number that may depend on time: a constant, an expression of t, or (from C) a function. */
+#ifndef LEYDEN_MODEL_SIGNAL_H
+#define LEYDEN_MODEL_SIGNAL_H
+
+#include "expression/expression.h"
+
+#include <stdbool.h>
+
+typedef double (*ley_function)(void *user, double t);
+
+typedef struct ley_signal {
+    double value;               /* when both pointers are NULL */
+    ley_expression *expression; /* owned by the model */
+    ley_function function;      /* borrowed, with its user */
+    void *user;
+} ley_signal;
+
+static inline ley_signal ley_signal_constant(double value) {
+    return (ley_signal){.value = value};
+}
+bool ley_signal_is_constant(const ley_signal *signal);
+bool ley_signal_is_zero(const ley_signal *signal); /* constant and zero */
+double ley_signal_at(const ley_signal *signal, double t);
+void ley_signal_clear(ley_signal *signal);
+
+/* A schedule: the times at which a step must end, ascending, first = begin, last = end of the run, and the largest
+ * step allowed in each interval. Built from the declared shapes and, for other time dependence, from an adaptive
+ * look at the signal on [begin, end] that finds every feature wider than about a thousandth of the run. */
+typedef struct ley_schedule {
+    double *times;    /* [n + 1] */
+    double *max_step; /* [n] */
+    ley_index n;
+} ley_schedule;
+ley_status ley_schedule_create(ley_schedule *schedule, const ley_signal *const *signals, ley_index n_signals,
+                               double begin, double end, ley_error *err);
+void ley_schedule_clear(ley_schedule *schedule);
+
+#endif

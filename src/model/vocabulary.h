@@ -1,0 +1,89 @@
+/* model: the words for what can be asked of a run. One table, walked by scenario, observables, result, cli, Python.
+ */
+#ifndef LEYDEN_MODEL_VOCABULARY_H
+#define LEYDEN_MODEL_VOCABULARY_H
+
+#include "leyden.h"
+
+#include <stdbool.h>
+
+/*  enum, name, unit, shape, needs cavity, needs the joint state, meaning */
+#define LEY_OBSERVABLES(X)                                                                                         \
+    X(BATTERY_ENERGY, "battery.energy", "energy", SCALAR, 0, 0, "w0 (<Jz> + N/2)")                                 \
+    X(BATTERY_ERGOTROPY, "battery.ergotropy", "energy", SCALAR, 0, 0,                                              \
+      "largest work any unitary on all 2^N states can draw; multiplicities counted (GLOBAL)")                      \
+    X(BATTERY_ERGOTROPY_COLLECTIVE, "battery.ergotropy_collective", "energy", SCALAR, 0, 0,                        \
+      "largest work of unitaries that act alike on every copy of a spin block (COLLECTIVE)")                       \
+    X(BATTERY_ERGOTROPY_DICKE, "battery.ergotropy_dicke", "energy", SCALAR, 0, 0,                                  \
+      "the Dicke-basis matrix at face value; not an ergotropy once j < N/2 is populated")                          \
+    X(BATTERY_ERGOTROPY_HYBRID, "battery.ergotropy_hybrid", "energy", SCALAR, 0, 0,                                \
+      "block eigenvalues once each on levels with multiplicity; not an ergotropy once j < N/2 is populated")       \
+    X(BATTERY_PASSIVE_ENERGY, "battery.passive_energy", "energy", SCALAR, 0, 0,                                    \
+      "energy left after the GLOBAL ergotropy is drawn")                                                           \
+    X(BATTERY_LOCKED_ENERGY, "battery.locked_energy", "energy", SCALAR, 0, 0,                                      \
+      "battery.energy - battery.ergotropy")                                                                        \
+    X(BATTERY_ENTROPY, "battery.entropy", "nats", SCALAR, 0, 0, "von Neumann entropy of the full 2^N state")       \
+    X(BATTERY_PURITY, "battery.purity", "1", SCALAR, 0, 0, "Tr rho_B^2 of the full 2^N state")                     \
+    X(BATTERY_JZ, "battery.jz", "1", SCALAR, 0, 0, "<Jz>")                                                         \
+    X(BATTERY_COHERENCE_L1, "battery.coherence_l1", "1", SCALAR, 0, 0,                                             \
+      "sum of |off-diagonal elements| in the basis |j, m, copy>")                                                  \
+    X(BATTERY_COHERENCE_RELATIVE, "battery.coherence_relative", "nats", SCALAR, 0, 0,                              \
+      "relative entropy of coherence in the basis |j, m, copy>")                                                   \
+    X(BATTERY_BRIGHT_WEIGHT, "battery.bright_weight", "1", SCALAR, 0, 0, "weight of the symmetric sector j = N/2") \
+    X(BATTERY_SPIN_WEIGHTS, "battery.spin_weights", "1", SPINS, 0, 0, "weights p_j; j = N/2 first")                \
+    X(BATTERY_POPULATIONS, "battery.populations", "1", LEVELS, 0, 0, "populations of the energy levels 0 .. N")    \
+    X(CAVITY_ENERGY, "cavity.energy", "energy", SCALAR, 1, 0, "wc <a'a>")                                          \
+    X(CAVITY_PHOTONS, "cavity.photons", "1", SCALAR, 1, 0, "<a'a>")                                                \
+    X(CAVITY_ENTROPY, "cavity.entropy", "nats", SCALAR, 1, 0, "von Neumann entropy of the cavity")                 \
+    X(CAVITY_PURITY, "cavity.purity", "1", SCALAR, 1, 0, "Tr rho_C^2")                                             \
+    X(CAVITY_AMPLITUDE_RE, "cavity.amplitude_re", "1", SCALAR, 1, 0, "Re <a>")                                     \
+    X(CAVITY_AMPLITUDE_IM, "cavity.amplitude_im", "1", SCALAR, 1, 0, "Im <a>")                                     \
+    X(CAVITY_TOP_LEVEL, "cavity.top_level", "1", SCALAR, 1, 0, "population of the last Fock level kept")           \
+    X(INTERACTION_ENERGY, "interaction.energy", "energy", SCALAR, 1, 0,                                            \
+      "lambda g <J+ a + J- a' + r (J+ a' + J- a)>")                                                                \
+    X(TOTAL_ENERGY, "total.energy", "energy", SCALAR, 0, 0, "<H(t)>, drives included")                             \
+    X(TOTAL_PURITY, "total.purity", "1", SCALAR, 0, 1, "Tr rho^2 of battery and cavity together")                  \
+    X(MUTUAL_INFORMATION, "mutual_information", "nats", SCALAR, 1, 1, "S(battery) + S(cavity) - S(both)")          \
+    X(LOG_NEGATIVITY, "log_negativity", "bits", SCALAR, 1, 1, "log2 of the trace norm of the partial transpose")   \
+    X(HEAT, "heat", "energy", SCALAR, 0, 0, "-int Tr(H D[rho]) dt: energy given to the surroundings")              \
+    X(SWITCHING_COST, "switching_cost", "energy", SCALAR, 1, 0, "minus the interaction energy")                    \
+    X(POWER, "power", "energy/time", SCALAR, 0, 0, "battery.energy / t; 0 at t = 0")
+
+typedef enum ley_observable {
+#define X(id, name, unit, shape, cavity, joint, meaning) LEY_##id,
+    LEY_OBSERVABLES(X)
+#undef X
+        LEY_OBSERVABLE_COUNT
+} ley_observable;
+
+typedef enum ley_shape { LEY_SCALAR, LEY_SPINS, LEY_LEVELS } ley_shape; /* width 1, N/2 + 1 (floor), N + 1 */
+
+ley_shape ley_observable_shape(ley_observable observable);
+bool ley_observable_needs_cavity(ley_observable observable);
+bool ley_observable_needs_joint(ley_observable observable);
+int32_t ley_observable_width(ley_observable observable, int32_t cells);
+int ley_observable_find(const char *name); /* -1: unknown */
+
+/*  enum, word, meaning */
+#define LEY_MEASURES(X)                                                                                            \
+    X(MAX, "max", "largest value over the run")                                                                    \
+    X(ARGMAX, "argmax", "time of the largest value (the first of equals)")                                         \
+    X(FIRST_MAX, "first_max", "value at the first local maximum")                                                  \
+    X(FIRST_ARGMAX, "first_argmax", "time of the first local maximum")                                             \
+    X(MIN, "min", "smallest value over the run")                                                                   \
+    X(ARGMIN, "argmin", "time of the smallest value (the first of equals)")                                        \
+    X(FINAL, "final", "value at the end of the run")                                                               \
+    X(MEAN, "mean", "time average over the run")
+
+typedef enum ley_measure {
+#define X(id, word, meaning) LEY_MEASURE_##id,
+    LEY_MEASURES(X)
+#undef X
+        LEY_MEASURE_COUNT
+} ley_measure;
+
+const char *ley_measure_word(ley_measure measure);
+const char *ley_measure_meaning(ley_measure measure);
+int ley_measure_find(const char *word); /* -1: unknown */
+
+#endif

@@ -1,0 +1,49 @@
+/* propagator: dx/dt = L(t) x in steps with an error estimate. In: a problem (function pointers only, nothing of
+ * batteries) and a schedule. Out: a stream of segments on which the solution can be evaluated anywhere. Callers:
+ * run. */
+#ifndef LEYDEN_PROPAGATOR_H
+#define LEYDEN_PROPAGATOR_H
+
+#include "leyden.h"
+#include "model/signal.h"
+
+typedef struct ley_problem {
+    void *self;
+    ley_index n;         /* length of a state in doubles */
+    ley_index n_reduced; /* length of a reduced state in doubles */
+    void (*apply)(void *self, double t, double *y, const double *x);
+    double (*norm)(void *self, const double *x);
+    void (*reduce)(void *self, double *reduced, const double *x); /* linear */
+} ley_problem;
+
+/* A stretch of time on which the solution is known. Two are alive at a time: a sink may look back into `previous`.
+ */
+typedef struct ley_segment ley_segment;
+struct ley_segment {
+    double begin, end;
+    const ley_segment *previous;                                         /* the one before it, NULL at the start */
+    void (*reduced)(const ley_segment *self, double t, double *reduced); /* at begin <= t <= end */
+    void (*state)(const ley_segment *self, double t, double *x);
+    bool continuous; /* false when a jump of the generator lies at `begin` */
+};
+
+/* Takes each segment in order; nonzero stops the propagation. */
+typedef int (*ley_sink)(void *user, const ley_segment *segment);
+
+typedef struct ley_propagation {
+    double tolerance;   /* of the state: Frobenius norm, over the whole run */
+    bool keep_previous; /* state() of the previous segment must work too (costs memory) */
+    ley_sink sink;
+    void *user;
+    /* results */
+    int64_t steps, rejected, applies;
+    double error; /* sum of the local error estimates */
+} ley_propagation;
+
+/* Explicit Runge-Kutta 8(5,3) of Dormand and Prince with dense output of order 7. x holds the initial state and
+ * receives the final one. LEY_ERR_NUMERIC: step too small, not finite; LEY_ERR_STOPPED; LEY_ERR_MEMORY. */
+ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule *schedule,
+                      ley_propagation *propagation, ley_error *err);
+double ley_dop853_vectors(bool keep_previous); /* states held at once, for memory plans */
+
+#endif

@@ -1,0 +1,29 @@
+/* result: what one run leaves behind, in memory. Filled by run, written by result, handed out by leyden.h. */
+#ifndef LEYDEN_RESULT_RECORD_H
+#define LEYDEN_RESULT_RECORD_H
+
+#include "core/text.h"
+#include "leyden.h"
+#include "scenario/task.h"
+
+typedef struct ley_record {
+    int32_t cells;
+    ley_index n_times, rows; /* rows: output times reached */
+    double *times;           /* [n_times] */
+    ley_index n_series;
+    ley_observable *observables; /* [n_series] */
+    ley_index *width;            /* [n_series] */
+    double **series;             /* [n_series] -> [n_times][width], NaN where not reached */
+    ley_index n_measures;
+    ley_measure_request *requests; /* [n_measures] */
+    double *measures;              /* [n_measures], NaN until the end */
+    ley_certificate certificate;
+    char representation[32], method[32];
+    ley_text warnings;
+    ley_complex *battery; /* final battery blocks, basis/blocks.h; NULL until the end */
+} ley_record;
+
+ley_status ley_record_create(ley_record *record, const ley_task *task, ley_error *err);
+void ley_record_clear(ley_record *record);
+
+#endif
