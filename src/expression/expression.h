@@ -11,6 +11,7 @@
 #include "leyden.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef struct ley_name {
     const char *name;
