@@ -47,4 +47,10 @@ typedef struct ley_feature {
 ley_status ley_expression_features(const ley_expression *expression, ley_feature **features, size_t *n_features,
                                    size_t *capacity, ley_error *err);
 
+/* Names that cannot be a user's own: N, t, pi and the functions. */
+bool ley_expression_is_reserved(const char *name);
+
+/* Function i of the table as name, arguments as written and meaning; NULL when i is outside. For help. */
+const char *ley_expression_function(ley_index i, const char **arguments, const char **meaning);
+
 #endif

@@ -1,0 +1,90 @@
+#include "model/vocabulary.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name, *unit, *meaning;
+    ley_shape shape;
+    bool cavity, joint;
+} observables[LEY_OBSERVABLE_COUNT] = {
+#define X(id, name_, unit_, shape_, cavity_, joint_, meaning_)                                                     \
+    [LEY_##id] = {.name = name_,                                                                                   \
+                  .unit = unit_,                                                                                   \
+                  .meaning = meaning_,                                                                             \
+                  .shape = LEY_##shape_,                                                                           \
+                  .cavity = cavity_,                                                                               \
+                  .joint = joint_},
+    LEY_OBSERVABLES(X)
+#undef X
+};
+
+static const struct {
+    const char *word, *meaning;
+} measures[LEY_MEASURE_COUNT] = {
+#define X(id, word_, meaning_) [LEY_MEASURE_##id] = {word_, meaning_},
+    LEY_MEASURES(X)
+#undef X
+};
+
+ley_index ley_observable_count(void) {
+    return LEY_OBSERVABLE_COUNT;
+}
+
+static bool known(ley_index i) {
+    return i >= 0 && i < LEY_OBSERVABLE_COUNT;
+}
+
+const char *ley_observable_name(ley_index i) {
+    return known(i) ? observables[i].name : NULL;
+}
+
+const char *ley_observable_unit(ley_index i) {
+    return known(i) ? observables[i].unit : NULL;
+}
+
+const char *ley_observable_meaning(ley_index i) {
+    return known(i) ? observables[i].meaning : NULL;
+}
+
+ley_shape ley_observable_shape(ley_observable observable) {
+    return observables[observable].shape;
+}
+
+bool ley_observable_needs_cavity(ley_observable observable) {
+    return observables[observable].cavity;
+}
+
+bool ley_observable_needs_joint(ley_observable observable) {
+    return observables[observable].joint;
+}
+
+int32_t ley_observable_width(ley_observable observable, int32_t cells) {
+    switch (observables[observable].shape) {
+    case LEY_SPINS:
+        return cells / 2 + 1;
+    case LEY_LEVELS:
+        return cells + 1;
+    default:
+        return 1;
+    }
+}
+
+int ley_observable_find(const char *name) {
+    for (int i = 0; i < LEY_OBSERVABLE_COUNT; i++)
+        if (strcmp(observables[i].name, name) == 0) return i;
+    return -1;
+}
+
+const char *ley_measure_word(ley_measure measure) {
+    return measures[measure].word;
+}
+
+const char *ley_measure_meaning(ley_measure measure) {
+    return measures[measure].meaning;
+}
+
+int ley_measure_find(const char *word) {
+    for (int i = 0; i < LEY_MEASURE_COUNT; i++)
+        if (strcmp(measures[i].word, word) == 0) return i;
+    return -1;
+}
