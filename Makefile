@@ -1,0 +1,43 @@
+# The commands of the house. CMake builds; this file sets up, calls it, and runs what is worth a word of its own.
+
+BUILD  ?= build
+PREFIX ?= /usr/local
+JOBS   ?= $(shell nproc)
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## install the Debian packages that a build and a figure need
+	@tools/setup build plot
+
+build: ## build the program (build/leyden) and the library
+	@tools/setup build
+	cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF
+	cmake --build $(BUILD) --parallel $(JOBS)
+
+demo: setup build ## compute and draw a published figure into demo/ (about two minutes)
+	@mkdir -p demo
+	$(BUILD)/leyden run examples/canzio2024_fig4.yaml -o demo/canzio2024_fig4.h5 --csv demo/canzio2024_fig4.csv
+	@tools/draw_canzio2024_fig4 $(BUILD)/leyden demo/canzio2024_fig4.h5 demo/canzio2024_fig4
+	@echo
+	@echo "Figure:  demo/canzio2024_fig4.png and .svg"
+	@echo "Numbers: demo/canzio2024_fig4.h5 and .csv; to read them: $(BUILD)/leyden show demo/canzio2024_fig4.h5"
+
+test: ## set up, build and run every test, then again under the sanitizers
+	@tools/setup build plot test
+	@tools/test_all $(JOBS)
+
+check-style: ## layout, static analysis, layers, exported symbols, words
+	@tools/setup build plot test style
+	cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=ON
+	cmake --build $(BUILD) --parallel $(JOBS)
+	@tools/check_style $(BUILD) $(JOBS)
+
+install: build ## install under PREFIX (default /usr/local)
+	cmake --install $(BUILD) --prefix $(PREFIX)
+
+clean: ## remove what was built; results in demo/ stay
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-clang
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test check-style install clean
