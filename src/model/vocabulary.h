@@ -73,7 +73,8 @@ int ley_observable_find(const char *name); /* -1: unknown */
     X(MIN, "min", "smallest value over the run")                                                                   \
     X(ARGMIN, "argmin", "time of the smallest value (the first of equals)")                                        \
     X(FINAL, "final", "value at the end of the run")                                                               \
-    X(MEAN, "mean", "time average over the run")
+    X(MEAN, "mean", "time average over the run")                                                                   \
+    X(AT_MAX, "at_max", "at_max(X, Y): value of X at the time of the largest Y")
 
 typedef enum ley_measure {
 #define X(id, word, meaning) LEY_MEASURE_##id,

@@ -8,6 +8,7 @@
 typedef struct ley_measure_request {
     ley_measure measure;
     ley_observable observable;
+    ley_observable by; /* at_max(observable, by): whose maximum chooses the time; otherwise the observable itself */
 } ley_measure_request;
 
 typedef enum ley_representation { /* numerics.representation */
