@@ -1,0 +1,59 @@
+#include "result/record.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+
+#include <math.h>
+#include <string.h>
+
+static double *not_yet(ley_index n) {
+    double *numbers = ley_allocate((size_t)n, sizeof *numbers);
+    for (ley_index i = 0; numbers && i < n; i++) numbers[i] = NAN;
+    return numbers;
+}
+
+ley_status ley_record_create(ley_record *record, const ley_task *task, ley_error *err) {
+    memset(record, 0, sizeof *record);
+    record->cells = task->model.cells;
+    record->n_times = task->n_times;
+    record->n_series = task->n_observables;
+    record->n_measures = task->n_measures;
+    record->certificate.cutoff_effect = NAN; /* not measured */
+    record->times = ley_allocate((size_t)task->n_times, sizeof *record->times);
+    record->observables = ley_allocate((size_t)task->n_observables, sizeof *record->observables);
+    record->width = ley_allocate((size_t)task->n_observables, sizeof *record->width);
+    record->series = ley_allocate((size_t)task->n_observables, sizeof *record->series);
+    record->requests = ley_allocate((size_t)task->n_measures, sizeof *record->requests);
+    record->measures = not_yet(task->n_measures);
+    if (!record->times || !record->observables || !record->width || !record->series || !record->requests ||
+        !record->measures)
+        goto short_of_memory;
+    if (task->n_times) memcpy(record->times, task->times, (size_t)task->n_times * sizeof *record->times);
+    if (task->n_measures)
+        memcpy(record->requests, task->measures, (size_t)task->n_measures * sizeof *record->requests);
+    for (ley_index i = 0; i < task->n_observables; i++) {
+        record->observables[i] = task->observables[i];
+        record->width[i] = ley_observable_width(task->observables[i], task->model.cells);
+        record->series[i] = not_yet(task->n_times * record->width[i]);
+        if (!record->series[i]) goto short_of_memory;
+    }
+    return LEY_OK;
+
+short_of_memory:
+    ley_record_clear(record);
+    return ley_fail(err, LEY_ERR_MEMORY, "time.points", "no memory for the rows of %lld output times",
+                    (long long)task->n_times);
+}
+
+void ley_record_clear(ley_record *record) {
+    for (ley_index i = 0; record->series && i < record->n_series; i++) ley_release(record->series[i]);
+    ley_release(record->series);
+    ley_release(record->width);
+    ley_release(record->observables);
+    ley_release(record->times);
+    ley_release(record->requests);
+    ley_release(record->measures);
+    ley_release(record->battery);
+    ley_text_clear(&record->warnings);
+    memset(record, 0, sizeof *record);
+}

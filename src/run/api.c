@@ -1,0 +1,116 @@
+/* One run kept in memory: the handle of leyden.h over engine and record. */
+#include "core/memory.h"
+#include "core/status.h"
+#include "run/engine.h"
+#include "scenario/scenario.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct ley_run {
+    ley_record record;
+};
+
+typedef struct watcher {
+    ley_watch watch;
+    void *user;
+    double until;
+} watcher;
+
+static int pass_on(void *user, double fraction) {
+    const watcher *self = user;
+    return self->watch(self->user, fraction * self->until, self->until);
+}
+
+ley_status ley_run_create(ley_run **run, const ley_scenario *scenario, ley_index point, ley_watch watch, void *user,
+                          ley_error *err) {
+    if (!run) return ley_fail(err, LEY_ERR_ARGUMENT, "run", "no place for the handle (NULL)");
+    *run = NULL;
+    if (!scenario) return ley_fail(err, LEY_ERR_ARGUMENT, "scenario", "no scenario (NULL)");
+    if (point < 0 || point >= ley_scenario_points(scenario))
+        return ley_fail(err, LEY_ERR_ARGUMENT, "point", "point %lld; this scenario has points 0 to %lld",
+                        (long long)point, (long long)ley_scenario_points(scenario) - 1);
+    ley_task task = {0};
+    ley_run *made = NULL;
+    ley_status status = ley_scenario_task(scenario, &task, point, err);
+    if (status) return status;
+    made = ley_allocate(1, sizeof *made);
+    if (!made) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "run", "no memory for the run");
+        goto done;
+    }
+    status = ley_record_create(&made->record, &task, err);
+    if (status) goto done;
+    watcher outer = {watch, user, task.n_times ? task.times[task.n_times - 1] : 0};
+    ley_engine_hooks hooks = {.watch = watch ? pass_on : NULL, .user = &outer};
+    status = ley_engine_run(&made->record, &task, &hooks, err);
+    if (status) goto done;
+    *run = made;
+    made = NULL;
+
+done:
+    ley_run_destroy(made);
+    ley_task_clear(&task);
+    return status;
+}
+
+void ley_run_destroy(ley_run *run) {
+    if (!run) return;
+    ley_record_clear(&run->record);
+    ley_release(run);
+}
+
+ley_index ley_run_rows(const ley_run *run) {
+    return run ? run->record.n_times : 0;
+}
+
+const double *ley_run_times(const ley_run *run) {
+    return run ? run->record.times : NULL;
+}
+
+const double *ley_run_series(const ley_run *run, const char *observable, ley_index *width) {
+    if (!run || !observable) return NULL;
+    int wanted = ley_observable_find(observable);
+    for (ley_index i = 0; i < run->record.n_series; i++) {
+        if ((int)run->record.observables[i] != wanted) continue;
+        if (width) *width = run->record.width[i];
+        return run->record.series[i];
+    }
+    return NULL;
+}
+
+double ley_run_measure(const ley_run *run, const char *measure) {
+    if (!run || !measure) return NAN;
+    for (ley_index i = 0; i < run->record.n_measures; i++) {
+        const ley_measure_request *request = &run->record.requests[i];
+        char name[128];
+        snprintf(name, sizeof name, "%s(%s)", ley_measure_word(request->measure),
+                 ley_observable_name(request->observable));
+        if (strcmp(name, measure) == 0) return run->record.measures[i];
+    }
+    return NAN;
+}
+
+const ley_certificate *ley_run_certificate(const ley_run *run) {
+    return run ? &run->record.certificate : NULL;
+}
+
+const char *ley_run_warnings(const ley_run *run) {
+    return run && run->record.warnings.data ? run->record.warnings.data : "";
+}
+
+ley_status ley_run_battery_block(const ley_run *run, ley_complex *block, int32_t two_j, ley_error *err) {
+    if (!run || !block) return ley_fail(err, LEY_ERR_ARGUMENT, run ? "block" : "run", "NULL");
+    int32_t cells = run->record.cells;
+    if (two_j < 0 || two_j > cells || (cells - two_j) % 2 != 0)
+        return ley_fail(err, LEY_ERR_ARGUMENT, "two_j", "two_j = %d; %d cells have two_j = %d, %d, ... down to %d",
+                        two_j, cells, cells, cells - 2, cells % 2);
+    if (!run->record.battery)
+        return ley_fail(err, LEY_ERR_UNSUPPORTED, "two_j", "this run kept no final battery state");
+    size_t offset = 0; /* blocks lie one after another, largest spin first (basis/blocks.h) */
+    for (int32_t larger = cells; larger > two_j; larger -= 2) offset += (size_t)(larger + 1) * (size_t)(larger + 1);
+    size_t n = (size_t)(two_j + 1) * (size_t)(two_j + 1);
+    memcpy(block, run->record.battery + offset, n * sizeof *block);
+    return LEY_OK;
+}
