@@ -4,6 +4,7 @@
 #include "core/status.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static double *not_yet(ley_index n) {
@@ -56,4 +57,24 @@ void ley_record_clear(ley_record *record) {
     ley_release(record->battery);
     ley_text_clear(&record->warnings);
     memset(record, 0, sizeof *record);
+}
+
+void ley_measure_name(char name[LEY_MEASURE_NAME], const ley_measure_request *request) {
+    const char *word = ley_measure_word(request->measure);
+    const char *of = ley_observable_name(request->observable);
+    if (request->measure == LEY_MEASURE_AT_MAX)
+        snprintf(name, LEY_MEASURE_NAME, "%s(%s, %s)", word, of, ley_observable_name(request->by));
+    else
+        snprintf(name, LEY_MEASURE_NAME, "%s(%s)", word, of);
+}
+
+const char *ley_measure_unit(const ley_measure_request *request) {
+    switch (request->measure) {
+    case LEY_MEASURE_ARGMAX:
+    case LEY_MEASURE_ARGMIN:
+    case LEY_MEASURE_FIRST_ARGMAX:
+        return "time";
+    default:
+        return ley_observable_unit(request->observable);
+    }
 }

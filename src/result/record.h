@@ -26,4 +26,9 @@ typedef struct ley_record {
 ley_status ley_record_create(ley_record *record, const ley_task *task, ley_error *err);
 void ley_record_clear(ley_record *record);
 
+/* What a measure is called: "max(battery.energy)", "at_max(battery.energy, battery.ergotropy)". */
+enum { LEY_MEASURE_NAME = 128 };
+void ley_measure_name(char name[LEY_MEASURE_NAME], const ley_measure_request *request);
+const char *ley_measure_unit(const ley_measure_request *request); /* "time" for argmax and its kin */
+
 #endif

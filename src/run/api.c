@@ -5,7 +5,6 @@
 #include "scenario/scenario.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 struct ley_run {
@@ -83,10 +82,8 @@ const double *ley_run_series(const ley_run *run, const char *observable, ley_ind
 double ley_run_measure(const ley_run *run, const char *measure) {
     if (!run || !measure) return NAN;
     for (ley_index i = 0; i < run->record.n_measures; i++) {
-        const ley_measure_request *request = &run->record.requests[i];
-        char name[128];
-        snprintf(name, sizeof name, "%s(%s)", ley_measure_word(request->measure),
-                 ley_observable_name(request->observable));
+        char name[LEY_MEASURE_NAME];
+        ley_measure_name(name, &run->record.requests[i]);
         if (strcmp(name, measure) == 0) return run->record.measures[i];
     }
     return NAN;
