@@ -29,6 +29,12 @@ enum {
     LEY_MOMENT_C_EDGEDAG,
     LEY_MOMENT_CAVITY
 };
+/* <m + shift|B|m> for i_m = m + j, and <n + shift|C|n>; <B (x) C> sums weight rho[m, n; m + shift, n + shift'].
+ * e = sqrt(n_c - 1)|n_c - 2><n_c - 1|. */
+int32_t ley_moment_battery_shift(int op);
+double ley_moment_battery_weight(int op, int32_t two_j, int32_t i_m);
+int32_t ley_moment_cavity_shift(int op);
+double ley_moment_cavity_weight(int op, int32_t levels, int32_t n);
 enum { LEY_MOMENTS = LEY_MOMENT_BATTERY * LEY_MOMENT_CAVITY };
 
 /* A reduced state: everything linear that the observables of battery and of cavity need, in one real vector so that

@@ -1,0 +1,84 @@
+#include "basis/blocks.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+
+#include <math.h>
+
+ley_status ley_blocks_create(ley_blocks *blocks, int32_t cells, int32_t levels, ley_error *err) {
+    double total = (cells + 3.0) * (cells + 2.0) * (cells + 1.0) / 6 * levels * levels;
+    if (total > 1e17)
+        return ley_fail(err, LEY_ERR_MEMORY, "battery.cells", "%d cells and %d levels make %.3g numbers: too many",
+                        cells, levels, total);
+    ley_blocks made = {.cells = cells, .levels = levels, .n_blocks = ley_spin_blocks(cells)};
+    made.offset = ley_allocate((size_t)made.n_blocks + 1, sizeof *made.offset);
+    if (!made.offset)
+        return ley_fail(err, LEY_ERR_MEMORY, "battery.cells", "no memory for %d blocks", made.n_blocks);
+    for (int32_t b = 0; b < made.n_blocks; b++) {
+        ley_index d = ley_spin_two_j(cells, b) + 1;
+        made.offset[b + 1] = made.offset[b] + d * d;
+    }
+    *blocks = made;
+    return LEY_OK;
+}
+
+void ley_blocks_clear(ley_blocks *blocks) {
+    ley_release(blocks->offset);
+    *blocks = (ley_blocks){0};
+}
+
+int32_t ley_moment_battery_shift(int op) {
+    return op == LEY_MOMENT_B_ONE ? 0 : -1;
+}
+
+double ley_moment_battery_weight(int op, int32_t two_j, int32_t i_m) {
+    double m = i_m - 0.5 * two_j;
+    switch (op) {
+    case LEY_MOMENT_B_ONE:
+        return 1;
+    case LEY_MOMENT_B_JM:
+        return ley_ladder_minus(two_j, i_m);
+    case LEY_MOMENT_B_JZJM:
+        return (m - 1) * ley_ladder_minus(two_j, i_m);
+    default:
+        return m * ley_ladder_minus(two_j, i_m);
+    }
+}
+
+int32_t ley_moment_cavity_shift(int op) {
+    switch (op) {
+    case LEY_MOMENT_C_ONE:
+        return 0;
+    case LEY_MOMENT_C_A:
+    case LEY_MOMENT_C_EDGE:
+        return -1;
+    default:
+        return 1;
+    }
+}
+
+double ley_moment_cavity_weight(int op, int32_t levels, int32_t n) {
+    switch (op) {
+    case LEY_MOMENT_C_ONE:
+        return 1;
+    case LEY_MOMENT_C_A:
+        return sqrt(n);
+    case LEY_MOMENT_C_ADAG:
+        return n + 1 < levels ? sqrt(n + 1.0) : 0;
+    case LEY_MOMENT_C_EDGE:
+        return n + 1 == levels ? sqrt(n) : 0;
+    default:
+        return n + 2 == levels ? sqrt(n + 1.0) : 0;
+    }
+}
+
+ley_index ley_reduced_length(const ley_blocks *blocks) {
+    return 2 * (blocks->offset[blocks->n_blocks] + (ley_index)blocks->levels * blocks->levels + LEY_MOMENTS);
+}
+
+ley_reduced ley_reduced_view(const ley_blocks *blocks, double *vector) {
+    ley_complex *numbers = (ley_complex *)vector;
+    ley_reduced view = {.battery = numbers, .cavity = numbers + blocks->offset[blocks->n_blocks]};
+    view.moment = view.cavity + (ley_index)blocks->levels * blocks->levels;
+    return view;
+}

@@ -1,0 +1,23 @@
+#include "basis/spin.h"
+
+#include <math.h>
+
+double ley_log_binomial(int32_t n, int32_t k) {
+    if (k < 0 || k > n) return -INFINITY;
+    if (k == 0 || k == n) return 0;
+    return lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0);
+}
+
+double ley_log_multiplicity(int32_t cells, int32_t two_j) {
+    /* d_j = C(N, N/2 - j) (2j + 1) / (N/2 + j + 1) */
+    int32_t below = (cells - two_j) / 2, above = (cells + two_j) / 2;
+    return ley_log_binomial(cells, below) + log((two_j + 1.0) / (above + 1.0));
+}
+
+double ley_ladder_plus(int32_t two_j, int32_t i_m) {
+    return sqrt((double)(two_j - i_m) * (i_m + 1.0)); /* (j - m)(j + m + 1) with j + m = i_m */
+}
+
+double ley_ladder_minus(int32_t two_j, int32_t i_m) {
+    return sqrt((double)i_m * (two_j - i_m + 1.0)); /* (j + m)(j - m + 1) */
+}

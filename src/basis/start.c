@@ -1,0 +1,96 @@
+/* Initial states, formed through logarithms so that neither N nor the photon number can overflow. */
+#include "basis/blocks.h"
+
+#include <math.h>
+#include <string.h>
+
+static void start_spin_coherent(const ley_blocks *blocks, double theta, double phi, ley_complex *battery) {
+    /* c_m = sqrt(C(N, K)) cos(theta/2)^K (e^{i phi} sin(theta/2))^{N-K}, in j = N/2 */
+    const int32_t n = blocks->cells, d = n + 1;
+    const double up = cos(0.5 * theta), down = sin(0.5 * theta);
+    for (int32_t k = 0; k <= n; k++)
+        for (int32_t l = 0; l <= n; l++) {
+            double log_size = 0.5 * (ley_log_binomial(n, k) + ley_log_binomial(n, l)), sign = 1;
+            int32_t ups = k + l, downs = 2 * n - k - l;
+            if (ups > 0) log_size += ups * log(fabs(up));
+            if (downs > 0) log_size += downs * log(fabs(down));
+            if ((up < 0) != (down < 0) && ups % 2 == 1) sign = -1; /* both parities are equal: 2N is even */
+            double size = sign * exp(log_size), angle = phi * (l - k);
+            battery[(ley_index)k * d + l] = (ley_complex){size * cos(angle), size * sin(angle)};
+        }
+}
+
+static void start_gibbs(const ley_blocks *blocks, double q, ley_complex *battery) {
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        const int32_t n = blocks->cells, two_j = ley_spin_two_j(n, b), d = two_j + 1;
+        for (int32_t i = 0; i < d; i++) {
+            int32_t k = i + b; /* excitations: m + N/2 */
+            double log_weight = ley_log_multiplicity(n, two_j) - n * log1p(q);
+            if (k > 0) log_weight += k * log(q);
+            battery[blocks->offset[b] + (ley_index)i * (d + 1)].re = exp(log_weight);
+        }
+    }
+}
+
+void ley_start_battery(const ley_blocks *blocks, const ley_battery_state *state, ley_complex *battery) {
+    memset(battery, 0, (size_t)blocks->offset[blocks->n_blocks] * sizeof *battery);
+    const int32_t n = blocks->cells;
+    switch (state->kind) {
+    case LEY_BATTERY_GROUND:
+        battery[0].re = 1;
+        break;
+    case LEY_BATTERY_EXCITED:
+        battery[(ley_index)(n + 1) * (n + 1) - 1].re = 1;
+        break;
+    case LEY_BATTERY_DICKE: {
+        int32_t b = (n - state->two_j) / 2, i = (state->two_j + state->two_m) / 2, d = state->two_j + 1;
+        battery[blocks->offset[b] + (ley_index)i * (d + 1)].re = 1;
+        break;
+    }
+    case LEY_BATTERY_SPIN_COHERENT:
+        start_spin_coherent(blocks, state->theta, state->phi, battery);
+        break;
+    case LEY_BATTERY_GIBBS:
+        start_gibbs(blocks, state->q, battery);
+        break;
+    }
+}
+
+/* Logarithm of |<n|alpha>| up to the normalisation, or of the thermal weight. */
+static double log_amplitude(double size, int32_t n) {
+    return n == 0 ? 0 : n * log(size) - 0.5 * lgamma(n + 1.0);
+}
+
+static void start_coherent(int32_t levels, ley_complex alpha, ley_complex *cavity) {
+    double size = hypot(alpha.re, alpha.im), angle = atan2(alpha.im, alpha.re), largest = 0, norm = 0;
+    if (size == 0) {
+        cavity[0].re = 1;
+        return;
+    }
+    for (int32_t n = 0; n < levels; n++) largest = fmax(largest, log_amplitude(size, n));
+    for (int32_t n = 0; n < levels; n++) norm += exp(2 * (log_amplitude(size, n) - largest));
+    for (int32_t n = 0; n < levels; n++)
+        for (int32_t k = 0; k < levels; k++) {
+            double value = exp(log_amplitude(size, n) + log_amplitude(size, k) - 2 * largest) / norm;
+            cavity[(ley_index)n * levels + k] =
+                (ley_complex){value * cos(angle * (n - k)), value * sin(angle * (n - k))};
+        }
+}
+
+void ley_start_cavity(int32_t levels, const ley_cavity_state *state, ley_complex *cavity) {
+    memset(cavity, 0, (size_t)levels * (size_t)levels * sizeof *cavity);
+    switch (state->kind) {
+    case LEY_CAVITY_FOCK:
+        cavity[(ley_index)state->photons * (levels + 1)].re = 1;
+        break;
+    case LEY_CAVITY_COHERENT:
+        start_coherent(levels, state->alpha, cavity);
+        break;
+    case LEY_CAVITY_THERMAL: {
+        double ratio = state->nbar / (1 + state->nbar), norm = 0;
+        for (int32_t n = 0; n < levels; n++) norm += pow(ratio, n);
+        for (int32_t n = 0; n < levels; n++) cavity[(ley_index)n * (levels + 1)].re = pow(ratio, n) / norm;
+        break;
+    }
+    }
+}

@@ -1,0 +1,100 @@
+#include "linalg/hermitian.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+
+#include <complex.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#define lapack_complex_double double _Complex
+#include <lapacke.h>
+
+/* OpenBLAS starts threads that slow small problems down hundreds of times; present only with that library. */
+extern void openblas_set_num_threads(int n) __attribute__((weak));
+
+static void one_thread(void) {
+    if (openblas_set_num_threads) openblas_set_num_threads(1);
+}
+
+static int compare(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* What kind of matrix it is decides how much work it is. */
+static void look(const ley_complex *a, ley_index n, bool *diagonal, bool *real, bool *finite) {
+    *diagonal = *real = *finite = true;
+    for (ley_index i = 0; i < n; i++)
+        for (ley_index k = 0; k < n; k++) {
+            ley_complex z = a[i * n + k];
+            if (!isfinite(z.re) || !isfinite(z.im)) *finite = false;
+            if (i == k) continue;
+            if (z.im != 0) *real = false;
+            if (z.re != 0 || z.im != 0) *diagonal = false;
+        }
+}
+
+ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley_error *err) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    bool diagonal, real, finite;
+    if (n == 0) return LEY_OK;
+    look(a, n, &diagonal, &real, &finite);
+    if (!finite) return ley_fail(err, LEY_ERR_NUMERIC, "eigenvalues", "a matrix element is not finite");
+    if (diagonal) {
+        for (ley_index i = 0; i < n; i++) values[i] = a[i * n + i].re;
+        qsort(values, (size_t)n, sizeof *values, compare);
+        return LEY_OK;
+    }
+    pthread_once(&once, one_thread);
+    for (ley_index i = 0; i < n; i++) /* the Hermitian part, so that both triangles mean the same */
+        for (ley_index k = i; k < n; k++) {
+            ley_complex *p = &a[i * n + k], *q = &a[k * n + i];
+            ley_complex mean = {0.5 * (p->re + q->re), 0.5 * (p->im - q->im)};
+            *p = mean;
+            *q = (ley_complex){mean.re, -mean.im};
+        }
+    lapack_int size = (lapack_int)n, info = 0, lwork, lrwork = 0, liwork;
+    if (real) {
+        double *r = (double *)a, query;
+        lapack_int iquery;
+        for (ley_index i = 0; i < n * n; i++) r[i] = a[i].re; /* packs forward: the source is never behind */
+        info = LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, r, size, values, &query, -1, &iquery, -1);
+        lwork = (lapack_int)query;
+        liwork = iquery;
+        double *work = ley_allocate((size_t)lwork, sizeof *work);
+        lapack_int *iwork = ley_allocate((size_t)liwork, sizeof *iwork);
+        if (!work || !iwork) info = LAPACK_WORK_MEMORY_ERROR;
+        if (info == 0)
+            info =
+                LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, r, size, values, work, lwork, iwork, liwork);
+        ley_release(work);
+        ley_release(iwork);
+    } else {
+        lapack_complex_double *z = (lapack_complex_double *)a, query;
+        double rquery;
+        lapack_int iquery;
+        info = LAPACKE_zheevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, z, size, values, &query, -1, &rquery, -1,
+                                   &iquery, -1);
+        lwork = (lapack_int)creal(query);
+        lrwork = (lapack_int)rquery;
+        liwork = iquery;
+        lapack_complex_double *work = ley_allocate((size_t)lwork, sizeof *work);
+        double *rwork = ley_allocate((size_t)lrwork, sizeof *rwork);
+        lapack_int *iwork = ley_allocate((size_t)liwork, sizeof *iwork);
+        if (!work || !rwork || !iwork) info = LAPACK_WORK_MEMORY_ERROR;
+        if (info == 0)
+            info = LAPACKE_zheevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, z, size, values, work, lwork, rwork,
+                                       lrwork, iwork, liwork);
+        ley_release(work);
+        ley_release(rwork);
+        ley_release(iwork);
+    }
+    if (info == LAPACK_WORK_MEMORY_ERROR)
+        return ley_fail(err, LEY_ERR_MEMORY, "eigenvalues", "no memory for a matrix of %lld rows", (long long)n);
+    if (info != 0)
+        return ley_fail(err, LEY_ERR_NUMERIC, "eigenvalues", "no convergence (LAPACK says %d)", (int)info);
+    return LEY_OK;
+}
