@@ -16,15 +16,14 @@ typedef struct ley_problem {
     void (*reduce)(void *self, double *reduced, const double *x); /* linear */
 } ley_problem;
 
-/* A stretch of time on which the solution is known. Two are alive at a time: a sink may look back into `previous`.
- */
+/* A stretch of time on which the solution is known. Two are alive at a time: a sink may look back into `previous`, for
+ * reduced states provided that it asked that segment for one while it was current. */
 typedef struct ley_segment ley_segment;
 struct ley_segment {
     double begin, end;
     const ley_segment *previous;                                         /* the one before it, NULL at the start */
     void (*reduced)(const ley_segment *self, double t, double *reduced); /* at begin <= t <= end */
     void (*state)(const ley_segment *self, double t, double *x);
-    bool continuous; /* false when a jump of the generator lies at `begin` */
 };
 
 /* Takes each segment in order; nonzero stops the propagation. */

@@ -1,0 +1,339 @@
+/* Explicit Runge-Kutta 8(5,3) of Dormand and Prince, error measured in the Frobenius norm and bounded per unit of
+ * time, dense output of order 7. docs/theory/integration.md */
+#include "propagator/dop853_coefficients.h"
+#include "propagator/propagator.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    STAGES = 12,     /* of the step itself */
+    K_COUNT = 16,    /* with f at the new point and three stages of the dense output */
+    DENSE_TERMS = 7, /* polynomials of the dense output, order 7 */
+    BLOCK = 1024     /* doubles of every vector that a fused sum handles at once: a dozen fit in the L1 cache */
+};
+
+/* Vectors that the dense output reads; stages 1..4 have no weight in it, and their slots serve stages 13..15. */
+typedef struct step_data {
+    double *x;          /* state at the beginning */
+    double *k[K_COUNT]; /* k[1], k[2], k[3] are reused: see dense_stage */
+} step_data;
+
+typedef struct dense {
+    ley_segment segment; /* first member: the callbacks cast back */
+    struct stepper *stepper;
+    step_data *data;     /* NULL once overwritten by a later step */
+    const double *x_end; /* state at the end, while current */
+    double h, t_limit;
+    bool prepared, reduced_ready;
+    double *reduced_x;                 /* reduced state at the beginning */
+    double *reduced_term[DENSE_TERMS]; /* reduced terms of the dense polynomial */
+} dense;
+
+typedef struct stepper {
+    const ley_problem *problem;
+    ley_propagation *propagation;
+    step_data data[2];
+    bool two_sets;
+    double *x_new, *scratch;
+    dense dense[2];
+    double *reduced_k, *reduced_new;
+} stepper;
+
+/* out = x + h sum weight_j k_j over the weights that are not zero, in blocks that stay in cache. x may be NULL. */
+static void combine(double *out, const double *x, double h, const double *weight, double *const *k, int n_k,
+                    ley_index n) {
+    const double *vector[K_COUNT];
+    double factor[K_COUNT];
+    int used = 0;
+    for (int j = 0; j < n_k; j++) {
+        if (weight[j] == 0) continue;
+        vector[used] = k[j];
+        factor[used++] = h * weight[j];
+    }
+    for (ley_index begin = 0; begin < n; begin += BLOCK) {
+        ley_index length = n - begin < BLOCK ? n - begin : BLOCK;
+        double *restrict o = out + begin;
+        if (x)
+            memcpy(o, x + begin, (size_t)length * sizeof *o);
+        else
+            memset(o, 0, (size_t)length * sizeof *o);
+        int j = 0;
+        for (; j + 1 < used; j += 2) {
+            const double *a = vector[j] + begin, *b = vector[j + 1] + begin;
+            double fa = factor[j], fb = factor[j + 1];
+            for (ley_index i = 0; i < length; i++) o[i] += fa * a[i] + fb * b[i];
+        }
+        if (j < used) {
+            const double *a = vector[j] + begin;
+            double fa = factor[j];
+            for (ley_index i = 0; i < length; i++) o[i] += fa * a[i];
+        }
+    }
+}
+
+/* The generator just inside the interval: at its very end a switch may already show the value after the jump. */
+static void apply(stepper *s, double t, double t_limit, double *y, const double *x) {
+    s->problem->apply(s->problem->self, t < t_limit ? t : nextafter(t_limit, -INFINITY), y, x);
+    s->propagation->applies++;
+}
+
+/* Slots of the 16 stages in k[]: 13, 14, 15 take the places of 1, 2, 3, which the dense output does not read. */
+static int slot(int stage) {
+    return stage >= 13 ? stage - 12 : stage;
+}
+
+static void dense_stages(dense *d) {
+    if (d->prepared) return;
+    stepper *s = d->stepper;
+    step_data *data = d->data;
+    ley_index n = s->problem->n;
+    double *k[K_COUNT], weight[K_COUNT];
+    for (int stage = 13; stage < 16; stage++) {
+        for (int j = 0; j < K_COUNT; j++) {
+            weight[j] = stage_weight[stage][j];
+            k[j] = data->k[slot(j)];
+        }
+        combine(s->scratch, data->x, d->h, weight, k, stage, n);
+        apply(s, d->segment.begin + stage_time[stage] * d->h, d->t_limit, data->k[slot(stage)], s->scratch);
+    }
+    d->prepared = true;
+}
+
+/* Polynomials in theta that multiply the terms of the dense output: theta, theta(1-theta), theta^2(1-theta), ... */
+static void dense_polynomials(double *p, double theta) {
+    double product = 1;
+    for (int i = 0; i < DENSE_TERMS; i++) {
+        product *= i % 2 == 0 ? theta : 1 - theta;
+        p[i] = product;
+    }
+}
+
+/* Weights of k_0 .. k_15 in x(begin + theta h) - x(begin), in units of h. */
+static void dense_state_weights(double *weight, double theta) {
+    double p[DENSE_TERMS];
+    dense_polynomials(p, theta);
+    for (int j = 0; j < K_COUNT; j++) {
+        double b = j < STAGES ? stage_weight[12][j] : 0; /* x_new - x = h sum b_j k_j */
+        weight[j] = b * (p[0] - p[1] + 2 * p[2]);
+        for (int i = 0; i < 4; i++) weight[j] += p[3 + i] * dense_weight[i][j];
+    }
+    weight[0] += p[1] - p[2];
+    weight[12] -= p[2];
+}
+
+static void dense_state(const ley_segment *segment, double t, double *x) {
+    dense *d = (dense *)segment;
+    double weight[K_COUNT], *k[K_COUNT];
+    dense_stages(d);
+    dense_state_weights(weight, (t - segment->begin) / d->h);
+    for (int j = 0; j < K_COUNT; j++) k[j] = d->data->k[slot(j)];
+    combine(x, d->data->x, d->h, weight, k, K_COUNT, d->stepper->problem->n);
+}
+
+/* Reduces every stage once a step, when first asked; afterwards any time costs a few short vectors. */
+static void reduce_terms(dense *d) {
+    stepper *s = d->stepper;
+    const ley_problem *problem = s->problem;
+    ley_index m = problem->n_reduced;
+    if (d->reduced_ready) return;
+    dense_stages(d);
+    d->reduced_ready = true;
+    problem->reduce(problem->self, d->reduced_x, d->data->x);
+    for (int i = 0; i < DENSE_TERMS; i++) memset(d->reduced_term[i], 0, (size_t)m * sizeof(double));
+    for (int stage = 0; stage < K_COUNT; stage++) {
+        if (stage >= 1 && stage <= 4) continue;
+        double w[DENSE_TERMS] = {0}, b = stage < STAGES ? stage_weight[12][stage] : 0;
+        w[0] = b;
+        w[1] = (stage == 0) - b;
+        w[2] = 2 * b - (stage == 12) - (stage == 0);
+        for (int i = 0; i < 4; i++) w[3 + i] = dense_weight[i][stage];
+        problem->reduce(problem->self, s->reduced_k, d->data->k[slot(stage)]);
+        for (int i = 0; i < DENSE_TERMS; i++) {
+            if (w[i] == 0) continue;
+            double factor = d->h * w[i], *term = d->reduced_term[i];
+            for (ley_index r = 0; r < m; r++) term[r] += factor * s->reduced_k[r];
+        }
+    }
+}
+
+static void dense_reduced(const ley_segment *segment, double t, double *reduced) {
+    dense *d = (dense *)segment;
+    double p[DENSE_TERMS];
+    if (!d->reduced_ready && (t == segment->begin || t == segment->end)) { /* no need of the extra stages */
+        const ley_problem *problem = d->stepper->problem;
+        problem->reduce(problem->self, reduced, t == segment->end ? d->x_end : d->data->x);
+        return;
+    }
+    reduce_terms(d);
+    dense_polynomials(p, (t - segment->begin) / d->h);
+    ley_index m = d->stepper->problem->n_reduced;
+    memcpy(reduced, d->reduced_x, (size_t)m * sizeof(double));
+    for (int i = 0; i < DENSE_TERMS; i++) {
+        const double *term = d->reduced_term[i];
+        for (ley_index r = 0; r < m; r++) reduced[r] += p[i] * term[r];
+    }
+}
+
+double ley_dop853_vectors(bool keep_previous) {
+    return (keep_previous ? 2 : 1) * 14.0 + 2;
+}
+
+static ley_status allocate(stepper *s, ley_error *err) {
+    size_t n = (size_t)s->problem->n, m = (size_t)s->problem->n_reduced;
+    bool failed = false;
+    int sets = s->two_sets ? 2 : 1;
+    for (int i = 0; i < sets; i++) {
+        failed |= !(s->data[i].x = ley_allocate(n, sizeof(double)));
+        for (int j = 0; j < 13; j++) failed |= !(s->data[i].k[j] = ley_allocate(n, sizeof(double)));
+    }
+    failed |= !(s->x_new = ley_allocate(n, sizeof(double)));
+    failed |= !(s->scratch = ley_allocate(n, sizeof(double)));
+    failed |= !(s->reduced_k = ley_allocate(m, sizeof(double)));
+    for (int i = 0; i < 2; i++) {
+        dense *d = &s->dense[i];
+        d->stepper = s;
+        d->segment.reduced = dense_reduced;
+        d->segment.state = dense_state;
+        failed |= !(d->reduced_x = ley_allocate(m, sizeof(double)));
+        for (int j = 0; j < DENSE_TERMS; j++) failed |= !(d->reduced_term[j] = ley_allocate(m, sizeof(double)));
+    }
+    if (failed)
+        return ley_fail(err, LEY_ERR_MEMORY, "propagator", "no memory for %d state vectors of %.0f bytes",
+                        sets * 14 + 2, (double)n * sizeof(double));
+    return LEY_OK;
+}
+
+static void release(stepper *s) {
+    for (int i = 0; i < 2; i++) {
+        ley_release(s->data[i].x);
+        for (int j = 0; j < 13; j++) ley_release(s->data[i].k[j]);
+        ley_release(s->dense[i].reduced_x);
+        for (int j = 0; j < DENSE_TERMS; j++) ley_release(s->dense[i].reduced_term[j]);
+    }
+    ley_release(s->x_new);
+    ley_release(s->scratch);
+    ley_release(s->reduced_k);
+}
+
+/* Takes the step into x_new and returns its error estimate; k[0] holds f at the beginning, k[12] receives f at the
+ * end. */
+static double attempt(stepper *s, step_data *data, double t, double h, double t_limit) {
+    ley_index n = s->problem->n;
+    for (int stage = 1; stage < STAGES; stage++) {
+        combine(s->scratch, data->x, h, stage_weight[stage], data->k, stage, n);
+        apply(s, t + stage_time[stage] * h, t_limit, data->k[stage], s->scratch);
+    }
+    combine(s->x_new, data->x, h, stage_weight[12], data->k, STAGES, n);
+    combine(s->scratch, NULL, h, error_weight[1], data->k, STAGES, n);
+    double fifth = s->problem->norm(s->problem->self, s->scratch);
+    combine(s->scratch, NULL, h, error_weight[0], data->k, STAGES, n);
+    double third = s->problem->norm(s->problem->self, s->scratch);
+    double denominator = sqrt(fifth * fifth + 0.01 * third * third);
+    return denominator > 0 ? fifth * fifth / denominator : fifth;
+}
+
+/* A first step that changes the state by about a hundredth of itself. */
+static double first_step(stepper *s, const step_data *data, double longest) {
+    double size = s->problem->norm(s->problem->self, data->x);
+    double slope = s->problem->norm(s->problem->self, data->k[0]);
+    double h = slope > 0 ? 0.01 * size / slope : longest;
+    return h < longest ? h : longest;
+}
+
+ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule *schedule,
+                      ley_propagation *propagation, ley_error *err) {
+    stepper s = {.problem = problem, .propagation = propagation, .two_sets = propagation->keep_previous};
+    ley_status status = allocate(&s, err);
+    if (status != LEY_OK) goto done;
+
+    const double t_end = schedule->times[schedule->n], duration = t_end - schedule->times[0];
+    const size_t bytes = (size_t)problem->n * sizeof(double);
+    step_data *data = &s.data[0];
+    double h = 0;
+    int which = 0; /* the dense segment in use */
+    memcpy(data->x, x, bytes);
+
+    for (ley_index i = 0; i < schedule->n; i++) {
+        double t = schedule->times[i], limit = schedule->times[i + 1], longest = schedule->max_step[i];
+        if (!(longest > 0) || longest > limit - t) longest = limit - t;
+        apply(&s, t, limit, data->k[0], data->x);
+        if (!isfinite(problem->norm(problem->self, data->k[0]))) {
+            status = ley_fail(err, LEY_ERR_NUMERIC, "propagator", "the generator is not finite at t = %.6g", t);
+            goto done;
+        }
+        double guess = first_step(&s, data, longest);
+        h = h > 0 && h < longest ? h : guess;
+        bool rejected_before = false;
+        while (t < limit) {
+            bool last = t + 1.01 * h >= limit;
+            double step = last ? limit - t : h;
+            double allowed = propagation->tolerance * step / duration;
+            double error = attempt(&s, data, t, step, limit);
+            double factor = error > 0 ? 0.9 * pow(allowed / error, 1.0 / 8) : 6;
+            if (!(error <= allowed)) { /* also when the error is NaN */
+                propagation->rejected++;
+                if (!isfinite(error)) factor = 0.1;
+                h = step * fmax(0.1, fmin(factor, 0.9));
+                rejected_before = true;
+                if (h < 16 * 2.2e-16 * fmax(fabs(t), duration)) {
+                    status =
+                        ley_fail(err, LEY_ERR_NUMERIC, "propagator",
+                                 "the step fell below rounding at t = %.6g: the tolerance cannot be reached", t);
+                    goto done;
+                }
+                continue;
+            }
+            double t_new = last ? limit : t + step;
+            apply(&s, t_new, limit, data->k[12], s.x_new);
+            propagation->steps++;
+            propagation->error += error;
+
+            dense *d = &s.dense[which], *before = &s.dense[1 - which];
+            d->segment.begin = t;
+            d->segment.end = t_new;
+            d->segment.previous = before->segment.end > before->segment.begin ? &before->segment : NULL;
+            d->h = step;
+            d->t_limit = limit;
+            d->data = data;
+            d->x_end = s.x_new;
+            d->prepared = d->reduced_ready = false;
+            if (propagation->sink && propagation->sink(propagation->user, &d->segment)) {
+                status = ley_fail(err, LEY_ERR_STOPPED, "", "stopped at t = %.6g", t_new);
+                goto done;
+            }
+
+            /* The next step begins where this one ended. With two sets the old one stays for the sink to look back.
+             */
+            step_data *next = s.two_sets ? &s.data[data == &s.data[0]] : data;
+            double *swap = next->x;
+            next->x = s.x_new;
+            s.x_new = swap;
+            if (next == data) {
+                swap = data->k[0];
+                data->k[0] = data->k[12];
+                data->k[12] = swap;
+                d->data = NULL;
+            } else {
+                memcpy(next->k[0], data->k[12], bytes);
+            }
+            data = next;
+            which = 1 - which;
+            t = t_new;
+            factor = fmin(factor, rejected_before ? 1.0 : 6.0);
+            rejected_before = false;
+            if (!last || factor < 1)
+                h = step * fmax(factor, 0.2);
+            else
+                h = fmax(h, step * factor);
+            if (h > longest) h = longest;
+        }
+    }
+    memcpy(x, data->x, bytes);
+done:
+    release(&s);
+    return status;
+}
