@@ -1,0 +1,481 @@
+#include "run/sampler.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "observables/observables.h"
+#include "run/extremes.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    SAMPLES = 4,      /* places in each segment at which extremes and means look */
+    HEALTH_ROWS = 64, /* rows whose spectrum is looked at for the certificate */
+    MEAN_DEPTH = 24   /* bisections of a segment for a mean over a kink */
+};
+
+/* Gauss-Legendre, 6 nodes on [0, 1]: exact for polynomials of degree 11; the dense output has degree 7. */
+enum { NODES = 6 };
+static const double node[NODES] = {0.033765242898423975, 0.16939530676686776, 0.38069040695840156,
+                                   0.61930959304159844,  0.83060469323313224, 0.96623475710157603};
+static const double node_weight[NODES] = {0.085662246189585178, 0.18038078652406930, 0.23395696728634552,
+                                          0.23395696728634552,  0.18038078652406930, 0.085662246189585178};
+
+/* One function followed for its extremes: an observable, or its negative for minima. */
+typedef struct tracker {
+    ley_observable observable;
+    bool negative, used;
+    ley_extremes extremes;
+    ley_observable *beside; /* quantities wanted at the largest value */
+    size_t n_beside;
+    ley_sampler *sampler;
+} tracker;
+
+typedef struct mean {
+    ley_observable observable;
+    double integral;
+} mean;
+
+struct ley_sampler {
+    ley_record *record;
+    const ley_task *task;
+    const ley_model *model;
+    const ley_generator *generator;
+    ley_sampler_options options;
+    ley_observer *observer;
+    double *reduced, *heat_reduced, *x; /* x: NULL unless some observable needs the joint state */
+    const ley_segment *segment;
+    double heat, heat_before; /* given away until the beginning of the segment, and of the previous one */
+    bool heat_flows, heat_wanted;
+    tracker *trackers;
+    size_t n_trackers;
+    mean *means;
+    size_t n_means;
+    ley_index next_row, health_stride;
+    bool edge_exceeded, energy_constant, started;
+    double energy_start, t_end;
+    ley_status status;
+    ley_error error;
+};
+
+static bool is_extreme(ley_measure measure) {
+    return measure != LEY_MEASURE_FINAL && measure != LEY_MEASURE_MEAN;
+}
+
+static bool is_minimum(ley_measure measure) {
+    return measure == LEY_MEASURE_MIN || measure == LEY_MEASURE_ARGMIN;
+}
+
+/* ---- Looking at a moment ------------------------------------------------------------------------------------ */
+
+static double heat_between(ley_sampler *s, const ley_segment *segment, double begin, double end) {
+    if (!s->heat_flows || end <= begin) return 0;
+    double sum = 0, h = end - begin;
+    for (int i = 0; i < NODES; i++) {
+        double t = begin + node[i] * h;
+        segment->reduced(segment, t, s->heat_reduced);
+        ley_reduced view = ley_reduced_view(&s->generator->blocks, s->heat_reduced);
+        sum += node_weight[i] * ley_heat_rate(s->model, &s->generator->blocks, t, &view);
+    }
+    return h * sum;
+}
+
+/* Signals just inside the segment at its end: a switch shows its value before the jump there. */
+static double inside(const ley_segment *segment, double t) {
+    return t < segment->end ? t : nextafter(segment->end, segment->begin);
+}
+
+/* Points the observer at time t of the current or the previous segment; t_signal is the time that signals see. */
+static void look(ley_sampler *s, double t, bool from_inside) {
+    const ley_segment *segment = s->segment;
+    double heat = s->heat;
+    if (t < segment->begin && segment->previous) {
+        segment = segment->previous;
+        heat = s->heat_before;
+    }
+    segment->reduced(segment, t, s->reduced);
+    if (s->x) segment->state(segment, t, s->x);
+    if (s->heat_wanted) heat += heat_between(s, segment, segment->begin, t);
+    ley_observer_look(s->observer, from_inside ? inside(segment, t) : t, s->reduced, s->x, heat);
+}
+
+static ley_status tracked_value(void *user, double t, double *value, double *beside, ley_error *err) {
+    tracker *track = user;
+    ley_sampler *s = track->sampler;
+    look(s, t, true);
+    ley_status status = ley_observer_value(s->observer, value, track->observable, err);
+    if (track->negative) *value = -*value;
+    for (size_t i = 0; beside && i < track->n_beside && status == LEY_OK; i++)
+        status = ley_observer_value(s->observer, &beside[i], track->beside[i], err);
+    return status;
+}
+
+/* ---- Rows --------------------------------------------------------------------------------------------------- */
+
+static ley_status write_row(ley_sampler *s, ley_index row, ley_error *err) {
+    ley_record *record = s->record;
+    for (ley_index i = 0; i < record->n_series; i++) {
+        double *out = record->series[i] + row * record->width[i];
+        ley_status status = ley_observer_value(s->observer, out, record->observables[i], err);
+        if (status != LEY_OK) return status;
+    }
+    if (row % s->health_stride == 0 || row + 1 == record->n_times) {
+        double lowest, hermiticity, trace;
+        ley_status status = ley_observer_health(s->observer, &lowest, &hermiticity, &trace, err);
+        if (status != LEY_OK) return status;
+        ley_certificate *c = &record->certificate;
+        c->min_eigenvalue = fmin(c->min_eigenvalue, lowest);
+        c->hermiticity_error = fmax(c->hermiticity_error, hermiticity);
+        c->trace_error = fmax(c->trace_error, fabs(trace - 1));
+    }
+    record->rows = row + 1;
+    return LEY_OK;
+}
+
+/* Trace, edge and energy balance from the reduced state that was looked at last. */
+static void watch_certificate(ley_sampler *s, double t, double heat) {
+    const ley_blocks *blocks = &s->generator->blocks;
+    ley_certificate *c = &s->record->certificate;
+    ley_reduced view = ley_reduced_view(blocks, s->reduced);
+    double trace = view.moment[LEY_MOMENT_B_ONE * LEY_MOMENT_CAVITY + LEY_MOMENT_C_ONE].re;
+    c->trace_error = fmax(c->trace_error, fabs(trace - 1));
+    if (s->model->levels > 0) {
+        double edge = view.cavity[(ley_index)blocks->levels * blocks->levels - 1].re;
+        c->edge_population = fmax(c->edge_population, edge);
+        if (edge > s->options.edge_limit) s->edge_exceeded = true;
+    }
+    if (s->energy_constant) {
+        double energy = ley_total_energy(s->model, blocks, t, &view);
+        if (!s->started) s->energy_start = energy;
+        c->energy_error = fmax(c->energy_error, fabs(energy + heat - s->energy_start));
+    }
+}
+
+static ley_status rows_of_segment(ley_sampler *s, ley_error *err) {
+    const ley_segment *segment = s->segment;
+    ley_index first = s->next_row;
+    while (s->next_row < s->record->n_times && s->record->times[s->next_row] <= segment->end) {
+        look(s, s->record->times[s->next_row], false);
+        ley_status status = write_row(s, s->next_row, err);
+        if (status != LEY_OK) return status;
+        s->next_row++;
+    }
+    const ley_engine_hooks *hooks = s->options.hooks;
+    if (s->options.report_rows && hooks && hooks->rows && s->next_row > first)
+        hooks->rows(hooks->user, s->record, first, s->next_row);
+    return LEY_OK;
+}
+
+/* ---- Extremes and means ------------------------------------------------------------------------------------- */
+
+static ley_status sample_extremes(ley_sampler *s, ley_error *err) {
+    const ley_segment *segment = s->segment;
+    ley_status status = LEY_OK;
+    for (size_t i = 0; i < s->n_trackers && status == LEY_OK; i++) {
+        tracker *track = &s->trackers[i];
+        ley_extremes *extremes = &track->extremes;
+        double value;
+        status = tracked_value(track, segment->begin, &value, NULL, err);
+        int n = extremes->n_samples;
+        bool jumps = n > 0 && fabs(value - extremes->value[n - 1]) > extremes->tolerance;
+        if (jumps && status == LEY_OK) {
+            /* The end point before the jump belongs to the previous segment. */
+            status = ley_extremes_break(extremes, err);
+        }
+        if ((jumps || n == 0) && status == LEY_OK)
+            status = ley_extremes_sample(extremes, segment->begin, value, err);
+        for (int k = 1; k <= SAMPLES && status == LEY_OK; k++) {
+            double t = k < SAMPLES ? segment->begin + k * (segment->end - segment->begin) / SAMPLES : segment->end;
+            status = tracked_value(track, t, &value, NULL, err);
+            if (status == LEY_OK) status = ley_extremes_sample(extremes, t, value, err);
+        }
+    }
+    return status;
+}
+
+static ley_status gauss(ley_sampler *s, double *integral, ley_observable observable, double begin, double end,
+                        ley_error *err) {
+    *integral = 0;
+    for (int i = 0; i < NODES; i++) {
+        double value;
+        look(s, begin + node[i] * (end - begin), true);
+        ley_status status = ley_observer_value(s->observer, &value, observable, err);
+        if (status != LEY_OK) return status;
+        *integral += (end - begin) * node_weight[i] * value;
+    }
+    return LEY_OK;
+}
+
+/* Halves an interval until its integral no longer changes: ergotropies have kinks. */
+static ley_status integrate(ley_sampler *s, double *integral, ley_observable observable, double begin, double end,
+                            double whole, double allowed, int depth, ley_error *err) {
+    double middle = 0.5 * (begin + end), left, right;
+    ley_status status = gauss(s, &left, observable, begin, middle, err);
+    if (status == LEY_OK) status = gauss(s, &right, observable, middle, end, err);
+    if (status != LEY_OK) return status;
+    if (fabs(left + right - whole) <= allowed || depth == 0) {
+        *integral += left + right;
+        return LEY_OK;
+    }
+    status = integrate(s, integral, observable, begin, middle, left, 0.5 * allowed, depth - 1, err);
+    if (status == LEY_OK)
+        status = integrate(s, integral, observable, middle, end, right, 0.5 * allowed, depth - 1, err);
+    return status;
+}
+
+static ley_status add_means(ley_sampler *s, ley_error *err) {
+    double begin = s->segment->begin, end = s->segment->end;
+    double allowed = fmax(0.1 * s->task->numerics.tolerance, 1e-14) * (end - begin);
+    for (size_t i = 0; i < s->n_means; i++) {
+        double whole;
+        ley_status status = gauss(s, &whole, s->means[i].observable, begin, end, err);
+        if (status == LEY_OK)
+            status = integrate(s, &s->means[i].integral, s->means[i].observable, begin, end, whole, allowed,
+                               MEAN_DEPTH, err);
+        if (status != LEY_OK) return status;
+    }
+    return LEY_OK;
+}
+
+/* ---- The sink ------------------------------------------------------------------------------------------------ */
+
+int ley_sampler_segment(void *user, const ley_segment *segment) {
+    ley_sampler *s = user;
+    ley_error *err = &s->error;
+    s->segment = segment;
+    if (!s->started) {
+        segment->reduced(segment, segment->begin, s->reduced);
+        watch_certificate(s, segment->begin, 0);
+        s->started = true;
+    }
+    ley_status status = rows_of_segment(s, err);
+    if (status == LEY_OK) status = sample_extremes(s, err);
+    if (status == LEY_OK) status = add_means(s, err);
+
+    s->heat_before = s->heat;
+    s->heat += heat_between(s, segment, segment->begin, segment->end);
+    segment->reduced(segment, segment->end, s->reduced);
+    watch_certificate(s, segment->end, s->heat);
+
+    const ley_engine_hooks *hooks = s->options.hooks;
+    double fraction =
+        s->options.fraction_begin + (s->options.fraction_end - s->options.fraction_begin) * segment->end / s->t_end;
+    if (status == LEY_OK && hooks && hooks->watch && hooks->watch(hooks->user, fraction))
+        status = ley_fail(err, LEY_ERR_STOPPED, "", "stopped at t = %.6g", segment->end);
+    s->status = status;
+    return status != LEY_OK || s->edge_exceeded;
+}
+
+ley_status ley_sampler_status(const ley_sampler *s, ley_error *err) {
+    if (s->status != LEY_OK && err) *err = s->error;
+    return s->status;
+}
+
+bool ley_sampler_edge_exceeded(const ley_sampler *s) {
+    return s->edge_exceeded;
+}
+
+bool ley_sampler_looks_back(const ley_sampler *s) {
+    return s->x && s->n_trackers > 0;
+}
+
+/* ---- Measures -------------------------------------------------------------------------------------------------
+ */
+
+static const tracker *find_tracker(const ley_sampler *s, ley_observable observable, bool negative) {
+    for (size_t i = 0; i < s->n_trackers; i++)
+        if (s->trackers[i].observable == observable && s->trackers[i].negative == negative) return &s->trackers[i];
+    return NULL;
+}
+
+static double measure_value(const ley_sampler *s, const ley_measure_request *request) {
+    if (request->measure == LEY_MEASURE_MEAN) {
+        for (size_t i = 0; i < s->n_means; i++)
+            if (s->means[i].observable == request->observable) return s->means[i].integral / s->t_end;
+        return NAN;
+    }
+    bool at_max = request->measure == LEY_MEASURE_AT_MAX;
+    const tracker *track =
+        find_tracker(s, at_max ? request->by : request->observable, is_minimum(request->measure));
+    const ley_extreme *largest = ley_extremes_largest(&track->extremes);
+    const ley_extreme *first = ley_extremes_first(&track->extremes);
+    if (!largest) return NAN;
+    switch (request->measure) {
+    case LEY_MEASURE_MAX:
+        return largest->value;
+    case LEY_MEASURE_ARGMAX:
+        return largest->t;
+    case LEY_MEASURE_FIRST_MAX:
+        return first->value;
+    case LEY_MEASURE_FIRST_ARGMAX:
+        return first->t;
+    case LEY_MEASURE_MIN:
+        return -largest->value;
+    case LEY_MEASURE_ARGMIN:
+        return largest->t;
+    case LEY_MEASURE_AT_MAX:
+        for (size_t i = 0; i < track->n_beside; i++)
+            if (track->beside[i] == request->observable) return largest->beside[i];
+        return NAN;
+    default:
+        return NAN;
+    }
+}
+
+/* The observer looks at the final state already. */
+static ley_status final_measures(ley_sampler *s, ley_error *err) {
+    ley_record *record = s->record;
+    for (ley_index i = 0; i < record->n_measures; i++)
+        if (record->requests[i].measure == LEY_MEASURE_FINAL) {
+            ley_status status =
+                ley_observer_value(s->observer, &record->measures[i], record->requests[i].observable, err);
+            if (status != LEY_OK) return status;
+        }
+    ley_reduced view = ley_reduced_view(&s->generator->blocks, s->reduced);
+    ley_index n = s->generator->blocks.offset[s->generator->blocks.n_blocks];
+    if (!record->battery && !(record->battery = ley_allocate((size_t)n, sizeof *record->battery)))
+        return ley_fail(err, LEY_ERR_MEMORY, "record", "no memory for the final battery state");
+    memcpy(record->battery, view.battery, (size_t)n * sizeof *record->battery);
+    return LEY_OK;
+}
+
+ley_status ley_sampler_finish(ley_sampler *s, ley_error *err) {
+    ley_status status = LEY_OK;
+    for (size_t i = 0; i < s->n_trackers && status == LEY_OK; i++)
+        status = ley_extremes_break(&s->trackers[i].extremes, err);
+    if (status != LEY_OK) return status;
+    /* s->heat now counts until the end of the last segment; look() adds to what held at its beginning. */
+    double heat = s->heat;
+    s->heat = s->heat_before;
+    look(s, s->segment->end, false);
+    s->heat = heat;
+    status = final_measures(s, err);
+    for (ley_index i = 0; i < s->record->n_measures && status == LEY_OK; i++)
+        if (s->record->requests[i].measure != LEY_MEASURE_FINAL)
+            s->record->measures[i] = measure_value(s, &s->record->requests[i]);
+    return status;
+}
+
+ley_status ley_sampler_initial_only(ley_sampler *s, const double *x, ley_error *err) {
+    s->generator->class->reduce(s->generator, s->reduced, x);
+    if (s->x) memcpy(s->x, x, (size_t)s->generator->n * sizeof *x);
+    watch_certificate(s, 0, 0);
+    ley_observer_look(s->observer, 0, s->reduced, s->x, 0);
+    ley_status status = LEY_OK;
+    for (ley_index row = 0; row < s->record->n_times && status == LEY_OK; row++) status = write_row(s, row, err);
+    if (status == LEY_OK) status = final_measures(s, err);
+    for (ley_index i = 0; i < s->record->n_measures && status == LEY_OK; i++) {
+        const ley_measure_request *request = &s->record->requests[i];
+        bool is_time = request->measure == LEY_MEASURE_ARGMAX || request->measure == LEY_MEASURE_ARGMIN ||
+                       request->measure == LEY_MEASURE_FIRST_ARGMAX;
+        s->record->measures[i] = 0;
+        if (!is_time) status = ley_observer_value(s->observer, &s->record->measures[i], request->observable, err);
+    }
+    return status;
+}
+
+/* ---- Creation ---------------------------------------------------------------------------------------------------
+ */
+
+static ley_status create_trackers(ley_sampler *s, ley_error *err) {
+    const ley_task *task = s->task;
+    size_t n = (size_t)task->n_measures;
+    s->trackers = ley_allocate(n, sizeof *s->trackers);
+    s->means = ley_allocate(n, sizeof *s->means);
+    if (!s->trackers || !s->means) return ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for the measures");
+    for (size_t i = 0; i < n; i++) {
+        const ley_measure_request *request = &task->measures[i];
+        if (request->measure == LEY_MEASURE_MEAN) s->means[s->n_means++].observable = request->observable;
+        if (!is_extreme(request->measure)) continue;
+        bool at_max = request->measure == LEY_MEASURE_AT_MAX;
+        ley_observable observable = at_max ? request->by : request->observable;
+        tracker *track = (tracker *)find_tracker(s, observable, is_minimum(request->measure));
+        if (!track) {
+            track = &s->trackers[s->n_trackers++];
+            track->observable = observable;
+            track->negative = is_minimum(request->measure);
+            track->sampler = s;
+            if (!(track->beside = ley_allocate(n, sizeof *track->beside)))
+                return ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for the measures");
+        }
+        if (at_max) track->beside[track->n_beside++] = request->observable;
+    }
+    for (size_t i = 0; i < s->n_trackers; i++)
+        ley_extremes_init(&s->trackers[i].extremes, task->numerics.tolerance, s->trackers[i].n_beside,
+                          tracked_value, &s->trackers[i]);
+    return LEY_OK;
+}
+
+static bool dissipates(const ley_model *model) {
+    for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
+        if (!ley_signal_is_zero(&model->rate[channel])) return true;
+    return false;
+}
+
+ley_status ley_sampler_create(ley_sampler **sampler, ley_record *record, const ley_task *task,
+                              const ley_model *model, const ley_generator *generator,
+                              const ley_sampler_options *options, ley_error *err) {
+    ley_observable *list = NULL;
+    ley_sampler *s = ley_allocate(1, sizeof *s);
+    if (!s) return ley_fail(err, LEY_ERR_MEMORY, "sampler", "no memory for the observables");
+    s->record = record;
+    s->task = task;
+    s->model = model;
+    s->generator = generator;
+    s->options = *options;
+    s->t_end = task->times[task->n_times - 1];
+    s->energy_constant = ley_model_is_constant(model);
+    s->heat_flows = dissipates(model);
+    s->health_stride = record->n_times / HEALTH_ROWS + 1;
+    ley_status status = create_trackers(s, err);
+    if (status != LEY_OK) goto failed;
+
+    size_t n_list = 0, length = (size_t)ley_reduced_length(&generator->blocks);
+    list = ley_allocate((size_t)(task->n_observables + 2 * task->n_measures), sizeof *list);
+    s->reduced = ley_allocate(length, sizeof(double));
+    s->heat_reduced = ley_allocate(length, sizeof(double));
+    if (!list || !s->reduced || !s->heat_reduced) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "sampler", "no memory for the reduced states");
+        goto failed;
+    }
+    for (ley_index i = 0; i < task->n_observables; i++) list[n_list++] = task->observables[i];
+    for (ley_index i = 0; i < task->n_measures; i++) {
+        list[n_list++] = task->measures[i].observable;
+        if (task->measures[i].measure == LEY_MEASURE_AT_MAX) list[n_list++] = task->measures[i].by;
+    }
+    for (size_t i = 0; i < n_list; i++) s->heat_wanted |= list[i] == LEY_HEAT;
+    status = ley_observer_create(&s->observer, generator, list, (ley_index)n_list, err);
+    if (status != LEY_OK) goto failed;
+    if (ley_observer_needs_state(s->observer) && !(s->x = ley_allocate((size_t)generator->n, sizeof(double)))) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "sampler", "no memory for the joint state");
+        goto failed;
+    }
+    ley_certificate *c = &record->certificate;
+    *c = (ley_certificate){.min_eigenvalue = INFINITY,
+                           .cutoff_effect = NAN,
+                           .energy_error = s->energy_constant ? 0 : NAN,
+                           .levels = model->levels};
+    record->rows = 0;
+    ley_release(list);
+    *sampler = s;
+    return LEY_OK;
+failed:
+    ley_release(list);
+    ley_sampler_destroy(s);
+    return status;
+}
+
+void ley_sampler_destroy(ley_sampler *s) {
+    if (!s) return;
+    for (size_t i = 0; i < s->n_trackers; i++) {
+        ley_extremes_clear(&s->trackers[i].extremes);
+        ley_release(s->trackers[i].beside);
+    }
+    ley_release(s->trackers);
+    ley_release(s->means);
+    ley_observer_destroy(s->observer);
+    ley_release(s->reduced);
+    ley_release(s->heat_reduced);
+    ley_release(s->x);
+    ley_release(s);
+}
