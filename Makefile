@@ -15,13 +15,15 @@ build: ## build the program (build/leyden) and the library
 	cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF
 	cmake --build $(BUILD) --parallel $(JOBS)
 
+DEMO = demo/canzio2024_fig4
 demo: setup build ## compute and draw a published figure into demo/ (about two minutes)
 	@mkdir -p demo
-	$(BUILD)/leyden run examples/canzio2024_fig4.yaml -o demo/canzio2024_fig4.h5 --csv demo/canzio2024_fig4.csv
-	@tools/draw_canzio2024_fig4 $(BUILD)/leyden demo/canzio2024_fig4.h5 demo/canzio2024_fig4
+	$(BUILD)/leyden run examples/canzio2024_fig4.yaml -o $(DEMO).h5 --csv $(DEMO).csv
+	@for kind in png svg; do $(BUILD)/leyden plot $(DEMO).h5 -o $(DEMO).$$kind -y "max(battery.ergotropy)" \
+	    -y "at_max(battery.locked_energy, battery.ergotropy)" || exit 1; done
 	@echo
-	@echo "Figure:  demo/canzio2024_fig4.png and .svg"
-	@echo "Numbers: demo/canzio2024_fig4.h5 and .csv; to read them: $(BUILD)/leyden show demo/canzio2024_fig4.h5"
+	@echo "Figure:  $(DEMO).png and $(DEMO).svg; the script that drew it is $(DEMO).gp"
+	@echo "Numbers: $(DEMO).h5 and $(DEMO).csv; to read them: $(BUILD)/leyden show $(DEMO).h5"
 
 test: ## set up, build and run every test, then again under the sanitizers
 	@tools/setup build plot test
