@@ -1,0 +1,76 @@
+/* scenario: every key a scenario may have. One table for reading, checking, suggestions and `leyden help scenario`.
+ * Callers: scenario, sweep, bind, help. */
+#ifndef LEYDEN_SCENARIO_KEYS_H
+#define LEYDEN_SCENARIO_KEYS_H
+
+#include "leyden.h"
+
+#include <stdbool.h>
+
+/*  enum, key, type, may be swept, default ("" when it is required), meaning and domain */
+#define LEY_KEYS(X)                                                                                                \
+    X(TITLE, "title", "text", 0, "\"\"", "a line for figures and tables")                                          \
+    X(CELLS, "battery.cells", "integer", 1, "required", "N, number of two-level cells, 1 .. 100000")               \
+    X(BATTERY_FREQUENCY, "battery.frequency", "signal", 1, "required", "w0, level spacing of a cell")              \
+    X(BATTERY_ENERGY_FREQUENCY, "battery.energy_frequency", "signal", 1, "battery.frequency",                      \
+      "what battery energies and ergotropies are measured with (rotating frames), >= 0")                           \
+    X(BATTERY_STATE, "battery.state", "state", 1, "ground",                                                        \
+      "ground | excited | {dicke: [j, m]} | {spin_coherent: [theta, phi]} | {gibbs: q}, q = exp(-beta w0)")        \
+    X(BATTERY_TELEGRAPH, "battery.telegraph", "list", 0, "none", "not offered by this version")                    \
+    X(CAVITY_FREQUENCY, "cavity.frequency", "signal", 1, "required with a cavity", "wc")                           \
+    X(CAVITY_ENERGY_FREQUENCY, "cavity.energy_frequency", "signal", 1, "cavity.frequency",                         \
+      "what cavity energies are measured with (rotating frames)")                                                  \
+    X(CAVITY_LEVELS, "cavity.levels", "integer or auto", 1, "auto",                                                \
+      "Fock states kept, >= 1; auto: chosen and certified by the program")                                         \
+    X(CAVITY_STATE, "cavity.state", "state", 1, "vacuum",                                                          \
+      "vacuum | {fock: n} | {coherent: alpha or [re, im]} | {thermal: nbar}")                                      \
+    X(COUPLING_MODEL, "coupling.model", "word", 1, "required with coupling",                                       \
+      "tavis-cummings | dicke | {counter_rotating: r}; r = 0 is tavis-cummings, r = 1 dicke")                      \
+    X(COUPLING_STRENGTH, "coupling.strength", "signal", 1, "required with coupling",                               \
+      "g, the coupling of one cell; g/sqrt(N) is written by the user")                                             \
+    X(COUPLING_SWITCH, "coupling.switch", "signal", 1, "1", "lambda(t), multiplies the strength")                  \
+    X(NOISE_CAVITY_LOSS, "noise.cavity.loss", "rate", 1, "0", "L = a")                                             \
+    X(NOISE_CAVITY_GAIN, "noise.cavity.gain", "rate", 1, "0", "L = a'")                                            \
+    X(NOISE_COLLECTIVE_EMISSION, "noise.collective.emission", "rate", 1, "0", "L = J-")                            \
+    X(NOISE_COLLECTIVE_ABSORPTION, "noise.collective.absorption", "rate", 1, "0", "L = J+")                        \
+    X(NOISE_COLLECTIVE_DEPHASING, "noise.collective.dephasing", "rate", 1, "0", "L = Jz")                          \
+    X(NOISE_LOCAL_EMISSION, "noise.local.emission", "rate", 1, "0", "L = sigma- of each cell")                     \
+    X(NOISE_LOCAL_ABSORPTION, "noise.local.absorption", "rate", 1, "0", "L = sigma+ of each cell")                 \
+    X(NOISE_LOCAL_DEPHASING, "noise.local.dephasing", "rate", 1, "0",                                              \
+      "L = sigma_z of each cell: its coherence falls at twice the rate")                                           \
+    X(DRIVE_CAVITY, "drive.cavity", "signal", 1, "0", "eta(t) of eta (a + a')")                                    \
+    X(DRIVE_BATTERY, "drive.battery", "signal", 1, "0", "Omega(t) of Omega Jx")                                    \
+    X(TIME_UNTIL, "time.until", "number", 1, "required without time.values", "end of the run, > 0")                \
+    X(TIME_POINTS, "time.points", "integer", 0, "401",                                                             \
+      "output times, evenly from 0 to until, both included, 2 .. 10000000")                                        \
+    X(TIME_VALUES, "time.values", "list of numbers", 0, "none",                                                    \
+      "output times instead of until and points: ascending, >= 0")                                                 \
+    X(OBSERVE, "observe", "list of words", 0, "none",                                                              \
+      "observables to record over time; see leyden help observables")                                              \
+    X(MEASURE, "measure", "list of texts", 0, "none",                                                              \
+      "numbers of a whole run, as \"max(battery.ergotropy)\"; see leyden help measures")                           \
+    X(TOLERANCE, "numerics.tolerance", "number", 1, "1e-8",                                                        \
+      "absolute error allowed in each reported number, 1e-12 .. 1e-2")                                             \
+    X(REPRESENTATION, "numerics.representation", "word", 1, "auto", "auto | blocks: how the state is stored")      \
+    X(PROPAGATOR, "numerics.propagator", "word", 1, "auto", "auto | dop853")                                       \
+    X(MEMORY, "numerics.memory", "bytes", 0, "what the machine has",                                               \
+      "most memory a run may take: a number of bytes, or a text like \"4 GiB\"")                                   \
+    X(CERTIFY, "numerics.certify", "true or false", 1, "true",                                                     \
+      "repeat with a larger cut-off where the last Fock level is populated")
+
+typedef enum ley_key {
+#define X(id, name, type, swept, fallback, meaning) LEY_KEY_##id,
+    LEY_KEYS(X)
+#undef X
+        LEY_KEY_COUNT
+} ley_key;
+
+const char *ley_key_name(ley_key key);
+const char *ley_key_type(ley_key key);
+const char *ley_key_default(ley_key key);
+const char *ley_key_meaning(ley_key key);
+bool ley_key_can_be_swept(ley_key key);
+int ley_key_find(const char *name);      /* by its dotted name; N is battery.cells; -1: unknown */
+bool ley_key_is_group(const char *name); /* "noise", "noise.cavity": a mapping of keys */
+
+#endif
