@@ -1,0 +1,335 @@
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SET = 256, JOBS, SHARD, RESUME, FORCE, CSV, PROGRESS };
+
+static const cli_option options[] = {
+    {'o', "output", "R.h5",
+     "result file; default: the scenario's name, here, ending in .h5\n(.I-of-N.h5 for a shard)"},
+    {SET, "set", "KEY=VALUE", "replace or add a key of the scenario (battery.cells=4, N=4); may be repeated"},
+    {JOBS, "jobs", "N", "runs at once; default: one for each processor core"},
+    {SHARD, "shard", "I/N", "do part I of N of a sweep, for job arrays; `leyden merge` puts the parts together"},
+    {RESUME, "resume", NULL, "go on with the result file that is there"},
+    {FORCE, "force", NULL, "replace even a result file that holds unfinished work"},
+    {CSV, "csv", "FILE", "write the result as CSV too; - is standard output"},
+    {PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
+    {'q', "quiet", NULL, "no summary and no progress; warnings and errors only"},
+    {0, NULL, NULL, NULL},
+};
+
+/* ---- Stopping ---------------------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t stop_signal; /* the only thing that a handler may touch */
+
+static void on_signal(int number) {
+    stop_signal = number;
+    signal(SIGINT, SIG_DFL); /* a second one ends the program at once */
+    signal(SIGTERM, SIG_DFL);
+}
+
+static void catch_signals(void) {
+    struct sigaction action = {0}, old;
+    action.sa_handler = on_signal;
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = SA_RESTART;
+    /* Taken even when the parent ignored them (scripts do so for commands in the background): whoever sends one
+     * means it, and nothing is lost by stopping. A hang-up stays ignored where nohup asked for that. */
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, NULL);
+}
+
+static int watch(void *user, const ley_progress *progress) {
+    cli_progress_show(user, progress);
+    return stop_signal != 0;
+}
+
+/* ---- The words typed --------------------------------------------------------------------------------------- */
+
+typedef struct request {
+    const char *scenario, *csv;
+    char *result;
+    cli_settings settings;
+    long jobs, shard, shards;
+    bool resume, force, quiet;
+    cli_progress_style style;
+} request;
+
+static bool read_shard(const char *text, long *shard, long *shards) {
+    char first[24];
+    const char *slash = strchr(text, '/');
+    if (!slash || slash - text >= (long)sizeof first) return false;
+    snprintf(first, sizeof first, "%.*s", (int)(slash - text), text);
+    return cli_integer(slash + 1, 1, 1000000, shards) && cli_integer(first, 1, *shards, shard);
+}
+
+static bool read_style(const char *text, cli_progress_style *style) {
+    static const char *const words[] = {"auto", "bar", "plain", "json", "none"};
+    for (int i = 0; i < 5; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            *style = (cli_progress_style)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static char *default_result(const request *r) {
+    const char *slash = strrchr(r->scenario, '/'), *base = slash ? slash + 1 : r->scenario;
+    const char *dot = strrchr(base, '.');
+    int length = (int)strlen(base);
+    if (dot && dot != base && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0)) length = (int)(dot - base);
+    if (r->shards) return cli_format("%.*s.%ld-of-%ld.h5", length, base, r->shard, r->shards);
+    return cli_format("%.*s.h5", length, base);
+}
+
+/* CLI_DONE: go on; CLI_HELPED: everything is said; CLI_USAGE. */
+static int read_request(request *r, const cli_command *command, int argc, char **argv) {
+    const char *value = NULL;
+    r->settings.texts = cli_allocate((size_t)argc * sizeof *r->settings.texts);
+    for (int id; (id = cli_next(command, argc, argv, &value)) != CLI_END;) {
+        switch (id) {
+        case 'o':
+            free(r->result);
+            r->result = cli_format("%s", value);
+            break;
+        case 'q':
+            r->quiet = true;
+            break;
+        case SET:
+            r->settings.texts[r->settings.n++] = value;
+            break;
+        case RESUME:
+            r->resume = true;
+            break;
+        case FORCE:
+            r->force = true;
+            break;
+        case CSV:
+            r->csv = value;
+            break;
+        case JOBS:
+            if (!cli_integer(value, 1, 65536, &r->jobs))
+                return cli_wrong(command, "--jobs=%s: a whole number from 1 to 65536 is needed", value);
+            break;
+        case SHARD:
+            if (!read_shard(value, &r->shard, &r->shards))
+                return cli_wrong(command, "--shard=%s: part and number of parts are needed, as in 2/8", value);
+            break;
+        case PROGRESS:
+            if (!read_style(value, &r->style))
+                return cli_wrong(command, "--progress=%s: one of auto, bar, plain, json, none is needed", value);
+            break;
+        case CLI_HELPED:
+            return CLI_HELPED;
+        default:
+            return CLI_USAGE;
+        }
+    }
+    if (optind >= argc) return cli_wrong(command, "no scenario given");
+    if (optind + 1 < argc) return cli_wrong(command, "one scenario at a time; %s is too much", argv[optind + 1]);
+    r->scenario = argv[optind];
+    if (r->resume && r->force)
+        return cli_wrong(command, "--resume keeps what --force throws away; give one of them");
+    if (!r->result) {
+        if (strcmp(r->scenario, "-") == 0)
+            return cli_wrong(command,
+                             "a scenario from standard input has no name; say where to write with -o R.h5");
+        r->result = default_result(r);
+    }
+    return CLI_DONE;
+}
+
+/* The command that goes on with this work, for a shell. */
+static void print_resume(FILE *to, const request *r) {
+    char *scenario = cli_quoted(r->scenario), *result = cli_quoted(r->result);
+    fprintf(to, "leyden run %s -o %s", scenario, result);
+    for (ley_index i = 0; i < r->settings.n; i++) {
+        char *setting = cli_quoted(r->settings.texts[i]);
+        fprintf(to, " --set %s", setting);
+        free(setting);
+    }
+    if (r->jobs) fprintf(to, " --jobs %ld", r->jobs);
+    if (r->shards) fprintf(to, " --shard %ld/%ld", r->shard, r->shards);
+    if (r->csv) {
+        char *csv = cli_quoted(r->csv);
+        fprintf(to, " --csv %s", csv);
+        free(csv);
+    }
+    fputs(" --resume\n", to);
+    free(scenario);
+    free(result);
+}
+
+/* ---- After the work ---------------------------------------------------------------------------------------- */
+
+/* Each warning once, with how often it came. */
+static void print_warnings(const char *warnings) {
+    if (!warnings || !*warnings) return;
+    char *text = cli_format("%s", warnings);
+    size_t n = 0, lines = 1;
+    for (const char *c = text; *c; c++) lines += *c == '\n';
+    char **line = cli_allocate(lines * sizeof *line);
+    size_t *count = cli_allocate(lines * sizeof *count);
+    for (char *rest = text, *one; (one = strsep(&rest, "\n"));) {
+        if (!*one) continue;
+        size_t i = 0;
+        while (i < n && strcmp(line[i], one) != 0) i++;
+        if (i == n) line[n++] = one;
+        count[i]++;
+    }
+    enum { SHOWN = 12 };
+    for (size_t i = 0; i < n && i < SHOWN; i++) {
+        fprintf(stderr, "%swarning:%s %s", cli_tone_on(stderr, CLI_CARE), cli_tone_off(stderr), line[i]);
+        if (count[i] > 1) fprintf(stderr, " (%zu times)", count[i]);
+        fputc('\n', stderr);
+    }
+    if (n > SHOWN) fprintf(stderr, "... and %zu more warnings; they are in the result file\n", n - SHOWN);
+    free(count);
+    free(line);
+    free(text);
+}
+
+static int write_csv(const request *r, const ley_result *result) {
+    ley_error err = {0};
+    char *text = NULL;
+    if (ley_result_csv(result, &text, &err) != LEY_OK) {
+        cli_report(r->result, &err);
+        return CLI_FAILED;
+    }
+    const bool standard_output = strcmp(r->csv, "-") == 0;
+    FILE *file = standard_output ? stdout : fopen(r->csv, "w");
+    bool bad = !file || fputs(text, file) < 0;
+    if (file && !standard_output) bad = fclose(file) != 0 || bad;
+    if (bad && !standard_output) cli_error("cannot write %s: %s", r->csv, strerror(errno));
+    ley_string_destroy(text);
+    return bad && !standard_output ? CLI_FAILED : CLI_DONE;
+}
+
+static void print_summary(const request *r, const ley_study_info *info, const ley_result *result) {
+    enum { LINES = 48 };
+    char spent[32];
+    cli_duration(spent, info->wall_seconds);
+    printf("%s%s%s: %lld point%s in %s\n", cli_tone_on(stdout, CLI_BOLD), r->result, cli_tone_off(stdout),
+           (long long)info->done, info->done == 1 ? "" : "s", spent);
+    ley_error err = {0};
+    char *text = NULL;
+    if (ley_result_table(result, &text, &err) != LEY_OK) {
+        cli_report(r->result, &err);
+        return;
+    }
+    const char *c = text;
+    for (int i = 0; i < LINES && *c; i++) {
+        size_t length = strcspn(c, "\n");
+        printf("%.*s\n", (int)length, c);
+        c += length + (c[length] == '\n');
+    }
+    char *name = cli_quoted(r->result);
+    if (*c) printf("... the rest: leyden show %s\n", name);
+    ley_string_destroy(text);
+    if (r->shards > 1)
+        printf("next, when every shard is done: leyden merge -o OUT.h5 SHARD...\n");
+    else
+        printf("next: leyden plot %s\n", name);
+    free(name);
+}
+
+static int report_study(const request *r, ley_status status, const ley_study_info *info, const ley_error *err) {
+    print_warnings(info->warnings);
+    if (status == LEY_ERR_STOPPED) {
+        fprintf(stderr, "leyden: stopped; %lld of %lld points are kept in %s\ngo on with: ", (long long)info->done,
+                (long long)info->points, r->result);
+        print_resume(stderr, r);
+        return CLI_FAILED;
+    }
+    if (status == LEY_ERR_NUMERIC && info->failed > 0) {
+        cli_error("%lld of %lld points failed; the others are in %s", (long long)info->failed,
+                  (long long)info->points, r->result);
+        const ley_error *first = &info->first_failure;
+        fprintf(stderr, "point %lld%s%s%s: %s\n", (long long)info->first_failed, first->where[0] ? " (" : "",
+                first->where, first->where[0] ? ")" : "", first->message);
+        return CLI_FAILED;
+    }
+    if (status != LEY_OK) {
+        cli_report(r->result, err);
+        if (info->points == 0) return CLI_USAGE; /* refused before any work */
+        fprintf(stderr, "%lld of %lld points are kept; go on with: ", (long long)info->done,
+                (long long)info->points);
+        print_resume(stderr, r);
+        return CLI_FAILED;
+    }
+    return CLI_DONE;
+}
+
+static int main_run(const cli_command *command, int argc, char **argv) {
+    request r = {0};
+    ley_scenario *scenario = NULL;
+    ley_study_info info = {0};
+    int exit_status = read_request(&r, command, argc, argv);
+    if (exit_status != CLI_DONE) {
+        exit_status = exit_status == CLI_HELPED ? CLI_DONE : CLI_USAGE;
+        goto done;
+    }
+    scenario = cli_scenario(r.scenario, &r.settings, &exit_status);
+    if (!scenario) goto done;
+    if (r.csv && strcmp(r.csv, "-") != 0) { /* found out now, not after hours of work */
+        FILE *file = fopen(r.csv, "a");
+        if (!file) {
+            cli_error("cannot write %s: %s", r.csv, strerror(errno));
+            exit_status = CLI_USAGE;
+            goto done;
+        }
+        fclose(file);
+    }
+
+    cli_progress *progress = cli_progress_start(r.quiet ? CLI_NONE : r.style);
+    ley_study_options study;
+    ley_study_options_default(&study);
+    study.jobs = (int32_t)r.jobs;
+    study.shard = (int32_t)r.shard;
+    study.shards = (int32_t)r.shards;
+    study.resume = r.resume;
+    study.overwrite = r.force;
+    study.watch = watch;
+    study.user = progress;
+    catch_signals();
+    ley_error err = {0};
+    ley_status status = ley_study_run(scenario, &info, r.result, &study, &err);
+    cli_progress_end(progress);
+    exit_status = report_study(&r, status, &info, &err);
+
+    const bool said_enough = r.quiet || (r.csv && strcmp(r.csv, "-") == 0);
+    if ((status == LEY_OK || status == LEY_ERR_NUMERIC) && info.done > 0 && (r.csv || !said_enough)) {
+        ley_result *result = NULL;
+        if (ley_result_open(&result, r.result, &err) != LEY_OK) {
+            cli_report(r.result, &err);
+            exit_status = CLI_FAILED;
+            goto done;
+        }
+        if (!said_enough) print_summary(&r, &info, result);
+        if (r.csv && write_csv(&r, result) != CLI_DONE) exit_status = CLI_FAILED;
+        ley_result_close(result);
+    }
+
+done:
+    ley_string_destroy(info.warnings);
+    ley_scenario_destroy(scenario);
+    free(r.result);
+    free(r.settings.texts);
+    return exit_status;
+}
+
+const cli_command cli_run = {
+    "run",
+    "S.yaml [-o R.h5] [--set KEY=VALUE]... [--jobs N] [--shard I/N] [--resume] [--force] [--csv FILE]",
+    "run a scenario, with `sweep:` the whole sweep, into a result file",
+    "S.yaml is a scenario (`leyden help scenario`); - is standard input, and then -o is needed.\n"
+    "Ctrl-C or SIGTERM stops cleanly: what is finished is in the result file, and --resume goes on.\n",
+    options,
+    main_run,
+};
