@@ -15,8 +15,7 @@ int cli_wrong(const cli_command *command, const char *format, ...) {
     va_end(arguments);
     cli_error("%s", sentence ? sentence : "not enough memory");
     free(sentence);
-    fprintf(stderr, "usage: leyden %s %s\n`leyden %s --help` says more.\n", command->name, command->arguments,
-            command->name);
+    fprintf(stderr, "`leyden %s --help` says more.\n", command->name);
     return CLI_USAGE;
 }
 
@@ -29,8 +28,7 @@ void cli_usage(const cli_command *command, FILE *to) {
         const cli_option *o = option->name ? option : &help;
         char left[64];
         snprintf(left, sizeof left, "%c%c%s--%s%s%s", o->id < 128 ? '-' : ' ', o->id < 128 ? o->id : ' ',
-                 o->id < 128 ? ", " : "  ", o->name, o->value ? (o->name[0] ? "=" : " ") : "",
-                 o->value ? o->value : "");
+                 o->id < 128 ? ", " : "  ", o->name, o->value ? "=" : "", o->value ? o->value : "");
         fprintf(to, "  %-28s ", left);
         for (const char *c = o->meaning; *c; c++) { /* further lines of a meaning begin below the first */
             fputc(*c, to);
