@@ -166,7 +166,7 @@ static double apply(int code, const double *x) {
 }
 
 double ley_expression_at(const ley_expression *expression, double t) {
-    double stack[STACK_MAX];
+    double stack[STACK_MAX] = {0};
     size_t top = 0; /* the compiler made sure that it stays within 1 .. STACK_MAX */
     for (size_t i = 0; i < expression->n; i++) {
         const instruction *now = &expression->program[i];
@@ -301,7 +301,7 @@ static ley_status combine(compiler *c, operand *out, int column, int code, const
     bool constant = true;
     for (int i = 0; i < n; i++) {
         constant = constant && x[i].constant;
-        values[i] = x[i].value;
+        values[i] = x[i].value; /* NOLINT(clang-analyzer-core.uninitialized.Assign): a negation has one operand */
     }
     if (code >= OP_FUNCTION + FUNCTION_GAUSS) {
         ley_status status = check_shape(c, column, (function)(code - OP_FUNCTION), x);
@@ -395,7 +395,7 @@ static const ley_name *find_name(const ley_scope *scope, const char *name) {
 }
 
 static ley_status call_function(compiler *c, operand *out, int column, int which) {
-    operand x[ARGUMENTS_MAX];
+    operand x[ARGUMENTS_MAX] = {0};
     int n = 0;
     c->at++; /* the parenthesis */
     skip_space(c);
@@ -504,7 +504,7 @@ static ley_status primary(compiler *c, operand *out) {
 }
 
 static ley_status power(compiler *c, operand *out) {
-    operand x[2];
+    operand x[2] = {0};
     ley_status status = primary(c, &x[0]);
     if (status != LEY_OK) return status;
     skip_space(c);
@@ -526,7 +526,7 @@ static ley_status unary(compiler *c, operand *out) {
     if (*c->at == '-' || *c->at == '+') {
         int column = column_of(c);
         bool negative = *c->at++ == '-';
-        operand x;
+        operand x = {0};
         status = unary(c, &x);
         if (status == LEY_OK && negative)
             status = combine(c, out, column, OP_NEGATE, &x);
@@ -540,7 +540,7 @@ static ley_status unary(compiler *c, operand *out) {
 }
 
 static ley_status product(compiler *c, operand *out) {
-    operand x[2];
+    operand x[2] = {0};
     ley_status status = unary(c, &x[0]);
     while (status == LEY_OK) {
         skip_space(c);
@@ -555,7 +555,7 @@ static ley_status product(compiler *c, operand *out) {
 }
 
 static ley_status sum(compiler *c, operand *out) {
-    operand x[2];
+    operand x[2] = {0};
     ley_status status = product(c, &x[0]);
     while (status == LEY_OK) {
         skip_space(c);

@@ -16,8 +16,8 @@ typedef struct ley_problem {
     void (*reduce)(void *self, double *reduced, const double *x); /* linear */
 } ley_problem;
 
-/* A stretch of time on which the solution is known. Two are alive at a time: a sink may look back into `previous`, for
- * reduced states provided that it asked that segment for one while it was current. */
+/* A stretch of time on which the solution is known. Two are alive at a time: a sink may look back into `previous`,
+ * for reduced states provided that it asked that segment for one while it was current. */
 typedef struct ley_segment ley_segment;
 struct ley_segment {
     double begin, end;

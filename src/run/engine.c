@@ -205,7 +205,7 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
                             ley_error *err) {
     int32_t levels = task->model.levels;
     double tolerance = task->numerics.tolerance;
-    pass_outcome outcome;
+    pass_outcome outcome = PASS_DONE;
     pass_options options = {.edge_limit = INFINITY, .fraction_end = 1, .final = true};
     ley_status status = pass(&outcome, record, task, levels, &options, hooks, err);
     if (status != LEY_OK || !task->has_cavity) {
@@ -272,7 +272,7 @@ static ley_status run_auto(ley_record *record, const ley_task *task, const ley_e
                                 .fraction_begin = done,
                                 .fraction_end = cutoff.exact ? 1 : done + 0.5 * (1 - done),
                                 .final = cutoff.exact};
-        pass_outcome outcome;
+        pass_outcome outcome = PASS_DONE;
         status = pass(&outcome, record, task, levels, &options, hooks, err);
         if (status != LEY_OK || cutoff.exact) {
             if (status == LEY_OK) record->certificate.cutoff_effect = 0;

@@ -43,13 +43,11 @@ static ley_status keep(ley_extremes *e, ley_extreme extreme, ley_error *err) {
     if (extreme.value < largest - e->tolerance) return LEY_OK;
     if (ley_grow((void **)&e->found, &e->capacity, kept + 1, sizeof *e->found) != 0)
         return ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for another maximum");
-    if (e->n_beside > 0) {
+    if (extreme.beside) {
         double *copy = ley_allocate(e->n_beside, sizeof *copy);
         if (!copy) return ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for another maximum");
         memcpy(copy, extreme.beside, e->n_beside * sizeof *copy);
         extreme.beside = copy;
-    } else {
-        extreme.beside = NULL;
     }
     e->found[e->n_found++] = extreme;
     return LEY_OK;

@@ -364,6 +364,7 @@ static ley_status refuse_cavity_keys(binder *b) {
         bool series = i < b->s->n_observables;
         ley_index k = series ? i : i - b->s->n_observables;
         ley_observable observable = series ? b->s->observables[k] : b->s->measures[k].observable;
+        if (!series && !ley_observable_needs_cavity(observable)) observable = b->s->measures[k].by;
         if (!ley_observable_needs_cavity(observable)) continue;
         ley_key key = series ? LEY_KEY_OBSERVE : LEY_KEY_MEASURE;
         const ley_node *node = b->value[key]->first;

@@ -291,18 +291,31 @@ static ley_status read_measure(const ley_node *item, ley_measure_request *reques
                              item->text);
     *open = 0;
     text[length - 1] = 0;
-    int measure = ley_measure_find(text), observable = ley_observable_find(open + 1);
+    int measure = ley_measure_find(text);
     if (measure < 0) {
         ley_nearest nearest = {.word = text};
         for (int i = 0; i < LEY_MEASURE_COUNT; i++) ley_nearest_offer(&nearest, ley_measure_word((ley_measure)i));
         return ley_node_fail(err, item, "measure", "unknown measure \"%.40s\"%s; see leyden help measures", text,
                              ley_nearest_hint(&nearest, hint, sizeof hint));
     }
-    if (observable < 0) return unknown_observable(item, "measure", open + 1, err);
-    if (ley_observable_shape((ley_observable)observable) != LEY_SCALAR)
-        return ley_node_fail(err, item, "measure", "%s has several values; a measure takes an observable with one",
-                             open + 1);
-    *request = (ley_measure_request){.measure = (ley_measure)measure, .observable = (ley_observable)observable};
+    char *names[2] = {open + 1, strchr(open + 1, ',')}; /* at_max(X, Y) names two observables, the others one */
+    bool two = measure == LEY_MEASURE_AT_MAX;
+    if (two != (names[1] != NULL))
+        return ley_node_fail(err, item, "measure", "%s takes %s", ley_measure_word((ley_measure)measure),
+                             two ? "two observables: at_max(X, Y) is X at the time of the largest Y"
+                                 : "one observable");
+    if (two) *names[1]++ = 0;
+    int observables[2];
+    for (int i = 0; i < (two ? 2 : 1); i++) {
+        observables[i] = ley_observable_find(names[i]);
+        if (observables[i] < 0) return unknown_observable(item, "measure", names[i], err);
+        if (ley_observable_shape((ley_observable)observables[i]) != LEY_SCALAR)
+            return ley_node_fail(err, item, "measure",
+                                 "%s has several values; a measure takes an observable with one", names[i]);
+    }
+    *request = (ley_measure_request){.measure = (ley_measure)measure,
+                                     .observable = (ley_observable)observables[0],
+                                     .by = (ley_observable)observables[two ? 1 : 0]};
     return LEY_OK;
 }
 
@@ -318,7 +331,8 @@ static ley_status read_measures(ley_scenario *s, ley_error *err) {
         status = read_measure(item, &request, err);
         if (status != LEY_OK) return status;
         for (ley_index i = 0; i < s->n_measures; i++)
-            if (s->measures[i].measure == request.measure && s->measures[i].observable == request.observable)
+            if (s->measures[i].measure == request.measure && s->measures[i].observable == request.observable &&
+                s->measures[i].by == request.by)
                 return ley_node_fail(err, item, "measure", "%s is listed twice", item->text);
         s->measures[s->n_measures++] = request;
     }
