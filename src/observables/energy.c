@@ -1,0 +1,128 @@
+/* Energies and the flow of heat, all linear in the reduced state. docs/theory/heat.md */
+#include "observables/energy.h"
+
+#include <math.h>
+
+/* <f> over the populations of the battery, f(two_j, i_m, excitations). */
+static double over_battery(const ley_blocks *blocks, const ley_reduced *reduced,
+                           double (*f)(int32_t cells, int32_t two_j, int32_t i_m)) {
+    double sum = 0;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        int32_t two_j = ley_spin_two_j(blocks->cells, b);
+        const ley_complex *block = reduced->battery + blocks->offset[b];
+        for (int32_t i = 0; i <= two_j; i++)
+            sum += f(blocks->cells, two_j, i) * block[(ley_index)i * (two_j + 2)].re;
+    }
+    return sum;
+}
+
+static double excitations(int32_t cells, int32_t two_j, int32_t i_m) {
+    return i_m + 0.5 * (cells - two_j);
+}
+
+static double one_minus(int32_t cells, int32_t two_j, int32_t i_m) {
+    return cells - excitations(cells, two_j, i_m);
+}
+
+static double minus_squared(int32_t cells, int32_t two_j, int32_t i_m) {
+    (void)cells;
+    return (double)i_m * (two_j - i_m + 1.0);
+}
+
+static double plus_squared(int32_t cells, int32_t two_j, int32_t i_m) {
+    (void)cells;
+    return (double)(two_j - i_m) * (i_m + 1.0);
+}
+
+double ley_excitations(const ley_blocks *blocks, const ley_reduced *reduced) {
+    return over_battery(blocks, reduced, excitations);
+}
+
+double ley_photons(const ley_blocks *blocks, const ley_reduced *reduced) {
+    double sum = 0;
+    for (ley_index n = 0; n < blocks->levels; n++) sum += (double)n * reduced->cavity[n * (blocks->levels + 1)].re;
+    return sum;
+}
+
+/* <a a'> of the truncated matrices: the last level gives nothing. */
+static double photons_above(const ley_blocks *blocks, const ley_reduced *reduced) {
+    double sum = 0;
+    for (ley_index n = 0; n + 1 < blocks->levels; n++)
+        sum += (double)(n + 1) * reduced->cavity[n * (blocks->levels + 1)].re;
+    return sum;
+}
+
+static double moment(const ley_reduced *reduced, int battery, int cavity) {
+    return reduced->moment[battery * LEY_MOMENT_CAVITY + cavity].re;
+}
+
+/* <J+ a + J- a'>, <J+ a' + J- a>, <a + a'>, <Jx>, with B in place of J- and C, C' in place of a, a'. */
+static double exchange(const ley_reduced *r, int b, int c_dag) {
+    return 2 * moment(r, b, c_dag);
+}
+
+double ley_interaction_energy(const ley_model *model, double t, const ley_reduced *reduced) {
+    double g = ley_signal_at(&model->coupling, t) * ley_signal_at(&model->coupling_switch, t);
+    return g * (exchange(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ADAG) +
+                model->counter_rotating * exchange(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_A));
+}
+
+double ley_total_energy(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced) {
+    double energy = ley_signal_at(&model->battery_frequency, t) * ley_excitations(blocks, reduced) +
+                    ley_signal_at(&model->drive_battery, t) * moment(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ONE);
+    if (model->levels > 0)
+        energy += ley_signal_at(&model->cavity_frequency, t) * ley_photons(blocks, reduced) +
+                  ley_interaction_energy(model, t, reduced) +
+                  2 * ley_signal_at(&model->drive_cavity, t) * moment(reduced, LEY_MOMENT_B_ONE, LEY_MOMENT_C_A);
+    return energy;
+}
+
+/* The terms of H at one time. */
+typedef struct terms {
+    double w0, wc, rotating, counter, eta, omega;
+} terms;
+
+/* Expectation of the part of H that lowers or raises the battery: rotating, counter-rotating and battery drive,
+ * with J- replaced by the operator b. Raising parts are the conjugates, so twice the real part. */
+static double battery_part(const terms *h, const ley_reduced *r, int b) {
+    return h->rotating * exchange(r, b, LEY_MOMENT_C_ADAG) + h->counter * exchange(r, b, LEY_MOMENT_C_A) +
+           h->omega * moment(r, b, LEY_MOMENT_C_ONE);
+}
+
+/* The same for the cavity: a replaced by c, a' by c_dag. */
+static double cavity_part(const terms *h, const ley_reduced *r, int c, int c_dag) {
+    return h->rotating * exchange(r, LEY_MOMENT_B_JM, c_dag) + h->counter * exchange(r, LEY_MOMENT_B_JM, c) +
+           2 * h->eta * moment(r, LEY_MOMENT_B_ONE, c);
+}
+
+double ley_heat_rate(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *r) {
+    double rate[LEY_CHANNEL_COUNT], gained = 0; /* Tr(H D[rho]) */
+    for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
+        rate[channel] = ley_signal_at(&model->rate[channel], t);
+    double g = 0;
+    if (model->levels > 0) g = ley_signal_at(&model->coupling, t) * ley_signal_at(&model->coupling_switch, t);
+    const terms h = {.w0 = ley_signal_at(&model->battery_frequency, t),
+                     .wc = model->levels > 0 ? ley_signal_at(&model->cavity_frequency, t) : 0,
+                     .rotating = g,
+                     .counter = g * model->counter_rotating,
+                     .eta = model->levels > 0 ? ley_signal_at(&model->drive_cavity, t) : 0,
+                     .omega = ley_signal_at(&model->drive_battery, t)};
+    if (model->levels > 0) {
+        double field = cavity_part(&h, r, LEY_MOMENT_C_A, LEY_MOMENT_C_ADAG);
+        double edge = cavity_part(&h, r, LEY_MOMENT_C_EDGE, LEY_MOMENT_C_EDGEDAG);
+        gained += rate[LEY_CAVITY_LOSS] * (-h.wc * ley_photons(blocks, r) - 0.5 * field);
+        gained += rate[LEY_CAVITY_GAIN] * (h.wc * photons_above(blocks, r) + 0.5 * (field - blocks->levels * edge));
+    }
+    const double spin = battery_part(&h, r, LEY_MOMENT_B_JM);
+    gained += rate[LEY_LOCAL_EMISSION] * (-h.w0 * ley_excitations(blocks, r) - 0.5 * spin);
+    gained += rate[LEY_LOCAL_ABSORPTION] * (h.w0 * over_battery(blocks, r, one_minus) - 0.5 * spin);
+    gained += rate[LEY_LOCAL_DEPHASING] * -2 * spin;
+    gained += rate[LEY_COLLECTIVE_DEPHASING] * -0.5 * spin;
+    if (rate[LEY_COLLECTIVE_EMISSION] != 0)
+        gained += rate[LEY_COLLECTIVE_EMISSION] *
+                  (-h.w0 * over_battery(blocks, r, minus_squared) + battery_part(&h, r, LEY_MOMENT_B_JZJM));
+    if (rate[LEY_COLLECTIVE_ABSORPTION] != 0)
+        gained += rate[LEY_COLLECTIVE_ABSORPTION] *
+                  (h.w0 * over_battery(blocks, r, plus_squared) - battery_part(&h, r, LEY_MOMENT_B_JMJZ));
+    return -gained;
+}

@@ -1,0 +1,416 @@
+/* From the vocabulary to numbers. Spectra are computed once a moment and shared. */
+#include "observables/observables.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "linalg/hermitian.h"
+#include "observables/energy.h"
+#include "observables/entropy.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What has been computed for the moment looked at. */
+typedef struct known {
+    bool battery, cavity, joint, negativity;
+} known;
+
+struct ley_observer {
+    const ley_generator *generator;
+    double t, heat;
+    ley_reduced reduced;
+    const double *x;
+    bool needs_state;
+    known known;
+    double *battery_values; /* [states |j, m>] block after block, ascending in each */
+    double *cavity_values;  /* [levels] */
+    double *joint_values;   /* [states * levels] */
+    double log_negativity;
+    double *block_values; /* [largest joint block] */
+    double *scratch;      /* ley_passive_scratch */
+    ley_complex *matrix;  /* largest matrix that is diagonalised */
+};
+
+static ley_index largest_side(const ley_model *model, bool joint) {
+    ley_index d = model->cells + 1, levels = model->levels > 0 ? model->levels : 1;
+    if (joint) return d * levels;
+    return d > levels ? d : levels;
+}
+
+static ley_index battery_states(int32_t cells) {
+    ley_index n = 0;
+    for (int32_t b = 0; b < ley_spin_blocks(cells); b++) n += ley_spin_two_j(cells, b) + 1;
+    return n;
+}
+
+double ley_observer_bytes(const ley_model *model, const ley_observable *list, ley_index n) {
+    bool joint = false;
+    for (ley_index i = 0; i < n; i++) joint |= ley_observable_needs_joint(list[i]);
+    double side = (double)largest_side(model, joint);
+    return side * side * sizeof(ley_complex);
+}
+
+ley_status ley_observer_create(ley_observer **observer, const ley_generator *generator, const ley_observable *list,
+                               ley_index n, ley_error *err) {
+    ley_observer *self = ley_allocate(1, sizeof *self);
+    if (!self) return ley_fail(err, LEY_ERR_MEMORY, "observables", "no memory");
+    self->generator = generator;
+    for (ley_index i = 0; i < n; i++) self->needs_state |= ley_observable_needs_joint(list[i]);
+    const size_t states = (size_t)battery_states(generator->blocks.cells),
+                 levels = (size_t)generator->blocks.levels;
+    const size_t side = (size_t)largest_side(generator->model, self->needs_state);
+    self->battery_values = ley_allocate(states, sizeof(double));
+    self->cavity_values = ley_allocate(levels, sizeof(double));
+    self->scratch = ley_allocate((size_t)ley_passive_scratch(generator->blocks.cells), sizeof(double));
+    self->matrix = ley_allocate(side * side, sizeof *self->matrix);
+    if (self->needs_state) {
+        self->joint_values = ley_allocate(states * levels, sizeof(double));
+        self->block_values = ley_allocate(side, sizeof(double));
+    }
+    if (!self->battery_values || !self->cavity_values || !self->scratch || !self->matrix ||
+        (self->needs_state && (!self->joint_values || !self->block_values))) {
+        ley_observer_destroy(self);
+        return ley_fail(err, LEY_ERR_MEMORY, "observables", "no memory for a matrix of %lld rows", (long long)side);
+    }
+    *observer = self;
+    return LEY_OK;
+}
+
+void ley_observer_destroy(ley_observer *observer) {
+    if (!observer) return;
+    ley_release(observer->battery_values);
+    ley_release(observer->cavity_values);
+    ley_release(observer->joint_values);
+    ley_release(observer->block_values);
+    ley_release(observer->scratch);
+    ley_release(observer->matrix);
+    ley_release(observer);
+}
+
+bool ley_observer_needs_state(const ley_observer *observer) {
+    return observer->needs_state;
+}
+
+void ley_observer_look(ley_observer *observer, double t, double *reduced, const double *x, double heat) {
+    observer->t = t;
+    observer->heat = heat;
+    observer->reduced = ley_reduced_view(&observer->generator->blocks, reduced);
+    observer->x = x;
+    observer->known = (known){0};
+}
+
+/* ---- Spectra --------------------------------------------------------------------------------------------------
+ */
+
+static ley_status battery_spectrum(ley_observer *self, ley_error *err) {
+    if (self->known.battery) return LEY_OK;
+    const ley_blocks *blocks = &self->generator->blocks;
+    double *values = self->battery_values;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        memcpy(self->matrix, self->reduced.battery + blocks->offset[b], (size_t)(d * d) * sizeof *self->matrix);
+        ley_status status = ley_hermitian_values(values, self->matrix, d, err);
+        if (status != LEY_OK) return status;
+        values += d;
+    }
+    self->known.battery = true;
+    return LEY_OK;
+}
+
+static ley_status cavity_spectrum(ley_observer *self, ley_error *err) {
+    if (self->known.cavity) return LEY_OK;
+    ley_index levels = self->generator->blocks.levels;
+    memcpy(self->matrix, self->reduced.cavity, (size_t)(levels * levels) * sizeof *self->matrix);
+    ley_status status = ley_hermitian_values(self->cavity_values, self->matrix, levels, err);
+    self->known.cavity = status == LEY_OK;
+    return status;
+}
+
+static ley_status joint_spectrum(ley_observer *self, ley_error *err) {
+    if (self->known.joint) return LEY_OK;
+    const ley_blocks *blocks = &self->generator->blocks;
+    double *values = self->joint_values;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        ley_index side = (ley_spin_two_j(blocks->cells, b) + 1) * (ley_index)blocks->levels;
+        self->generator->class->joint_block(self->generator, self->matrix, self->x, b);
+        ley_status status = ley_hermitian_values(values, self->matrix, side, err);
+        if (status != LEY_OK) return status;
+        values += side;
+    }
+    self->known.joint = true;
+    return LEY_OK;
+}
+
+static ley_status negativity(ley_observer *self, ley_error *err) {
+    if (self->known.negativity) return LEY_OK;
+    const ley_blocks *blocks = &self->generator->blocks;
+    double norm = 0;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        ley_index d = ley_spin_two_j(blocks->cells, b) + 1, side = d * blocks->levels;
+        self->generator->class->joint_block(self->generator, self->matrix, self->x, b);
+        ley_transpose_cavity(self->matrix, d, blocks->levels);
+        ley_status status = ley_hermitian_values(self->block_values, self->matrix, side, err);
+        if (status != LEY_OK) return status;
+        for (ley_index i = 0; i < side; i++) norm += fabs(self->block_values[i]);
+    }
+    self->log_negativity = log2(norm);
+    self->known.negativity = true;
+    return LEY_OK;
+}
+
+/* ---- Families ---------------------------------------------------------------------------------------------------
+ */
+
+static double purity_of_blocks(const ley_observer *self) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    double sum = 0;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        double square = 0;
+        for (ley_index i = blocks->offset[b]; i < blocks->offset[b + 1]; i++) {
+            ley_complex z = self->reduced.battery[i];
+            square += z.re * z.re + z.im * z.im;
+        }
+        sum += square * exp(-ley_log_multiplicity(blocks->cells, ley_spin_two_j(blocks->cells, b)));
+    }
+    return sum;
+}
+
+static double purity_of_joint(const ley_observer *self) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    double sum = 0;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        ley_index side = (ley_spin_two_j(blocks->cells, b) + 1) * (ley_index)blocks->levels;
+        self->generator->class->joint_block(self->generator, self->matrix, self->x, b);
+        double square = 0;
+        for (ley_index i = 0; i < side * side; i++)
+            square += self->matrix[i].re * self->matrix[i].re + self->matrix[i].im * self->matrix[i].im;
+        sum += square * exp(-ley_log_multiplicity(blocks->cells, ley_spin_two_j(blocks->cells, b)));
+    }
+    return sum;
+}
+
+static double purity_of_cavity(const ley_observer *self) {
+    double sum = 0;
+    ley_index levels = self->generator->blocks.levels;
+    for (ley_index i = 0; i < levels * levels; i++) {
+        ley_complex z = self->reduced.cavity[i];
+        sum += z.re * z.re + z.im * z.im;
+    }
+    return sum;
+}
+
+static double coherence_l1(const ley_observer *self) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    double sum = 0;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        const ley_complex *block = self->reduced.battery + blocks->offset[b];
+        for (ley_index i = 0; i < d; i++)
+            for (ley_index k = 0; k < d; k++)
+                if (i != k) sum += hypot(block[i * d + k].re, block[i * d + k].im);
+    }
+    return sum;
+}
+
+/* S(diagonal) - S: multiplicities cancel. */
+static double coherence_relative(const ley_observer *self) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    double sum = 0;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        const ley_complex *block = self->reduced.battery + blocks->offset[b];
+        for (ley_index i = 0; i < d; i++) {
+            double p = block[i * (d + 1)].re;
+            sum += ley_entropy_terms(&p, 1);
+        }
+    }
+    return sum - ley_entropy_terms(self->battery_values, battery_states(blocks->cells));
+}
+
+static double block_weight(const ley_observer *self, int32_t b) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+    double sum = 0;
+    for (ley_index i = 0; i < d; i++) sum += self->reduced.battery[blocks->offset[b] + i * (d + 1)].re;
+    return sum;
+}
+
+static void level_populations(const ley_observer *self, double *value) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    memset(value, 0, ((size_t)blocks->cells + 1) * sizeof *value);
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        for (ley_index i = 0; i < d; i++) value[b + i] += self->reduced.battery[blocks->offset[b] + i * (d + 1)].re;
+    }
+}
+
+static double passive(ley_observer *self, ley_count count) {
+    double unit = ley_model_battery_energy_frequency(self->generator->model, self->t);
+    int32_t cells = self->generator->blocks.cells;
+    if (unit >= 0) return unit * ley_passive_energy(cells, self->battery_values, count, self->scratch);
+    /* Levels upside down: w0 K = |w0| (N - K) - |w0| N, and every count is symmetric under K -> N - K. */
+    return -unit * (ley_passive_energy(cells, self->battery_values, count, self->scratch) - cells);
+}
+
+static ley_status spectra_for(ley_observer *self, ley_observable what, ley_error *err) {
+    ley_status status = LEY_OK;
+    switch (what) {
+    case LEY_BATTERY_ERGOTROPY:
+    case LEY_BATTERY_ERGOTROPY_COLLECTIVE:
+    case LEY_BATTERY_ERGOTROPY_DICKE:
+    case LEY_BATTERY_ERGOTROPY_HYBRID:
+    case LEY_BATTERY_PASSIVE_ENERGY:
+    case LEY_BATTERY_LOCKED_ENERGY:
+    case LEY_BATTERY_ENTROPY:
+    case LEY_BATTERY_COHERENCE_RELATIVE:
+        return battery_spectrum(self, err);
+    case LEY_CAVITY_ENTROPY:
+        return cavity_spectrum(self, err);
+    case LEY_LOG_NEGATIVITY:
+        return negativity(self, err);
+    case LEY_MUTUAL_INFORMATION:
+        status = battery_spectrum(self, err);
+        if (status == LEY_OK) status = cavity_spectrum(self, err);
+        if (status == LEY_OK) status = joint_spectrum(self, err);
+        return status;
+    default:
+        return LEY_OK;
+    }
+}
+
+ley_status ley_observer_value(ley_observer *self, double *value, ley_observable what, ley_error *err) {
+    const ley_model *model = self->generator->model;
+    const ley_blocks *blocks = &self->generator->blocks;
+    const ley_reduced *reduced = &self->reduced;
+    const double t = self->t;
+    ley_status status = spectra_for(self, what, err);
+    if (status != LEY_OK) return status;
+    const double w0 = ley_model_battery_energy_frequency(model, t);
+    const double energy = w0 * ley_excitations(blocks, reduced);
+    const ley_complex amplitude = reduced->moment[LEY_MOMENT_B_ONE * LEY_MOMENT_CAVITY + LEY_MOMENT_C_A];
+    double v = NAN;
+    switch (what) {
+    case LEY_BATTERY_ENERGY:
+        v = energy;
+        break;
+    case LEY_BATTERY_ERGOTROPY:
+        v = energy - passive(self, LEY_COUNT_GLOBAL);
+        break;
+    case LEY_BATTERY_ERGOTROPY_COLLECTIVE:
+        v = energy - passive(self, LEY_COUNT_COLLECTIVE);
+        break;
+    case LEY_BATTERY_ERGOTROPY_DICKE:
+        v = energy - passive(self, LEY_COUNT_DICKE);
+        break;
+    case LEY_BATTERY_ERGOTROPY_HYBRID:
+        v = energy - passive(self, LEY_COUNT_HYBRID);
+        break;
+    case LEY_BATTERY_PASSIVE_ENERGY:
+    case LEY_BATTERY_LOCKED_ENERGY:
+        v = passive(self, LEY_COUNT_GLOBAL);
+        break;
+    case LEY_BATTERY_ENTROPY:
+        v = ley_entropy_blocks(blocks->cells, self->battery_values, 1);
+        break;
+    case LEY_BATTERY_PURITY:
+        v = purity_of_blocks(self);
+        break;
+    case LEY_BATTERY_JZ:
+        v = ley_excitations(blocks, reduced) - 0.5 * blocks->cells;
+        break;
+    case LEY_BATTERY_COHERENCE_L1:
+        v = coherence_l1(self);
+        break;
+    case LEY_BATTERY_COHERENCE_RELATIVE:
+        v = coherence_relative(self);
+        break;
+    case LEY_BATTERY_BRIGHT_WEIGHT:
+        v = block_weight(self, 0);
+        break;
+    case LEY_BATTERY_SPIN_WEIGHTS:
+        for (int32_t b = 0; b < blocks->n_blocks; b++) value[b] = block_weight(self, b);
+        return LEY_OK;
+    case LEY_BATTERY_POPULATIONS:
+        level_populations(self, value);
+        return LEY_OK;
+    case LEY_CAVITY_ENERGY:
+        v = ley_model_cavity_energy_frequency(model, t) * ley_photons(blocks, reduced);
+        break;
+    case LEY_CAVITY_PHOTONS:
+        v = ley_photons(blocks, reduced);
+        break;
+    case LEY_CAVITY_ENTROPY:
+        v = ley_entropy_terms(self->cavity_values, blocks->levels);
+        break;
+    case LEY_CAVITY_PURITY:
+        v = purity_of_cavity(self);
+        break;
+    case LEY_CAVITY_AMPLITUDE_RE:
+        v = amplitude.re;
+        break;
+    case LEY_CAVITY_AMPLITUDE_IM:
+        v = amplitude.im;
+        break;
+    case LEY_CAVITY_TOP_LEVEL:
+        v = reduced->cavity[(ley_index)blocks->levels * blocks->levels - 1].re;
+        break;
+    case LEY_INTERACTION_ENERGY:
+        v = ley_interaction_energy(model, t, reduced);
+        break;
+    case LEY_SWITCHING_COST:
+        v = -ley_interaction_energy(model, t, reduced);
+        break;
+    case LEY_TOTAL_ENERGY:
+        v = ley_total_energy(model, blocks, t, reduced);
+        break;
+    case LEY_TOTAL_PURITY:
+        v = purity_of_joint(self);
+        break;
+    case LEY_MUTUAL_INFORMATION:
+        v = ley_entropy_blocks(blocks->cells, self->battery_values, 1) +
+            ley_entropy_terms(self->cavity_values, blocks->levels) -
+            ley_entropy_blocks(blocks->cells, self->joint_values, blocks->levels);
+        break;
+    case LEY_LOG_NEGATIVITY:
+        v = self->log_negativity;
+        break;
+    case LEY_HEAT:
+        v = self->heat;
+        break;
+    case LEY_POWER:
+        v = t > 0 ? energy / t : 0;
+        break;
+    case LEY_OBSERVABLE_COUNT:
+        return ley_fail(err, LEY_ERR_ARGUMENT, "observable", "no such observable");
+    }
+    if (!isfinite(v))
+        return ley_fail(err, LEY_ERR_NUMERIC, ley_observable_name((ley_index)what), "not finite at t = %.6g", t);
+    *value = v;
+    return LEY_OK;
+}
+
+ley_status ley_observer_health(ley_observer *self, double *min_eigenvalue, double *hermiticity, double *trace,
+                               ley_error *err) {
+    ley_status status = battery_spectrum(self, err);
+    if (status != LEY_OK) return status;
+    const ley_blocks *blocks = &self->generator->blocks;
+    double lowest = INFINITY, square = 0, sum = 0;
+    const double *values = self->battery_values;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        const ley_complex *block = self->reduced.battery + blocks->offset[b];
+        lowest = fmin(lowest, values[0]);
+        values += d;
+        sum += block_weight(self, b);
+        for (ley_index i = 0; i < d; i++)
+            for (ley_index k = 0; k < d; k++) {
+                double re = block[i * d + k].re - block[k * d + i].re,
+                       im = block[i * d + k].im + block[k * d + i].im;
+                square += re * re + im * im;
+            }
+    }
+    *min_eigenvalue = lowest;
+    *hermiticity = sqrt(square);
+    *trace = sum;
+    return LEY_OK;
+}
