@@ -138,7 +138,7 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
     }
     if (status == LEY_ERR_STOPPED && ley_sampler_status(sampler, NULL) != LEY_OK)
         status = ley_sampler_status(sampler, err);
-    if (status == LEY_OK) status = ley_sampler_finish(sampler, err);
+    if (status == LEY_OK) ley_sampler_finish(sampler);
 done:
     ley_sampler_destroy(sampler);
     ley_schedule_clear(&schedule);

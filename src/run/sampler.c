@@ -237,48 +237,6 @@ static ley_status add_means(ley_sampler *s, ley_error *err) {
     return LEY_OK;
 }
 
-/* ---- The sink ------------------------------------------------------------------------------------------------ */
-
-int ley_sampler_segment(void *user, const ley_segment *segment) {
-    ley_sampler *s = user;
-    ley_error *err = &s->error;
-    s->segment = segment;
-    if (!s->started) {
-        segment->reduced(segment, segment->begin, s->reduced);
-        watch_certificate(s, segment->begin, 0);
-        s->started = true;
-    }
-    ley_status status = rows_of_segment(s, err);
-    if (status == LEY_OK) status = sample_extremes(s, err);
-    if (status == LEY_OK) status = add_means(s, err);
-
-    s->heat_before = s->heat;
-    s->heat += heat_between(s, segment, segment->begin, segment->end);
-    segment->reduced(segment, segment->end, s->reduced);
-    watch_certificate(s, segment->end, s->heat);
-
-    const ley_engine_hooks *hooks = s->options.hooks;
-    double fraction =
-        s->options.fraction_begin + (s->options.fraction_end - s->options.fraction_begin) * segment->end / s->t_end;
-    if (status == LEY_OK && hooks && hooks->watch && hooks->watch(hooks->user, fraction))
-        status = ley_fail(err, LEY_ERR_STOPPED, "", "stopped at t = %.6g", segment->end);
-    s->status = status;
-    return status != LEY_OK || s->edge_exceeded;
-}
-
-ley_status ley_sampler_status(const ley_sampler *s, ley_error *err) {
-    if (s->status != LEY_OK && err) *err = s->error;
-    return s->status;
-}
-
-bool ley_sampler_edge_exceeded(const ley_sampler *s) {
-    return s->edge_exceeded;
-}
-
-bool ley_sampler_looks_back(const ley_sampler *s) {
-    return s->x && s->n_trackers > 0;
-}
-
 /* ---- Measures -------------------------------------------------------------------------------------------------
  */
 
@@ -339,21 +297,63 @@ static ley_status final_measures(ley_sampler *s, ley_error *err) {
     return LEY_OK;
 }
 
-ley_status ley_sampler_finish(ley_sampler *s, ley_error *err) {
+/* While the last segment can still be asked: end points of the extremes, the final state. */
+static ley_status close_run(ley_sampler *s, ley_error *err) {
     ley_status status = LEY_OK;
     for (size_t i = 0; i < s->n_trackers && status == LEY_OK; i++)
         status = ley_extremes_break(&s->trackers[i].extremes, err);
     if (status != LEY_OK) return status;
-    /* s->heat now counts until the end of the last segment; look() adds to what held at its beginning. */
-    double heat = s->heat;
-    s->heat = s->heat_before;
     look(s, s->segment->end, false);
-    s->heat = heat;
-    status = final_measures(s, err);
-    for (ley_index i = 0; i < s->record->n_measures && status == LEY_OK; i++)
+    return final_measures(s, err);
+}
+
+void ley_sampler_finish(ley_sampler *s) {
+    for (ley_index i = 0; i < s->record->n_measures; i++)
         if (s->record->requests[i].measure != LEY_MEASURE_FINAL)
             s->record->measures[i] = measure_value(s, &s->record->requests[i]);
-    return status;
+}
+
+/* ---- The sink ------------------------------------------------------------------------------------------------ */
+
+int ley_sampler_segment(void *user, const ley_segment *segment) {
+    ley_sampler *s = user;
+    ley_error *err = &s->error;
+    s->segment = segment;
+    if (!s->started) {
+        segment->reduced(segment, segment->begin, s->reduced);
+        watch_certificate(s, segment->begin, 0);
+        s->started = true;
+    }
+    ley_status status = rows_of_segment(s, err);
+    if (status == LEY_OK) status = sample_extremes(s, err);
+    if (status == LEY_OK) status = add_means(s, err);
+    if (status == LEY_OK && segment->end >= s->t_end) status = close_run(s, err);
+
+    s->heat_before = s->heat;
+    s->heat += heat_between(s, segment, segment->begin, segment->end);
+    segment->reduced(segment, segment->end, s->reduced);
+    watch_certificate(s, segment->end, s->heat);
+
+    const ley_engine_hooks *hooks = s->options.hooks;
+    double fraction =
+        s->options.fraction_begin + (s->options.fraction_end - s->options.fraction_begin) * segment->end / s->t_end;
+    if (status == LEY_OK && hooks && hooks->watch && hooks->watch(hooks->user, fraction))
+        status = ley_fail(err, LEY_ERR_STOPPED, "", "stopped at t = %.6g", segment->end);
+    s->status = status;
+    return status != LEY_OK || s->edge_exceeded;
+}
+
+ley_status ley_sampler_status(const ley_sampler *s, ley_error *err) {
+    if (s->status != LEY_OK && err) *err = s->error;
+    return s->status;
+}
+
+bool ley_sampler_edge_exceeded(const ley_sampler *s) {
+    return s->edge_exceeded;
+}
+
+bool ley_sampler_looks_back(const ley_sampler *s) {
+    return s->x && s->n_trackers > 0;
 }
 
 ley_status ley_sampler_initial_only(ley_sampler *s, const double *x, ley_error *err) {

@@ -30,8 +30,7 @@ ley_status ley_sampler_status(const ley_sampler *sampler, ley_error *err);
 bool ley_sampler_edge_exceeded(const ley_sampler *sampler);
 /* A run without duration: every row is the initial state x. */
 ley_status ley_sampler_initial_only(ley_sampler *sampler, const double *x, ley_error *err);
-/* After the last segment: measures, final blocks, certificate (all but the comparison and the integration error).
- */
-ley_status ley_sampler_finish(ley_sampler *sampler, ley_error *err);
+/* After the last segment: puts the measures into the record. The certificate lacks what only the engine knows. */
+void ley_sampler_finish(ley_sampler *sampler);
 
 #endif
