@@ -1,6 +1,7 @@
 #include "core/text.h"
 
 #include "core/memory.h"
+#include "leyden.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -35,4 +36,8 @@ char *ley_text_take(ley_text *text) {
     char *data = text->data ? text->data : ley_duplicate("");
     memset(text, 0, sizeof *text);
     return data;
+}
+
+void ley_string_destroy(char *text) {
+    ley_release(text);
 }
