@@ -1,0 +1,47 @@
+/* result: what writer and reader share of HDF5. Only for this folder. */
+#ifndef LEYDEN_RESULT_HDF5_H
+#define LEYDEN_RESULT_HDF5_H
+
+#include "result/layout.h"
+
+#define H5_USE_110_API /* later libraries offer it too */
+#include <hdf5.h>
+#include <stddef.h>
+
+/* HDF5 prints its errors unless told not to; a library must not. Restored on leaving, for callers of their own. */
+typedef struct ley_quiet {
+    H5E_auto2_t report;
+    void *data;
+} ley_quiet;
+ley_quiet ley_quiet_begin(void);
+void ley_quiet_end(ley_quiet quiet);
+
+/* LEY_ERR_IO with the reason of the operating system when HDF5 knows one: "cannot write ...: No space left". */
+ley_status ley_hdf5_fail(ley_error *err, const char *path, const char *what);
+
+/* Access list: format of 1.10 (SWMR, readable by every later HDF5), no cache of raw data: a write that returned is
+ * in the hands of the operating system. clear_flags: open even if a killed writer left its mark in the superblock
+ * (what h5clear -s does). */
+hid_t ley_hdf5_access(bool clear_flags);
+hid_t ley_hdf5_complex(void); /* {r, i}, what h5py and Julia take for complex */
+hid_t ley_hdf5_string(size_t length);
+
+/* Fields of the certificate that are kept for each point. wall_seconds is not: it differs from run to run, and a
+ * result must not. */
+typedef enum ley_worst { LEY_WORST_LARGEST, LEY_WORST_SMALLEST, LEY_WORST_SUM } ley_worst;
+typedef struct ley_certificate_field {
+    const char *name;
+    char kind; /* d: double, i: int32_t, l: int64_t */
+    size_t offset;
+    ley_worst worst;
+} ley_certificate_field;
+enum { LEY_CERTIFICATE_FIELDS = 12 };
+extern const ley_certificate_field ley_certificate_fields[LEY_CERTIFICATE_FIELDS];
+hid_t ley_certificate_type(const ley_certificate_field *field);
+/* Merges one point's certificate into a summary that began with ley_certificate_none. */
+ley_certificate ley_certificate_none(void);
+void ley_certificate_merge(ley_certificate *worst, const ley_certificate *one);
+
+enum { LEY_WARNINGS_LENGTH = 768, LEY_FAILURE_LENGTH = 512, LEY_METHOD_LENGTH = 32 };
+
+#endif

@@ -1,0 +1,537 @@
+#include "core/memory.h"
+#include "core/status.h"
+#include "result/hdf5.h"
+#include "result/result.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { RANK_MAX = 32 };
+
+struct ley_result {
+    hid_t file;
+    char *path;
+    ley_layout layout;
+    uint8_t *status;
+    int64_t *rows;
+    double **measures; /* [n_measures][n_points] */
+    ley_certificate *certificate;
+    char *warnings, *failure, *representation, *propagator; /* [n_points][LENGTH + 1], each ended by 0 */
+    ley_complex *battery;
+};
+
+/* ---- Small reads; all give -1 or NULL when the file lacks what they look for ------------------------------- */
+
+static char *get_text(hid_t object, const char *name) {
+    char *copy = NULL;
+    if (H5Aexists(object, name) <= 0) return NULL;
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0) return NULL;
+    hid_t stored = H5Aget_type(attribute), space = H5Aget_space(attribute);
+    if (H5Tis_variable_str(stored) > 0 && H5Sget_simple_extent_npoints(space) == 1) {
+        char *text = NULL;
+        hid_t type = ley_hdf5_string(H5T_VARIABLE);
+        if (H5Aread(attribute, type, &text) >= 0) {
+            copy = ley_duplicate(text ? text : "");
+            H5Dvlen_reclaim(type, space, H5P_DEFAULT, &text);
+        }
+        H5Tclose(type);
+    }
+    H5Sclose(space);
+    H5Tclose(stored);
+    H5Aclose(attribute);
+    return copy;
+}
+
+static int get_number(hid_t object, const char *name, hid_t type, void *value) {
+    if (H5Aexists(object, name) <= 0) return -1;
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0) return -1;
+    hid_t space = H5Aget_space(attribute);
+    int bad = H5Sget_simple_extent_npoints(space) != 1 || H5Aread(attribute, type, value) < 0;
+    H5Sclose(space);
+    H5Aclose(attribute);
+    return bad ? -1 : 0;
+}
+
+/* The whole of a dataset that must hold n numbers. */
+static int get_all(hid_t file, const char *name, hid_t type, ley_index n, void *values) {
+    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    if (dataset < 0) return -1;
+    hid_t space = H5Dget_space(dataset);
+    int bad = H5Sget_simple_extent_npoints(space) != n ||
+              H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
+    H5Sclose(space);
+    H5Dclose(dataset);
+    return bad ? -1 : 0;
+}
+
+static char *get_strings(hid_t file, const char *name, size_t length, ley_index n) {
+    char *text = ley_allocate((size_t)n, length + 1);
+    hid_t type = ley_hdf5_string(length + 1);
+    if (text && get_all(file, name, type, n, text) != 0) {
+        ley_release(text);
+        text = NULL;
+    }
+    H5Tclose(type);
+    for (ley_index i = 0; text && i < n; i++) text[(size_t)i * (length + 1) + length] = 0;
+    return text;
+}
+
+/* Dimensions of a dataset; -1 if it is not there. */
+static int get_size(hid_t file, const char *name, hsize_t size[RANK_MAX]) {
+    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    if (dataset < 0) return -1;
+    hid_t space = H5Dget_space(dataset);
+    int rank = H5Sget_simple_extent_ndims(space);
+    if (rank > RANK_MAX || (rank > 0 && H5Sget_simple_extent_dims(space, size, NULL) < 0)) rank = -1;
+    H5Sclose(space);
+    H5Dclose(dataset);
+    return rank;
+}
+
+/* ---- The layout -------------------------------------------------------------------------------------------- */
+
+typedef struct names {
+    hid_t file;
+    const char *folder;
+    char **list;
+    size_t n, capacity;
+    int failed;
+} names;
+
+/* Series and measures; the coordinates shown in the same folder carry the CLASS of a dimension scale. */
+static herr_t collect(hid_t folder, const char *name, const H5L_info_t *info, void *user) {
+    (void)info;
+    names *found = user;
+    hid_t dataset = H5Dopen2(folder, name, H5P_DEFAULT);
+    if (dataset < 0) return 0;
+    int scale = H5Aexists(dataset, "CLASS") > 0;
+    H5Dclose(dataset);
+    if (scale) return 0;
+    if (ley_grow((void **)&found->list, &found->capacity, found->n + 1, sizeof *found->list) != 0 ||
+        !(found->list[found->n] = ley_duplicate(name))) {
+        found->failed = 1;
+        return -1;
+    }
+    found->n++;
+    return 0;
+}
+
+static int list_folder(hid_t file, const char *folder, names *found) {
+    *found = (names){.file = file, .folder = folder};
+    if (H5Lexists(file, folder, H5P_DEFAULT) <= 0) return 0;
+    hid_t group = H5Gopen2(file, folder, H5P_DEFAULT);
+    if (group < 0) return -1;
+    /* The order of creation is the order of the scenario. */
+    hsize_t at = 0;
+    int bad = H5Literate(group, H5_INDEX_CRT_ORDER, H5_ITER_INC, &at, collect, found) < 0;
+    H5Gclose(group);
+    return bad || found->failed ? -1 : 0;
+}
+
+static void names_clear(names *found) {
+    for (size_t i = 0; i < found->n; i++) ley_release(found->list[i]);
+    ley_release(found->list);
+    memset(found, 0, sizeof *found);
+}
+
+static int read_axis(hid_t file, ley_layout_axis *axis, const char *name) {
+    char path[512];
+    hsize_t size[RANK_MAX];
+    snprintf(path, sizeof path, "/axes/%s", name);
+    if (get_size(file, path, size) != 1) return -1;
+    axis->n = (ley_index)size[0];
+    axis->name = ley_duplicate(name);
+    axis->values = ley_allocate((size_t)axis->n, sizeof *axis->values);
+    if (!axis->name || !axis->values || get_all(file, path, H5T_NATIVE_DOUBLE, axis->n, axis->values) != 0)
+        return -1;
+    snprintf(path, sizeof path, "/axes/%s.labels", name);
+    if (H5Lexists(file, path, H5P_DEFAULT) <= 0) return 0;
+    hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
+    if (dataset < 0) return -1;
+    hid_t type = H5Dget_type(dataset);
+    size_t length = H5Tget_size(type);
+    H5Tclose(type);
+    H5Dclose(dataset);
+    char *text = get_strings(file, path, length, axis->n);
+    axis->labels = ley_allocate((size_t)axis->n, sizeof *axis->labels);
+    int bad = !text || !axis->labels;
+    for (ley_index i = 0; !bad && i < axis->n; i++)
+        bad = !(axis->labels[i] = ley_duplicate(text + (size_t)i * (length + 1)));
+    ley_release(text);
+    return bad ? -1 : 0;
+}
+
+static int ends_with(const char *text, const char *end) {
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* Axes are the members of /axes in their order of creation, without the words of word axes. */
+static int read_axes(ley_result *result) {
+    ley_layout *layout = &result->layout;
+    layout->n_points = 1;
+    if (H5Lexists(result->file, "/axes", H5P_DEFAULT) <= 0) return 0;
+    hid_t group = H5Gopen2(result->file, "/axes", H5P_DEFAULT);
+    if (group < 0) return -1;
+    H5G_info_t info;
+    int bad = H5Gget_info(group, &info) < 0;
+    layout->axes = bad ? NULL : ley_allocate((size_t)info.nlinks, sizeof *layout->axes);
+    bad = bad || !layout->axes;
+    for (hsize_t i = 0; !bad && i < info.nlinks; i++) {
+        char name[256];
+        bad =
+            H5Lget_name_by_idx(group, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, name, sizeof name, H5P_DEFAULT) < 0;
+        if (bad || ends_with(name, ".labels")) continue;
+        bad = read_axis(result->file, &layout->axes[layout->n_axes++], name) != 0;
+        if (!bad) layout->n_points *= layout->axes[layout->n_axes - 1].n;
+    }
+    H5Gclose(group);
+    return bad || layout->n_points < 1 || layout->n_axes > RANK_MAX - 2 ? -1 : 0;
+}
+
+static int read_times(ley_result *result) {
+    ley_layout *layout = &result->layout;
+    hsize_t size[RANK_MAX];
+    int rank = get_size(result->file, "/time", size);
+    if (rank < 1 || (rank != 1 && rank != layout->n_axes + 1)) return -1;
+    layout->n_times = (ley_index)size[rank - 1];
+    layout->time_varies = rank > 1;
+    ley_index n = layout->n_times * (layout->time_varies ? layout->n_points : 1);
+    layout->times = ley_allocate((size_t)n, sizeof *layout->times);
+    return layout->times ? get_all(result->file, "/time", H5T_NATIVE_DOUBLE, n, layout->times) : -1;
+}
+
+static int read_series_names(ley_result *result) {
+    ley_layout *layout = &result->layout;
+    names found;
+    int bad = list_folder(result->file, "/observables", &found) != 0;
+    layout->series = bad ? NULL : ley_allocate(found.n, sizeof *layout->series);
+    bad = bad || !layout->series;
+    for (size_t i = 0; !bad && i < found.n; i++) {
+        ley_layout_series *series = &layout->series[layout->n_series++];
+        char path[512];
+        hsize_t size[RANK_MAX];
+        snprintf(path, sizeof path, "/observables/%s", found.list[i]);
+        int rank = get_size(result->file, path, size);
+        hid_t dataset = H5Dopen2(result->file, path, H5P_DEFAULT);
+        bad = dataset < 0;
+        if (bad) break;
+        series->name = ley_duplicate(found.list[i]);
+        series->unit = get_text(dataset, "units");
+        series->dimension = get_text(dataset, "dimension");
+        H5Dclose(dataset);
+        int expected = (int)layout->n_axes + 1 + (series->dimension != NULL);
+        bad = !series->name || !series->unit || rank != expected;
+        series->width = !bad && series->dimension ? (ley_index)size[rank - 1] : 1;
+    }
+    names_clear(&found);
+    return bad ? -1 : 0;
+}
+
+static int read_measures(ley_result *result) {
+    ley_layout *layout = &result->layout;
+    names found;
+    int bad = list_folder(result->file, "/measures", &found) != 0;
+    layout->measures = bad ? NULL : ley_allocate(found.n, sizeof *layout->measures);
+    result->measures = bad ? NULL : ley_allocate(found.n, sizeof *result->measures);
+    bad = bad || !layout->measures || !result->measures;
+    for (size_t i = 0; !bad && i < found.n; i++) {
+        ley_layout_measure *measure = &layout->measures[layout->n_measures++];
+        char path[512];
+        snprintf(path, sizeof path, "/measures/%s", found.list[i]);
+        hid_t dataset = H5Dopen2(result->file, path, H5P_DEFAULT);
+        bad = dataset < 0;
+        if (bad) break;
+        measure->name = ley_duplicate(found.list[i]);
+        measure->unit = get_text(dataset, "units");
+        H5Dclose(dataset);
+        result->measures[i] = ley_allocate((size_t)layout->n_points, sizeof(double));
+        bad = !measure->name || !measure->unit || !result->measures[i] ||
+              get_all(result->file, path, H5T_NATIVE_DOUBLE, layout->n_points, result->measures[i]) != 0;
+    }
+    names_clear(&found);
+    return bad ? -1 : 0;
+}
+
+static int read_certificates(ley_result *result) {
+    ley_index n = result->layout.n_points;
+    result->certificate = ley_allocate((size_t)n, sizeof *result->certificate);
+    char *column = ley_allocate((size_t)n, 8);
+    int bad = !result->certificate || !column;
+    for (size_t i = 0; !bad && i < LEY_CERTIFICATE_FIELDS; i++) {
+        const ley_certificate_field *field = &ley_certificate_fields[i];
+        char path[128];
+        snprintf(path, sizeof path, "/certificate/%s", field->name);
+        hid_t type = ley_certificate_type(field);
+        size_t size = H5Tget_size(type);
+        bad = get_all(result->file, path, type, n, column) != 0;
+        for (ley_index point = 0; !bad && point < n; point++)
+            memcpy((char *)&result->certificate[point] + field->offset, column + (size_t)point * size, size);
+    }
+    ley_release(column);
+    return bad ? -1 : 0;
+}
+
+static int read_battery(ley_result *result) {
+    H5G_info_t info;
+    if (H5Lexists(result->file, "/final", H5P_DEFAULT) <= 0) return 0;
+    hid_t group = H5Gopen2(result->file, "/final/battery", H5P_DEFAULT);
+    if (group < 0) return -1;
+    int bad = H5Gget_info(group, &info) < 0;
+    int32_t cells = -1;
+    for (hsize_t i = 0; !bad && i < info.nlinks; i++) {
+        char name[64];
+        int two_j = 0;
+        bad = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name, sizeof name, H5P_DEFAULT) < 0;
+        if (!bad && sscanf(name, "two_j=%d", &two_j) == 1 && two_j > cells) cells = two_j;
+    }
+    H5Gclose(group);
+    if (bad || cells < 1 || cells > 1000) return -1;
+    ley_index n = 0;
+    for (int32_t two_j = cells; two_j >= 0; two_j -= 2) n += (ley_index)(two_j + 1) * (two_j + 1);
+    result->battery = ley_allocate((size_t)n, sizeof *result->battery);
+    if (!result->battery) return -1;
+    result->layout.cells = cells;
+    hid_t type = ley_hdf5_complex();
+    ley_complex *block = result->battery;
+    for (int32_t two_j = cells; !bad && two_j >= 0; two_j -= 2) {
+        char path[64];
+        snprintf(path, sizeof path, "/final/battery/two_j=%d", two_j);
+        bad = get_all(result->file, path, type, (ley_index)(two_j + 1) * (two_j + 1), block) != 0;
+        block += (ley_index)(two_j + 1) * (two_j + 1);
+    }
+    H5Tclose(type);
+    return bad ? -1 : 0;
+}
+
+static int read_everything(ley_result *result) {
+    ley_layout *layout = &result->layout;
+    hid_t file = result->file;
+    layout->scenario = get_text(file, "scenario");
+    layout->title = get_text(file, "title");
+    layout->version = get_text(file, "version");
+    layout->representation = get_text(file, "representation");
+    layout->propagator = get_text(file, "propagator");
+    if (!layout->scenario || !layout->title || !layout->version || !layout->representation || !layout->propagator)
+        return -1;
+    if (get_number(file, "tolerance", H5T_NATIVE_DOUBLE, &layout->tolerance) ||
+        get_number(file, "shard", H5T_NATIVE_INT32, &layout->shard) ||
+        get_number(file, "shards", H5T_NATIVE_INT32, &layout->shards) || layout->shards < 1 || layout->shard < 1 ||
+        layout->shard > layout->shards)
+        return -1;
+    if (read_axes(result) != 0 || read_times(result) != 0) return -1;
+    ley_index n = layout->n_points;
+    result->status = ley_allocate((size_t)n, sizeof *result->status);
+    result->rows = ley_allocate((size_t)n, sizeof *result->rows);
+    if (!result->status || !result->rows) return -1;
+    /* The marks are read first: of a file that is being written, what they promise is then surely there. */
+    if (get_all(file, "/status", H5T_NATIVE_UINT8, n, result->status) != 0 ||
+        get_all(file, "/rows", H5T_NATIVE_INT64, n, result->rows) != 0)
+        return -1;
+    for (ley_index i = 0; i < n; i++)
+        if (result->status[i] > LEY_POINT_PARTIAL || result->rows[i] < 0 || result->rows[i] > layout->n_times)
+            return -1;
+    if (read_series_names(result) != 0 || read_measures(result) != 0 || read_certificates(result) != 0) return -1;
+    result->warnings = get_strings(file, "/warnings", LEY_WARNINGS_LENGTH, n);
+    result->failure = get_strings(file, "/errors", LEY_FAILURE_LENGTH, n);
+    result->representation = get_strings(file, "/certificate/representation", LEY_METHOD_LENGTH, n);
+    result->propagator = get_strings(file, "/certificate/propagator", LEY_METHOD_LENGTH, n);
+    if (!result->warnings || !result->failure || !result->representation || !result->propagator) return -1;
+    return read_battery(result);
+}
+
+/* ---- Opening ----------------------------------------------------------------------------------------------- */
+
+/* A file at rest; one that is being written or whose writer was killed under SWMR; one whose writer was killed
+ * while it wrote the summary (looked at as a copy in memory, the only way HDF5 offers without touching the file).
+ */
+static hid_t open_any(const char *path) {
+    hid_t access = ley_hdf5_access(false);
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+    if (file < 0) file = H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
+    H5Pclose(access);
+    if (file >= 0) return file;
+    access = ley_hdf5_access(true);
+    H5Pset_fapl_core(access, 1 << 20, 0);
+    file = H5Fopen(path, H5F_ACC_RDWR, access);
+    H5Pclose(access);
+    return file;
+}
+
+/* Why a file could not be opened, in words that say what to do. */
+static ley_status explain(const char *path, ley_error *err) {
+    static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    unsigned char start[8] = {0};
+    FILE *file = fopen(path, "rb");
+    if (!file) return ley_fail(err, LEY_ERR_IO, path, "cannot read the result: %s", strerror(errno));
+    errno = 0;
+    size_t n = fread(start, 1, sizeof start, file);
+    int failed = ferror(file) ? errno : 0;
+    fclose(file);
+    if (failed) return ley_fail(err, LEY_ERR_IO, path, "cannot read the result: %s", strerror(failed));
+    if (n < sizeof start || memcmp(start, signature, sizeof start) != 0)
+        return ley_fail(err, LEY_ERR_FORMAT, path,
+                        n == 0 ? "this file is empty; give a result file that leyden run wrote"
+                               : "this is not an HDF5 file; give a result file that leyden run wrote");
+    return ley_fail(err, LEY_ERR_FORMAT, path,
+                    "this HDF5 file is truncated or damaged; copy it again, or compute it again with --force");
+}
+
+ley_status ley_result_open(ley_result **result, const char *path, ley_error *err) {
+    if (!result || !path) return ley_fail(err, LEY_ERR_ARGUMENT, result ? "path" : "result", "NULL");
+    *result = NULL;
+    ley_result *made = ley_allocate(1, sizeof *made);
+    if (!made) return ley_fail(err, LEY_ERR_MEMORY, path, "no memory to read the result");
+    ley_quiet quiet = ley_quiet_begin();
+    ley_status status = LEY_OK;
+    char *program = NULL;
+    int32_t format = 0;
+    made->path = ley_duplicate(path);
+    made->file = access(path, R_OK) == 0 ? open_any(path) : -1;
+    if (made->file < 0) {
+        status = explain(path, err);
+        goto done;
+    }
+    program = get_text(made->file, "program");
+    if (!program || strcmp(program, "leyden") != 0 ||
+        get_number(made->file, "format_version", H5T_NATIVE_INT32, &format) != 0) {
+        status = ley_fail(err, LEY_ERR_FORMAT, path,
+                          "this HDF5 file was not written by leyden; give a result file that leyden run wrote");
+        goto done;
+    }
+    if (format > LEY_RESULT_FORMAT || format < 1) {
+        status = ley_fail(err, LEY_ERR_FORMAT, path,
+                          "this result has format version %d, this leyden (%s) reads up to %d; use a newer leyden",
+                          format, ley_version(), LEY_RESULT_FORMAT);
+        goto done;
+    }
+    if (read_everything(made) != 0) {
+        status =
+            ley_fail(err, LEY_ERR_FORMAT, path,
+                     "this result file is damaged: parts of it are missing or do not fit together; copy it again, "
+                     "or compute it again with --force");
+        goto done;
+    }
+    *result = made;
+    made = NULL;
+
+done:
+    ley_release(program);
+    ley_quiet_end(quiet);
+    ley_result_close(made);
+    return status;
+}
+
+void ley_result_close(ley_result *result) {
+    if (!result) return;
+    ley_quiet quiet = ley_quiet_begin();
+    if (result->file > 0) H5Fclose(result->file);
+    ley_quiet_end(quiet);
+    for (ley_index i = 0; result->measures && i < result->layout.n_measures; i++) ley_release(result->measures[i]);
+    ley_release(result->measures);
+    ley_layout_clear(&result->layout);
+    ley_release(result->path);
+    ley_release(result->status);
+    ley_release(result->rows);
+    ley_release(result->certificate);
+    ley_release(result->warnings);
+    ley_release(result->failure);
+    ley_release(result->representation);
+    ley_release(result->propagator);
+    ley_release(result->battery);
+    ley_release(result);
+}
+
+/* ---- Looking ----------------------------------------------------------------------------------------------- */
+
+const ley_layout *ley_result_layout(const ley_result *result) {
+    return &result->layout;
+}
+
+ley_point_status ley_result_status(const ley_result *result, ley_index point) {
+    return (ley_point_status)result->status[point];
+}
+
+ley_index ley_result_rows(const ley_result *result, ley_index point) {
+    return result->rows[point];
+}
+
+double ley_result_measure(const ley_result *result, ley_index i_measure, ley_index point) {
+    return result->measures[i_measure][point];
+}
+
+const ley_certificate *ley_result_certificate(const ley_result *result, ley_index point) {
+    return &result->certificate[point];
+}
+
+ley_certificate ley_result_worst(const ley_result *result) {
+    ley_certificate worst = ley_certificate_none();
+    for (ley_index point = 0; point < result->layout.n_points; point++)
+        if (result->status[point] == LEY_POINT_DONE) ley_certificate_merge(&worst, &result->certificate[point]);
+    return worst;
+}
+
+const char *ley_result_warnings(const ley_result *result, ley_index point) {
+    return result->warnings + point * (LEY_WARNINGS_LENGTH + 1);
+}
+
+const char *ley_result_failure(const ley_result *result, ley_index point) {
+    return result->failure + point * (LEY_FAILURE_LENGTH + 1);
+}
+
+const char *ley_result_representation(const ley_result *result, ley_index point) {
+    return result->representation + point * (LEY_METHOD_LENGTH + 1);
+}
+
+const char *ley_result_propagator(const ley_result *result, ley_index point) {
+    return result->propagator + point * (LEY_METHOD_LENGTH + 1);
+}
+
+void ley_result_count(const ley_result *result, ley_index *points, ley_index *done, ley_index *failed) {
+    *points = *done = *failed = 0;
+    for (ley_index point = 0; point < result->layout.n_points; point++) {
+        if (!ley_layout_has_point(&result->layout, point)) continue;
+        ++*points;
+        *done += result->status[point] == LEY_POINT_DONE;
+        *failed += result->status[point] == LEY_POINT_FAILED;
+    }
+}
+
+const ley_complex *ley_result_battery(const ley_result *result) {
+    return result->battery;
+}
+
+ley_status ley_result_series(const ley_result *result, double *values, ley_index i_series, ley_index point,
+                             ley_error *err) {
+    const ley_layout *layout = &result->layout;
+    const ley_layout_series *series = &layout->series[i_series];
+    ley_index place[RANK_MAX];
+    hsize_t start[RANK_MAX] = {0}, count[RANK_MAX];
+    int rank = 0;
+    ley_quiet quiet = ley_quiet_begin();
+    ley_layout_place(layout, point, place);
+    for (ley_index i = 0; i < layout->n_axes; i++) {
+        start[rank] = (hsize_t)place[i];
+        count[rank++] = 1;
+    }
+    count[rank++] = (hsize_t)layout->n_times;
+    if (series->dimension) count[rank++] = (hsize_t)series->width;
+    char path[512];
+    snprintf(path, sizeof path, "/observables/%s", series->name);
+    ley_status status = LEY_OK;
+    hid_t dataset = H5Dopen2(result->file, path, H5P_DEFAULT);
+    hid_t there = dataset < 0 ? -1 : H5Dget_space(dataset), here = H5Screate_simple(rank, count, NULL);
+    if (there < 0 || here < 0 || H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
+        H5Dread(dataset, H5T_NATIVE_DOUBLE, here, there, H5P_DEFAULT, values) < 0)
+        status = ley_hdf5_fail(err, result->path, "cannot read the result");
+    if (here >= 0) H5Sclose(here);
+    if (there >= 0) H5Sclose(there);
+    if (dataset >= 0) H5Dclose(dataset);
+    ley_quiet_end(quiet);
+    return status;
+}

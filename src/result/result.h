@@ -1,0 +1,29 @@
+/* result: a result file, opened for reading. In: a path, even of a file that is being written or whose writer was
+ * killed. Out: layout, numbers, status of each point. Callers: plot, run (to go on), leyden.h. */
+#ifndef LEYDEN_RESULT_H
+#define LEYDEN_RESULT_H
+
+#include "result/layout.h"
+
+/* All views are owned by the result and live until ley_result_close. */
+const ley_layout *ley_result_layout(const ley_result *result);
+ley_point_status ley_result_status(const ley_result *result, ley_index point);
+ley_index ley_result_rows(const ley_result *result, ley_index point); /* output times reached */
+double ley_result_measure(const ley_result *result, ley_index i_measure, ley_index point); /* NaN until done */
+const ley_certificate *ley_result_certificate(const ley_result *result, ley_index point);  /* wall_seconds is 0 */
+ley_certificate ley_result_worst(const ley_result *result); /* over the points computed; levels: the largest */
+const char *ley_result_warnings(const ley_result *result, ley_index point); /* one a line; "" */
+const char *ley_result_failure(const ley_result *result, ley_index point);  /* ""; of a failed point: why */
+const char *ley_result_representation(const ley_result *result, ley_index point);
+const char *ley_result_propagator(const ley_result *result, ley_index point);
+/* Points of this file's shard, and how many of them are done, failed; the others wait. */
+void ley_result_count(const ley_result *result, ley_index *points, ley_index *done, ley_index *failed);
+
+/* Reads one series of one point.
+ *  Out: values  [layout.n_times][series.width], NaN where there is nothing. */
+ley_status ley_result_series(const ley_result *result, double *values, ley_index i_series, ley_index point,
+                             ley_error *err);
+/* Final battery blocks of a single run, basis/blocks.h; NULL when the file keeps none. */
+const ley_complex *ley_result_battery(const ley_result *result);
+
+#endif
