@@ -603,8 +603,8 @@ void ley_figure_script(ley_text *script, const ley_figure *figure, ley_figure_fo
         break;
     case LEY_FIGURE_PDF: /* 96 pixels an inch; 17 pixels are 12.75 points */
         ley_text_add(script,
-                     "set terminal pdfcairo size %.4fin,%.4fin noenhanced font 'sans-serif,12.75' fontscale 1 "
-                     "background rgb 'white'\n",
+                     "set terminal pdfcairo size %.4fin,%.4fin noenhanced font 'sans-serif,12.75' fontscale 0.75 "
+                     "linewidth 1.4 background rgb 'white'\n",
                      p.width / 96, p.height / 96);
         break;
     case LEY_FIGURE_PNG: /* twice the pixels of the SVG */
