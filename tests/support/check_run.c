@@ -129,7 +129,8 @@ void check_run(const ley_run *run, const char *what) {
         fail_msg("%s: smallest eigenvalue %.3g", what, certificate->min_eigenvalue);
     if (!(certificate->edge_population >= -slack && certificate->edge_population <= 1 + slack))
         fail_msg("%s: edge population %.3g", what, certificate->edge_population);
-    if (!(certificate->energy_error <= slack)) fail_msg("%s: energy error %.3g", what, certificate->energy_error);
+    /* NaN where the Hamiltonian depends on time: there the balance is judged by property/test_invariants */
+    if (certificate->energy_error > slack) fail_msg("%s: energy error %.3g", what, certificate->energy_error);
     check_blocks(run, what);
 }
 
