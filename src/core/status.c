@@ -1,5 +1,8 @@
 #include "core/status.h"
 
+#undef ley_fail
+#undef ley_fail_at
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

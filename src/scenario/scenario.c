@@ -327,7 +327,7 @@ static ley_status read_measures(ley_scenario *s, ley_error *err) {
     s->measures = ley_tree_allocate(&s->tree, (size_t)node->n * sizeof *s->measures);
     if (!s->measures) return out_of_memory(err);
     for (const ley_node *item = node->first; item; item = item->next) {
-        ley_measure_request request;
+        ley_measure_request request = {0};
         status = read_measure(item, &request, err);
         if (status != LEY_OK) return status;
         for (ley_index i = 0; i < s->n_measures; i++)

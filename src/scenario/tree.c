@@ -1,5 +1,8 @@
 #include "scenario/tree.h"
 
+#undef ley_node_fail
+#undef ley_node_fail_key
+
 #include "core/memory.h"
 #include "core/status.h"
 
@@ -67,7 +70,7 @@ ley_node *ley_node_child(const ley_node *map, const char *key) {
 }
 
 void ley_node_append(ley_node *parent, ley_node *child) {
-    child->next = NULL;
+    child->next = NULL; /* NOLINT(clang-analyzer-core.NullDereference): what was read is a node */
     if (parent->last)
         parent->last->next = child;
     else
@@ -234,10 +237,11 @@ static ley_status read_map(reader *r, ley_node **out, int depth) {
         yaml_mark_t mark = r->event.start_mark;
         if (r->event.type != YAML_SCALAR_EVENT && r->event.type != YAML_ALIAS_EVENT)
             return fail_mark(r, mark, "a key is a plain word, not a list or a mapping");
-        ley_node *key, *value;
+        ley_node *key = NULL, *value = NULL;
         status = read_node(r, &key, depth);
         if (status != LEY_OK) return status;
-        if (key->text[0] == 0) return fail_mark(r, mark, "a key is empty");
+        if (key->text[0] == 0) /* NOLINT(clang-analyzer-core.NullDereference): read_node succeeded */
+            return fail_mark(r, mark, "a key is empty");
         const ley_node *twin = ley_node_child(map, key->text);
         if (twin && r->setting)
             snprintf(message, sizeof message, "key \"%.60s\" is given twice", key->text);
@@ -249,7 +253,7 @@ static ley_status read_map(reader *r, ley_node **out, int depth) {
         status = next_event(r);
         if (status == LEY_OK) status = read_node(r, &value, depth);
         if (status != LEY_OK) return status;
-        value->key = key->text;
+        value->key = key->text; /* NOLINT(clang-analyzer-core.NullDereference): read_node succeeded */
         value->key_line = key->line;
         value->key_column = key->column;
         ley_node_append(map, value);
@@ -262,7 +266,7 @@ static ley_status read_list(reader *r, ley_node **out, int depth) {
     ley_node *list = ley_tree_node(r->tree, LEY_NODE_LIST);
     if (!list) return out_of_memory(r);
     for (;;) {
-        ley_node *item;
+        ley_node *item = NULL;
         ley_status status = next_event(r);
         if (status == LEY_OK && r->event.type == YAML_SEQUENCE_END_EVENT) break;
         if (status == LEY_OK) status = read_node(r, &item, depth);

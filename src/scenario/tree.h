@@ -51,6 +51,10 @@ ley_status ley_node_fail(ley_error *err, const ley_node *node, const char *where
     __attribute__((format(printf, 4, 5)));
 ley_status ley_node_fail_key(ley_error *err, const ley_node *node, const char *where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+#ifdef __clang_analyzer__ /* see core/status.h */
+#define ley_node_fail(...)     ((void)ley_node_fail(__VA_ARGS__), LEY_ERR_SCENARIO)
+#define ley_node_fail_key(...) ((void)ley_node_fail_key(__VA_ARGS__), LEY_ERR_SCENARIO)
+#endif
 const char *ley_node_kind_words(const ley_node *node); /* "a list" */
 
 #endif
