@@ -439,9 +439,8 @@ static ley_status unknown_name(compiler *c, int column, const char *name, bool c
     for (ley_index i = 0; c->scope && i < c->scope->n_names; i++)
         ley_nearest_offer(&nearest, c->scope->names[i].name);
     if (!nearest.best) ley_nearest_offer(&nearest, "pi");
-    return FAIL(c, column, "unknown name %s%s; names are %s, pi%s", name,
-                ley_nearest_hint(&nearest, hint, sizeof hint), "N and the parameters",
-                c->scope && c->scope->time ? ", t" : "");
+    return FAIL(c, column, "unknown name %s%s; names are N, pi, %sthe parameters and functions", name,
+                ley_nearest_hint(&nearest, hint, sizeof hint), c->scope && c->scope->time ? "t, " : "");
 }
 
 static ley_status named(compiler *c, operand *out) {

@@ -45,6 +45,8 @@ void ley_nearest_offer(ley_nearest *nearest, const char *candidate) {
     if (length >= 3 && dot && distance_between(nearest->word, dot + 1) <= length / 5)
         distance = smaller(distance, 1);
     if (length >= 3 && strncmp(candidate, nearest->word, (size_t)length) == 0) distance = smaller(distance, 2);
+    size_t whole = strlen(candidate);
+    if (whole >= 3 && strncmp(candidate, nearest->word, whole) == 0) distance = smaller(distance, 2);
     if (length >= 4 && allowed < 2) allowed = 2;
     if (length == 3 && distance == 2 && strncmp(candidate, nearest->word, 3) == 0) allowed = 2;
     if (distance > allowed || (nearest->best && distance >= nearest->distance)) return;

@@ -216,8 +216,9 @@ static ley_status check_finite(binder *b, const ley_signal *signal, ley_key key,
     for (int i = 0; i <= n; i++) {
         double t = end * i / n, x = ley_signal_at(signal, t);
         if (!isfinite(x))
-            return ley_node_fail(b->err, b->value[key], ley_key_name(key), "the value at t = %g is %s, not finite",
-                                 t, isnan(x) ? "not a number" : "infinite");
+            return ley_node_fail(b->err, b->value[key], ley_key_name(key),
+                                 "the value at t = %g is %s; values are finite all along the run", t,
+                                 isnan(x) ? "not a number" : "infinite");
     }
     return LEY_OK;
 }
@@ -388,6 +389,12 @@ static ley_status bind_cavity(binder *b, ley_task *task) {
     const ley_node *levels = b->value[LEY_KEY_CAVITY_LEVELS];
     task->numerics.levels_auto = !levels || (levels->kind == LEY_NODE_TEXT && strcmp(levels->text, "auto") == 0);
     if (!task->numerics.levels_auto) {
+        ley_nearest nearest = {.word = levels->kind == LEY_NODE_TEXT ? levels->text : ""};
+        ley_nearest_offer(&nearest, "auto");
+        if (nearest.best)
+            return ley_node_fail(b->err, levels, ley_key_name(LEY_KEY_CAVITY_LEVELS),
+                                 "unknown word \"%.60s\" (did you mean auto?); levels is an integer or auto",
+                                 levels->text);
         status =
             read_integer(b, &model->levels, levels, ley_key_name(LEY_KEY_CAVITY_LEVELS), "levels", 1, LEVELS_MAX);
         if (status != LEY_OK) return status;

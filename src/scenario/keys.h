@@ -17,7 +17,7 @@
     X(BATTERY_STATE, "battery.state", "state", 1, "ground",                                                        \
       "ground | excited | {dicke: [j, m]} | {spin_coherent: [theta, phi]} | {gibbs: q}, q = exp(-beta w0)")        \
     X(BATTERY_TELEGRAPH, "battery.telegraph", "list", 0, "none", "not offered by this version")                    \
-    X(CAVITY_FREQUENCY, "cavity.frequency", "signal", 1, "required with a cavity", "wc")                           \
+    X(CAVITY_FREQUENCY, "cavity.frequency", "signal", 1, "required with a cavity", "wc, frequency of the mode")    \
     X(CAVITY_ENERGY_FREQUENCY, "cavity.energy_frequency", "signal", 1, "cavity.frequency",                         \
       "what cavity energies are measured with (rotating frames)")                                                  \
     X(CAVITY_LEVELS, "cavity.levels", "integer or auto", 1, "auto",                                                \

@@ -199,6 +199,9 @@ static ley_status yaml_problem(reader *r) {
     else
         snprintf(message, sizeof message, "not valid YAML: %s%s%s", p->context ? p->context : "",
                  p->context ? ", " : "", problem);
+    size_t used = strlen(message);
+    if (p->context && !r->setting && p->context_mark.line < p->problem_mark.line)
+        snprintf(message + used, sizeof message - used, " (begun in line %d)", (int)p->context_mark.line + 1);
     return fail_mark(r, p->problem_mark, message);
 }
 

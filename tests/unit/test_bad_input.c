@@ -1,0 +1,446 @@
+/* Bad scenarios: each is refused with the right place and a sentence that says what would be right. The places were
+ * counted in the texts by hand. */
+#include "support/assert_close.h"
+
+#include "core/memory.h"
+#include "leyden.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BATTERY "battery: {cells: 4, frequency: 1}\n"
+#define CAVITY  "cavity: {frequency: 1, levels: 4}\n"
+#define REST    "time: {until: 10}\nobserve: [battery.energy]\n"
+
+static const struct {
+    const char *name, *text, *setting;
+    int32_t line, column;
+    const char *where, *message;
+} cases[] = {
+    {"empty text", "", NULL, 1, 1, "", "the scenario is empty; see leyden help scenario"},
+    {"only a comment", "# nothing\n", NULL, 1, 1, "", "the scenario is empty; see leyden help scenario"},
+    {"a list as root",
+     "- a\n"
+     "- b\n",
+     NULL, 1, 1, "", "a list, where a scenario with keys (battery: ...) is expected"},
+    {"a word as root", "battery\n", NULL, 1, 1, "",
+     "a text, where a scenario with keys (battery: ...) is expected"},
+    {"flow list not closed",
+     BATTERY "observe: [battery.energy\n"
+             "time: {until: 1}\n",
+     NULL, 3, 5, "",
+     "not valid YAML: while parsing a flow sequence, did not find expected ',' or ']' (begun in line 2)"},
+    {"tab as indentation",
+     "battery:\n"
+     "\011cells: 4\n",
+     NULL, 2, 1, "", "a tab cannot stand here; YAML is indented with spaces"},
+    {"bad indentation",
+     "battery:\n"
+     "  cells: 4\n"
+     " frequency: 1\n",
+     NULL, 3, 2, "", "not valid YAML: while parsing a block mapping, did not find expected key (begun in line 1)"},
+    {"anchor", "battery: {cells: 4, frequency: &w 1}\n" REST, NULL, 1, 32, "",
+     "an anchor (&name) is not allowed; name the value under parameters"},
+    {"alias", "battery: {cells: 4, frequency: *w}\n" REST, NULL, 1, 32, "",
+     "an alias (*name) is not allowed; a text that begins with * needs quotes"},
+    {"tag", "battery: {cells: !!int 4, frequency: 1}\n" REST, NULL, 1, 18, "",
+     "a tag (!name) is not allowed; write the value alone"},
+    {"key twice",
+     "battery:\n"
+     "  cells: 4\n"
+     "  frequency: 1\n"
+     "  cells: 5\n" REST,
+     NULL, 4, 3, "", "key \"cells\" is given twice; the first is in line 2"},
+    {"second document", BATTERY REST "---\n" BATTERY, NULL, 4, 1, "",
+     "a second document; a file holds one scenario"},
+    {"not UTF-8", "title: caf\351\n" BATTERY REST, NULL, 1, 11, "", "byte 0xe9 is not part of a UTF-8 text"},
+    {"control character", "title: a\001b\n" BATTERY REST, NULL, 1, 9, "", "control character 0x01 is not allowed"},
+    {"nested too deeply", "battery: [[[[[[[[[[[[[[1]]]]]]]]]]]]]]\n" REST, NULL, 1, 21, "",
+     "nested too deeply for a scenario"},
+    {"list as a key", "[a, b]: 1\n" BATTERY REST, NULL, 1, 1, "", "a key is a plain word, not a list or a mapping"},
+    {"colon in a plain value", "title: a: b\n" BATTERY REST, NULL, 1, 9, "",
+     "a colon is not allowed here; put the value in quotes, or check the indentation"},
+    {"value begins with @", "battery: {cells: @4, frequency: 1}\n" REST, NULL, 1, 18, "",
+     "a value cannot begin with @; put it in quotes"},
+    {"unknown key", BATTERY "batery: 1\n" REST, NULL, 2, 1, "batery",
+     "unknown key batery (did you mean battery?); keys are: title, battery, cavity, coupling, noise, drive, time, "
+     "observe, measure, numerics, parameters, sweep"},
+    {"unknown nested key", "battery: {cell: 4, frequency: 1}\n" REST, NULL, 1, 11, "battery.cell",
+     "unknown key cell (did you mean cells?); keys of battery: cells, frequency, energy_frequency, state, "
+     "telegraph"},
+    {"unknown key, nothing near", BATTERY "wibble: 1\n" REST, NULL, 2, 1, "wibble",
+     "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, time, observe, measure, "
+     "numerics, parameters, sweep"},
+    {"key of the wrong group", BATTERY "noise: {loss: 0.1}\n" REST, NULL, 2, 9, "noise.loss",
+     "unknown key loss (did you mean noise.cavity.loss?); keys of noise: cavity, collective, local"},
+    {"dotted key", BATTERY "noise.local.emission: 0.1\n" REST, NULL, 2, 1, "noise.local.emission",
+     "keys are written nested here, not dotted: noise: {...}"},
+    {"group without mapping", BATTERY "noise: 0.1\n" REST, NULL, 2, 8, "noise",
+     "a text, where a mapping of keys is expected"},
+    {"key without value", BATTERY "noise:\n" REST, NULL, 2, 1, "noise",
+     "noise has no value; give it one or leave the key out"},
+    {"no battery", REST, NULL, 1, 1, "battery.cells",
+     "battery.cells is missing: N, number of two-level cells, 1 .. 100000"},
+    {"no cells", "battery: {frequency: 1}\n" REST, NULL, 1, 1, "battery.cells",
+     "battery.cells is missing: N, number of two-level cells, 1 .. 100000"},
+    {"no frequency", "battery: {cells: 4}\n" REST, NULL, 1, 1, "battery.frequency",
+     "battery.frequency is missing: w0, level spacing of a cell"},
+    {"no time", BATTERY "observe: [battery.energy]\n", NULL, 1, 1, "time.until",
+     "time.until is missing: end of the run, > 0"},
+    {"nothing to report", BATTERY "time: {until: 10}\n", NULL, 1, 1, "observe",
+     "nothing to report; list observables under observe, or measures under measure"},
+    {"telegraph",
+     "battery:\n"
+     "  cells: 4\n"
+     "  frequency: 1\n"
+     "  telegraph: [{amplitude: 1, rate: 1}]\n" REST,
+     NULL, 4, 3, "battery.telegraph",
+     "random telegraph noise is not offered by this version yet; leave the key out"},
+    {"N = 0", "battery: {cells: 0, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
+     "the number of cells 0 is not in 1 .. 100000"},
+    {"N = 2.5", "battery: {cells: 2.5, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
+     "the number of cells 2.5 is not an integer"},
+    {"N too large", "battery: {cells: 1e6, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
+     "the number of cells 1000000 is not in 1 .. 100000"},
+    {"N is a list", "battery: {cells: [1, 2], frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
+     "a list, where a number or an expression is expected"},
+    {"frequency is a word", "battery: {cells: 4, frequency: high}\n" REST, NULL, 1, 32, "battery.frequency",
+     "unknown name high; names are N, pi, t, the parameters and functions"},
+    {"leading zero", "battery: {cells: 04, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
+     "04 has a leading zero; write 4"},
+    {"infinity", "battery: {cells: 4, frequency: .inf}\n" REST, NULL, 1, 32, "battery.frequency",
+     ".inf is not usable; numbers are finite"},
+    {"not a number", "battery: {cells: 4, frequency: nan}\n" REST, NULL, 1, 32, "battery.frequency",
+     "nan is not usable; numbers are finite"},
+    {"overflow", "battery: {cells: 4, frequency: 1e999}\n" REST, NULL, 1, 32, "battery.frequency",
+     "1e999 is too large"},
+    {"negative frequency", "battery: {cells: 4, frequency: -1}\n" REST, NULL, 1, 32, "battery.frequency",
+     "frequency -1 is negative; in a rotating frame, give battery.energy_frequency as well"},
+    {"negative rate", BATTERY "noise: {local: {emission: -0.1}}\n" REST, NULL, 2, 27, "noise.local.emission",
+     "rate -0.1 is negative; a constant rate is 0 or larger"},
+    {"rate not finite on the run",
+     BATTERY "noise:\n"
+             "  local:\n"
+             "    emission: log(t-1)\n" REST,
+     NULL, 4, 15, "noise.local.emission",
+     "the value at t = 0 is not a number; values are finite all along the run"},
+    {"t where time cannot be", "battery: {cells: \"2*t\", frequency: 1}\n" REST, NULL, 1, 21, "battery.cells",
+     "t is not allowed here; this value does not depend on time"},
+    {"unknown name in an expression",
+     "parameters: {omega: 1}\n"
+     "battery: {cells: 4, frequency: \"2*omgea\"}\n" REST,
+     NULL, 2, 35, "battery.frequency",
+     "unknown name omgea (did you mean omega?); names are N, pi, t, the parameters and functions"},
+    {"unknown function", "battery: {cells: 4, frequency: \"2*sqr(2)\"}\n" REST, NULL, 1, 35, "battery.frequency",
+     "unknown function sqr (did you mean sqrt?); see leyden help expressions"},
+    {"parenthesis not closed", "battery: {cells: 4, frequency: \"2*(1+3\"}\n" REST, NULL, 1, 35,
+     "battery.frequency", "this parenthesis is not closed"},
+    {"parenthesis too many", "battery: {cells: 4, frequency: \"2*1)\"}\n" REST, NULL, 1, 36, "battery.frequency",
+     "a closing parenthesis without an opening one"},
+    {"arguments too few", "battery: {cells: 4, frequency: \"1 + gauss(t, 5)\"}\n" REST, NULL, 1, 37,
+     "battery.frequency", "gauss takes 3 arguments, gauss(t, t0, sigma), not 2"},
+    {"operator missing", "battery: {cells: 4, frequency: \"2 pi\"}\n" REST, NULL, 1, 35, "battery.frequency",
+     "an operator is missing here; a product is written a*b"},
+    {"product not written", "battery: {cells: 4, frequency: 2pi}\n" REST, NULL, 1, 33, "battery.frequency",
+     "an operator is missing between 2 and pi; a product is written 2*pi"},
+    {"power of Python", "battery: {cells: 4, frequency: 2**3}\n" REST, NULL, 1, 33, "battery.frequency",
+     "** is not an operator; a power is written ^"},
+    {"ends early", "battery: {cells: 4, frequency: \"2*\"}\n" REST, NULL, 1, 35, "battery.frequency",
+     "the expression ends where a number or a name is expected"},
+    {"empty expression", "battery: {cells: 4, frequency: \"\"}\n" REST, NULL, 1, 21, "battery.frequency",
+     "no value; give a number or an expression, or leave the key out"},
+    {"division by zero", "battery: {cells: 4, frequency: 1/0}\n" REST, NULL, 1, 33, "battery.frequency",
+     "1 / 0 is not a finite number"},
+    {"root of a negative number", "battery: {cells: 4, frequency: sqrt(1-2)}\n" REST, NULL, 1, 32,
+     "battery.frequency", "sqrt(-1) is not a finite number"},
+    {"gauss without width", BATTERY "drive: {battery: \"gauss(t, 5, 0)\"}\n" REST, NULL, 2, 19, "drive.battery",
+     "gauss(t, t0, sigma) needs sigma > 0, not 0"},
+    {"comma as decimal sign", "battery: {cells: 4, frequency: \"0,5\"}\n" REST, NULL, 1, 34, "battery.frequency",
+     "unexpected comma; the decimal sign is a point"},
+    {"parameter refers to itself", "parameters: {a: b, b: 2*a}\n" BATTERY REST, NULL, 1, 17, "parameters.a",
+     "a refers to itself, directly or through other parameters"},
+    {"parameter called t", "parameters: {t: 1}\n" BATTERY REST, NULL, 1, 14, "parameters.t",
+     "t has a meaning of its own; choose another name"},
+    {"parameter with a bad name", "parameters: {2w: 1}\n" BATTERY REST, NULL, 1, 14, "parameters.2w",
+     "\"2w\" cannot name a parameter; use at most 40 letters, digits and _"},
+    {"parameters as a list", "parameters: [1]\n" BATTERY REST, NULL, 1, 13, "parameters",
+     "a list, where a mapping of names is expected: {w: 1.0}"},
+    {"parameter depends on time", "parameters: {w: 2*t}\n" BATTERY REST, NULL, 1, 19, "parameters.w",
+     "t is not allowed here; this value does not depend on time"},
+    {"unknown battery state", "battery: {cells: 4, frequency: 1, state: grund}\n" REST, NULL, 1, 42,
+     "battery.state",
+     "unknown battery state \"grund\" (did you mean ground?); it is one of ground, excited, {dicke: [j, m]}, "
+     "{spin_coherent: [theta, phi]}, {gibbs: q}"},
+    {"two states", "battery: {cells: 4, frequency: 1, state: {gibbs: 1, dicke: [2, 0]}}\n" REST, NULL, 1, 42,
+     "battery.state",
+     "battery state is one of ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, phi]}, {gibbs: q}"},
+    {"state without its value", "battery: {cells: 4, frequency: 1, state: gibbs}\n" REST, NULL, 1, 42,
+     "battery.state",
+     "gibbs needs a value; battery state is one of ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, "
+     "phi]}, {gibbs: q}"},
+    {"state with a value too many", "battery: {cells: 4, frequency: 1, state: {ground: 1}}\n" REST, NULL, 1, 43,
+     "battery.state", "ground takes no value; write it alone"},
+    {"j not a half-integer", "battery: {cells: 4, frequency: 1, state: {dicke: [1.3, 0]}}\n" REST, NULL, 1, 51,
+     "battery.state.dicke", "j = 1.3 is not a half-integer"},
+    {"j above N/2", "battery: {cells: 4, frequency: 1, state: {dicke: [3, 0]}}\n" REST, NULL, 1, 51,
+     "battery.state.dicke", "j = 3 is not in 0 .. N/2 = 2"},
+    {"j with the wrong parity", "battery: {cells: 4, frequency: 1, state: {dicke: [1.5, 0.5]}}\n" REST, NULL, 1, 51,
+     "battery.state.dicke", "j = 1.5 does not occur for N = 4; N/2 - j is an integer"},
+    {"m above j", "battery: {cells: 4, frequency: 1, state: {dicke: [1, 2]}}\n" REST, NULL, 1, 54,
+     "battery.state.dicke", "m = 2 is not in -j .. j = 1"},
+    {"m not a step from j", "battery: {cells: 4, frequency: 1, state: {dicke: [1, 0.5]}}\n" REST, NULL, 1, 54,
+     "battery.state.dicke", "m = 0.5 does not go with j = 1; j - m is an integer"},
+    {"dicke with one number", "battery: {cells: 4, frequency: 1, state: {dicke: 2}}\n" REST, NULL, 1, 50,
+     "battery.state.dicke", "two numbers are expected: dicke: [j, m]"},
+    {"negative q", "battery: {cells: 4, frequency: 1, state: {gibbs: -0.5}}\n" REST, NULL, 1, 50,
+     "battery.state.gibbs", "q = -0.5 is negative; q = exp(-beta w0) is 0 or larger"},
+    {"levels = 0", BATTERY "cavity: {frequency: 1, levels: 0}\n" REST, NULL, 2, 32, "cavity.levels",
+     "levels 0 is not in 1 .. 1000000"},
+    {"levels by a word", BATTERY "cavity: {frequency: 1, levels: atuo}\n" REST, NULL, 2, 32, "cavity.levels",
+     "unknown word \"atuo\" (did you mean auto?); levels is an integer or auto"},
+    {"Fock state above the cut-off", BATTERY "cavity: {frequency: 1, levels: 4, state: {fock: 4}}\n" REST, NULL, 2,
+     49, "cavity.state.fock", "fock 4 is above the cut-off; levels: 4 keeps 0 .. 3"},
+    {"Fock state not an integer", BATTERY "cavity: {frequency: 1, levels: 4, state: {fock: 1.5}}\n" REST, NULL, 2,
+     49, "cavity.state.fock", "fock 1.5 is not an integer"},
+    {"negative photons", BATTERY "cavity: {frequency: 1, levels: 4, state: {thermal: -1}}\n" REST, NULL, 2, 52,
+     "cavity.state.thermal", "nbar = -1 is negative; it is 0 or larger"},
+    {"coherent state of three numbers",
+     BATTERY "cavity: {frequency: 1, levels: 4, state: {coherent: [1, 2, 3]}}\n" REST, NULL, 2, 53,
+     "cavity.state.coherent", "two numbers are expected: coherent: alpha, or coherent: [re, im]"},
+    {"unknown cavity state", BATTERY "cavity: {frequency: 1, levels: 4, state: {fok: 1}}\n" REST, NULL, 2, 43,
+     "cavity.state",
+     "unknown cavity state \"fok\" (did you mean fock?); it is one of vacuum, {fock: n}, {coherent: alpha}, "
+     "{coherent: [re, im]}, {thermal: nbar}"},
+    {"cavity without frequency", BATTERY "cavity: {levels: 4}\n" REST, NULL, 2, 1, "cavity.frequency",
+     "cavity.frequency is missing: wc, frequency of the mode"},
+    {"coupling without cavity", BATTERY "coupling: {model: dicke, strength: 1}\n" REST, NULL, 2, 12,
+     "coupling.model", "coupling.model needs a cavity; add cavity: {frequency: ...} or leave it out"},
+    {"cavity noise without cavity", BATTERY "noise: {cavity: {loss: 0.1}}\n" REST, NULL, 2, 18, "noise.cavity.loss",
+     "noise.cavity.loss needs a cavity; add cavity: {frequency: ...} or leave it out"},
+    {"cavity drive without cavity", BATTERY "drive: {cavity: 1}\n" REST, NULL, 2, 9, "drive.cavity",
+     "drive.cavity needs a cavity; add cavity: {frequency: ...} or leave it out"},
+    {"cavity observable without cavity",
+     BATTERY "time: {until: 10}\n"
+             "observe: [battery.energy, cavity.photons]\n",
+     NULL, 3, 27, "observe", "cavity.photons needs a cavity; the scenario has none"},
+    {"cavity measure without cavity",
+     BATTERY "time: {until: 10}\n"
+             "measure: [\"max(log_negativity)\"]\n",
+     NULL, 3, 11, "measure", "log_negativity needs a cavity; the scenario has none"},
+    {"coupling without model", BATTERY CAVITY "coupling: {strength: 1}\n" REST, NULL, 3, 1, "coupling.model",
+     "coupling.model is missing: tavis-cummings | dicke | {counter_rotating: r}; r = 0 is tavis-cummings, r = 1 "
+     "dicke"},
+    {"coupling without strength", BATTERY CAVITY "coupling: {model: dicke}\n" REST, NULL, 3, 1, "coupling.strength",
+     "coupling.strength is missing: g, the coupling of one cell; g/sqrt(N) is written by the user"},
+    {"unknown coupling model", BATTERY CAVITY "coupling: {model: tavis-cumings, strength: 1}\n" REST, NULL, 3, 19,
+     "coupling.model",
+     "unknown coupling model \"tavis-cumings\" (did you mean tavis-cummings?); it is one of tavis-cummings, dicke, "
+     "{counter_rotating: r}"},
+    {"until negative",
+     BATTERY "time: {until: -1}\n"
+             "observe: [battery.energy]\n",
+     NULL, 2, 15, "time.until", "until -1 is not larger than 0"},
+    {"one point",
+     BATTERY "time: {until: 1, points: 1}\n"
+             "observe: [battery.energy]\n",
+     NULL, 2, 26, "time.points", "points 1 is not in 2 .. 10000000"},
+    {"until and values",
+     BATTERY "time: {until: 1, values: [0, 1]}\n"
+             "observe: [battery.energy]\n",
+     NULL, 2, 18, "time.values", "time has either until and points, or values"},
+    {"times not ascending",
+     BATTERY "time: {values: [0, 2, 1]}\n"
+             "observe: [battery.energy]\n",
+     NULL, 2, 23, "time.values", "time 1 does not come after 2; times ascend"},
+    {"negative time",
+     BATTERY "time: {values: [-1, 2]}\n"
+             "observe: [battery.energy]\n",
+     NULL, 2, 17, "time.values", "time -1 is negative; a run begins at 0"},
+    {"no times",
+     BATTERY "time: {values: []}\n"
+             "observe: [battery.energy]\n",
+     NULL, 2, 16, "time.values", "a list of times is expected: [0, 1, 2]"},
+    {"unknown observable",
+     BATTERY "time: {until: 10}\n"
+             "observe: [battery.energy, battery.ergotrophy]\n",
+     NULL, 3, 27, "observe",
+     "unknown observable \"battery.ergotrophy\" (did you mean battery.ergotropy?); see leyden help observables"},
+    {"observable without its group",
+     BATTERY "time: {until: 10}\n"
+             "observe: [ergotropy]\n",
+     NULL, 3, 11, "observe",
+     "unknown observable \"ergotropy\" (did you mean battery.ergotropy?); see leyden help observables"},
+    {"observable twice",
+     BATTERY "time: {until: 10}\n"
+             "observe: [power, battery.energy, power]\n",
+     NULL, 3, 34, "observe", "power is listed twice"},
+    {"observe without list",
+     BATTERY "time: {until: 10}\n"
+             "observe: battery.energy\n",
+     NULL, 3, 10, "observe", "a list is expected: [battery.energy, battery.ergotropy]"},
+    {"empty list of observables",
+     BATTERY "time: {until: 10}\n"
+             "observe: []\n",
+     NULL, 3, 10, "observe", "a list is expected: [battery.energy, battery.ergotropy]"},
+    {"measure without parentheses",
+     BATTERY "time: {until: 10}\n"
+             "measure: [battery.energy]\n",
+     NULL, 3, 11, "measure", "\"battery.energy\" is not a measure; write \"max(battery.energy)\""},
+    {"unknown measure",
+     BATTERY "time: {until: 10}\n"
+             "measure: [maximum(battery.energy)]\n",
+     NULL, 3, 11, "measure", "unknown measure \"maximum\" (did you mean max?); see leyden help measures"},
+    {"unknown observable in a measure",
+     BATTERY "time: {until: 10}\n"
+             "measure: [max(battery.energie)]\n",
+     NULL, 3, 11, "measure",
+     "unknown observable \"battery.energie\" (did you mean battery.energy?); see leyden help observables"},
+    {"measure of a vector",
+     BATTERY "time: {until: 10}\n"
+             "measure: [max(battery.populations)]\n",
+     NULL, 3, 11, "measure", "battery.populations has several values; a measure takes an observable with one"},
+    {"measure twice",
+     BATTERY "time: {until: 10}\n"
+             "measure: [max(power), \"max( power )\"]\n",
+     NULL, 3, 23, "measure", "max( power ) is listed twice"},
+    {"tolerance too small", BATTERY "numerics: {tolerance: 1e-15}\n" REST, NULL, 2, 23, "numerics.tolerance",
+     "tolerance 1e-15 is not in 1e-12 .. 1e-2"},
+    {"unknown representation", BATTERY "numerics: {representation: block}\n" REST, NULL, 2, 28,
+     "numerics.representation",
+     "unknown representation \"block\" (did you mean blocks?); it is one of auto, blocks"},
+    {"unknown propagator", BATTERY "numerics: {propagator: rk45}\n" REST, NULL, 2, 24, "numerics.propagator",
+     "unknown propagator \"rk45\"; it is one of auto, dop853"},
+    {"memory without sense", BATTERY "numerics: {memory: 4 GX}\n" REST, NULL, 2, 20, "numerics.memory",
+     "memory is a number of bytes larger than 0, or a text like \"4 GiB\""},
+    {"neither true nor false", BATTERY "numerics: {certify: yes}\n" REST, NULL, 2, 21, "numerics.certify",
+     "unknown value \"yes\"; it is one of true, false"},
+    {"sweep without axes", BATTERY REST "sweep: {}\n", NULL, 4, 8, "sweep",
+     "sweep names its axes, {N: [1, 2, 3]}; without a sweep leave it out"},
+    {"unknown axis", BATTERY REST "sweep: {kapa: [1, 2]}\n", NULL, 4, 9, "sweep.kapa",
+     "unknown sweep axis kapa; an axis is N, a parameter, a dotted key, or a name with a list of mappings"},
+    {"misspelt axis", BATTERY REST "sweep: {noise.local.emision: [1, 2]}\n", NULL, 4, 9,
+     "sweep.noise.local.emision",
+     "unknown sweep axis noise.local.emision (did you mean noise.local.emission?); an axis is N, a parameter, a "
+     "dotted key, or a name with a list of mappings"},
+    {"axis that cannot be swept", BATTERY REST "sweep: {time.points: [10, 20]}\n", NULL, 4, 9, "sweep.time.points",
+     "time.points cannot be swept; it is the same for every run"},
+    {"group as an axis", BATTERY REST "sweep: {noise.local: [1, 2]}\n", NULL, 4, 9, "sweep.noise.local",
+     "noise.local is a group of keys; sweep one of them"},
+    {"axis without values", BATTERY REST "sweep: {N: []}\n", NULL, 4, 12, "sweep.N", "the axis has no values"},
+    {"axis without a list", BATTERY REST "sweep: {N: 3}\n", NULL, 4, 12, "sweep.N",
+     "an axis is a list [a, b, c] or a range {from, to, points}"},
+    {"range without an end", BATTERY REST "sweep: {N: {from: 1, points: 3}}\n", NULL, 4, 12, "sweep.N",
+     "to is missing; a range is {from, to, points, scale}"},
+    {"range with an unknown key", BATTERY REST "sweep: {N: {from: 1, to: 3, steps: 3}}\n", NULL, 4, 29, "sweep.N",
+     "unknown key steps; a range is {from, to, points, scale: linear or log}"},
+    {"log range from zero", BATTERY REST "sweep: {noise.local.emission: {from: 0, to: 1, points: 3, scale: log}}\n",
+     NULL, 4, 31, "sweep.noise.local.emission", "a log range needs from > 0 and to > 0, not 0 and 1"},
+    {"range of half a point", BATTERY REST "sweep: {N: {from: 1, to: 3, points: 2.5}}\n", NULL, 4, 37, "sweep.N",
+     "points 2.5 is not an integer in 2 .. 10000000"},
+    {"two axes for one key", BATTERY REST "sweep: {N: [1, 2], battery.cells: [1, 2]}\n", NULL, 4, 20,
+     "sweep.battery.cells", "battery.cells is set by two sweep axes"},
+    {"value of an axis out of its domain", BATTERY REST "sweep: {N: [1, 2, 0]}\n", NULL, 4, 19, "battery.cells",
+     "the number of cells 0 is not in 1 .. 100000 (at N = 0)"},
+    {"wrong at one point only", "battery: {cells: 4, frequency: \"1/(N-3)\"}\n" REST "sweep: {N: [4, 3, 2]}\n",
+     NULL, 1, 34, "battery.frequency", "1 / 0 is not a finite number (at N = 3)"},
+    {"too many points",
+     BATTERY REST
+     "sweep: {N: {from: 1, to: 4, points: 10000}, noise.local.emission: {from: 0, to: 1, points: 10000}}\n",
+     NULL, 4, 45, "sweep.noise.local.emission", "the sweep has more than 10000000 points"},
+    {"unknown key in a set",
+     BATTERY REST "sweep: {sets: [{label: a, noise.local.emission: 1}, {label: b, noise.local.emision: 2}]}\n",
+     NULL, 4, 64, "sweep.sets",
+     "unknown sweep axis noise.local.emision (did you mean noise.local.emission?); an axis is N, a parameter, a "
+     "dotted key, or a name with a list of mappings"},
+    {"setting without value", BATTERY REST, "N", 0, 0, "N", "a setting is written KEY=VALUE, as in N=6"},
+    {"setting of an unknown key", BATTERY REST, "noise.local.emision=1", 0, 0, "noise.local.emision=1",
+     "unknown key noise.local.emision (did you mean noise.local.emission?); a setting names N, a parameter or a "
+     "dotted key"},
+    {"setting out of its domain", BATTERY REST, "N=0", 0, 0, "N=0", "the number of cells 0 is not in 1 .. 100000"},
+    {"setting with bad YAML", BATTERY REST, "observe=[power", 0, 0, "observe=[power",
+     "not valid YAML: while parsing a flow sequence, did not find expected ',' or ']'"},
+    {"setting with a bad expression", BATTERY REST, "battery.frequency=2*(1", 0, 0, "battery.frequency=2*(1",
+     "this parenthesis is not closed"},
+    {"setting taken by a set", BATTERY REST "sweep: {sets: [{N: 1}, {N: 2}]}\n", "N=3", 0, 0, "N=3",
+     "battery.cells is set by the sweep axis sets; set sweep.sets instead"},
+};
+enum { CASES = sizeof cases / sizeof *cases };
+
+static void bad_scenarios_are_refused_with_place_and_sentence(void **state) {
+    (void)state;
+    for (int i = 0; i < CASES; i++) {
+        ley_scenario *scenario = (ley_scenario *)1;
+        ley_error err = {0};
+        const char *setting = cases[i].setting;
+        ley_status status =
+            ley_scenario_create_with(&scenario, cases[i].text, setting ? &setting : NULL, setting != NULL, &err);
+        bool right = status == LEY_ERR_SCENARIO && err.status == status && scenario == NULL &&
+                     err.line == cases[i].line && err.column == cases[i].column &&
+                     strcmp(err.where, cases[i].where) == 0 && strcmp(err.message, cases[i].message) == 0;
+        if (!right)
+            fail_msg("%s:\n  met      %d %d:%d [%s] %s\n  expected %d %d:%d [%s] %s", cases[i].name, (int)status,
+                     (int)err.line, (int)err.column, err.where, err.message, (int)LEY_ERR_SCENARIO,
+                     (int)cases[i].line, (int)cases[i].column, cases[i].where, cases[i].message);
+        assert_int_equal(ley_memory_live(), 0);
+    }
+}
+
+static void the_same_without_an_error_report(void **state) {
+    (void)state;
+    for (int i = 0; i < CASES; i++) {
+        ley_scenario *scenario;
+        const char *setting = cases[i].setting;
+        assert_int_equal(
+            ley_scenario_create_with(&scenario, cases[i].text, setting ? &setting : NULL, setting != NULL, NULL),
+            LEY_ERR_SCENARIO);
+    }
+}
+
+/* Every prefix of a text, and every text with one letter replaced: refused or accepted, never a crash or a leak. */
+static void cut_and_damaged_texts_do_no_harm(void **state) {
+    (void)state;
+    static const char letters[] = "\t\n :,[]{}\"'*&!#-0z(";
+    char text[512];
+    for (int i = 0; i < CASES; i += 5) {
+        size_t length = strlen(cases[i].text);
+        if (length >= sizeof text) continue;
+        for (size_t cut = 0; cut < length; cut++) {
+            ley_scenario *scenario;
+            memcpy(text, cases[i].text, length + 1);
+            if (cut % 2 == 0)
+                text[cut] = 0;
+            else
+                text[cut] = letters[(cut + (size_t)i) % (sizeof letters - 1)];
+            ley_status status = ley_scenario_create(&scenario, text, NULL);
+            assert_true(status == LEY_OK || status == LEY_ERR_SCENARIO);
+            assert_true((status == LEY_OK) == (scenario != NULL));
+            ley_scenario_destroy(scenario);
+            assert_int_equal(ley_memory_live(), 0);
+        }
+    }
+}
+
+static void wrong_arguments(void **state) {
+    (void)state;
+    ley_scenario *scenario;
+    ley_error err = {0};
+    assert_int_equal(ley_scenario_create(NULL, "", &err), LEY_ERR_ARGUMENT);
+    assert_int_equal(ley_scenario_create(&scenario, NULL, &err), LEY_ERR_ARGUMENT);
+    assert_null(scenario);
+    assert_string_equal(err.message, "text is NULL");
+    assert_int_equal(ley_scenario_create_with(&scenario, BATTERY REST, NULL, 1, &err), LEY_ERR_ARGUMENT);
+    const char *none = NULL;
+    assert_int_equal(ley_scenario_create_with(&scenario, BATTERY REST, &none, 1, &err), LEY_ERR_ARGUMENT);
+    ley_scenario_destroy(NULL);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bad_scenarios_are_refused_with_place_and_sentence),
+        cmocka_unit_test(the_same_without_an_error_report),
+        cmocka_unit_test(cut_and_damaged_texts_do_no_harm),
+        cmocka_unit_test(wrong_arguments),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
