@@ -348,7 +348,7 @@ static plan make_plan(const ley_figure *figure) {
         p.column[column] = x;
         x += p.panel_width;
         if (column + 1 < columns)
-            x += behind + (figure->shared_rows ? 28 : 20 + before);
+            x += behind + (figure->shared_rows ? 36 : 20 + before);
         else
             p.right += behind;
     }
@@ -417,7 +417,7 @@ static void draw_curves(ley_text *script, const ley_panel *panel, ley_index i_pa
             continue;
         }
         if (panel->colouring == LEY_COLOUR_STEPS)
-            step_colour(colour, panel->n_curves > 1 ? 0.88 * (double)k / (double)(panel->n_curves - 1) : 0.3);
+            step_colour(colour, panel->n_curves > 1 ? 0.82 * (double)k / (double)(panel->n_curves - 1) : 0.3);
         else
             snprintf(colour, sizeof colour, "%s", kinds[k % KINDS]);
         ley_text_add(script, "$panel%lld using %lld:%lld with %s linewidth 2.5 linecolor rgb '%s'",
