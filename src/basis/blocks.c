@@ -6,6 +6,9 @@
 #include <math.h>
 
 ley_status ley_blocks_create(ley_blocks *blocks, int32_t cells, int32_t levels, ley_error *err) {
+    if (cells < 1 || levels < 1)
+        return ley_fail(err, LEY_ERR_ARGUMENT, "battery.cells", "%d cells and %d levels: at least 1 of each", cells,
+                        levels);
     double total = (cells + 3.0) * (cells + 2.0) * (cells + 1.0) / 6 * levels * levels;
     if (total > 1e17)
         return ley_fail(err, LEY_ERR_MEMORY, "battery.cells", "%d cells and %d levels make %.3g numbers: too many",

@@ -2,10 +2,16 @@
 
 #include <math.h>
 
+/* In extended precision, because the three logarithms nearly cancel; lgammal_r, because lgamma writes a global. */
+static long double log_factorial(int32_t n) {
+    int sign;
+    return lgammal_r(n + 1.0L, &sign);
+}
+
 double ley_log_binomial(int32_t n, int32_t k) {
     if (k < 0 || k > n) return -INFINITY;
     if (k == 0 || k == n) return 0;
-    return lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0);
+    return (double)(log_factorial(n) - log_factorial(k) - log_factorial(n - k));
 }
 
 double ley_log_multiplicity(int32_t cells, int32_t two_j) {

@@ -2,22 +2,29 @@
 #include "basis/blocks.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 static void start_spin_coherent(const ley_blocks *blocks, double theta, double phi, ley_complex *battery) {
-    /* c_m = sqrt(C(N, K)) cos(theta/2)^K (e^{i phi} sin(theta/2))^{N-K}, in j = N/2 */
+    /* c_m = sqrt(C(N, K)) cos(theta/2)^K (e^{i phi} sin(theta/2))^{N-K}, in j = N/2; ln |c_m| is kept on the
+     * diagonal until the rest is filled */
     const int32_t n = blocks->cells, d = n + 1;
     const double up = cos(0.5 * theta), down = sin(0.5 * theta);
-    for (int32_t k = 0; k <= n; k++)
-        for (int32_t l = 0; l <= n; l++) {
-            double log_size = 0.5 * (ley_log_binomial(n, k) + ley_log_binomial(n, l)), sign = 1;
-            int32_t ups = k + l, downs = 2 * n - k - l;
-            if (ups > 0) log_size += ups * log(fabs(up));
-            if (downs > 0) log_size += downs * log(fabs(down));
-            if ((up < 0) != (down < 0) && ups % 2 == 1) sign = -1; /* both parities are equal: 2N is even */
-            double size = sign * exp(log_size), angle = phi * (l - k);
-            battery[(ley_index)k * d + l] = (ley_complex){size * cos(angle), size * sin(angle)};
+    const bool alternates = (up < 0) != (down < 0); /* c_m changes sign with K */
+    for (ley_index k = 0; k <= n; k++) {
+        double log_size = 0.5 * ley_log_binomial(n, (int32_t)k);
+        if (k > 0) log_size += (double)k * log(fabs(up));
+        if (k < n) log_size += (double)(n - k) * log(fabs(down));
+        battery[k * (d + 1)].re = log_size;
+    }
+    for (ley_index k = 0; k <= n; k++)
+        for (ley_index l = 0; l <= n; l++) {
+            if (k == l) continue;
+            double size = exp(battery[k * (d + 1)].re + battery[l * (d + 1)].re), angle = phi * (double)(l - k);
+            if (alternates && (k + l) % 2 == 1) size = -size;
+            battery[k * d + l] = (ley_complex){size * cos(angle), size * sin(angle)};
         }
+    for (ley_index k = 0; k <= n; k++) battery[k * (d + 1)].re = exp(2 * battery[k * (d + 1)].re);
 }
 
 static void start_gibbs(const ley_blocks *blocks, double q, ley_complex *battery) {
@@ -56,25 +63,37 @@ void ley_start_battery(const ley_blocks *blocks, const ley_battery_state *state,
     }
 }
 
-/* Logarithm of |<n|alpha>| up to the normalisation, or of the thermal weight. */
+/* ln |<n|alpha>| up to the normalisation. */
 static double log_amplitude(double size, int32_t n) {
-    return n == 0 ? 0 : n * log(size) - 0.5 * lgamma(n + 1.0);
+    int sign;
+    return n == 0 ? 0 : n * log(size) - 0.5 * lgamma_r(n + 1.0, &sign);
 }
 
 static void start_coherent(int32_t levels, ley_complex alpha, ley_complex *cavity) {
-    double size = hypot(alpha.re, alpha.im), angle = atan2(alpha.im, alpha.re), largest = 0, norm = 0;
+    const double size = hypot(alpha.re, alpha.im), angle = atan2(alpha.im, alpha.re);
     if (size == 0) {
         cavity[0].re = 1;
         return;
     }
-    for (int32_t n = 0; n < levels; n++) largest = fmax(largest, log_amplitude(size, n));
-    for (int32_t n = 0; n < levels; n++) norm += exp(2 * (log_amplitude(size, n) - largest));
-    for (int32_t n = 0; n < levels; n++)
-        for (int32_t k = 0; k < levels; k++) {
-            double value = exp(log_amplitude(size, n) + log_amplitude(size, k) - 2 * largest) / norm;
-            cavity[(ley_index)n * levels + k] =
-                (ley_complex){value * cos(angle * (n - k)), value * sin(angle * (n - k))};
+    double largest = -INFINITY, norm = 0;
+    const ley_index d = levels;
+    for (ley_index n = 0; n < d; n++) { /* logarithms on the diagonal until the rest is filled */
+        double log_size = log_amplitude(size, (int32_t)n);
+        cavity[n * (d + 1)].re = log_size;
+        largest = fmax(largest, log_size);
+    }
+    for (ley_index n = 0; n < d; n++) {
+        cavity[n * (d + 1)].re -= largest;
+        norm += exp(2 * cavity[n * (d + 1)].re);
+    }
+    for (ley_index n = 0; n < d; n++)
+        for (ley_index k = 0; k < d; k++) {
+            if (n == k) continue;
+            double value = exp(cavity[n * (d + 1)].re + cavity[k * (d + 1)].re) / norm,
+                   turn = angle * (double)(n - k);
+            cavity[n * d + k] = (ley_complex){value * cos(turn), value * sin(turn)};
         }
+    for (ley_index n = 0; n < d; n++) cavity[n * (d + 1)].re = exp(2 * cavity[n * (d + 1)].re) / norm;
 }
 
 void ley_start_cavity(int32_t levels, const ley_cavity_state *state, ley_complex *cavity) {
