@@ -363,9 +363,32 @@ static hid_t open_any(const char *path) {
     return file;
 }
 
+static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
+ley_file_kind ley_result_kind(const char *path) {
+    unsigned char start[sizeof signature] = {0};
+    FILE *file = fopen(path, "rb");
+    if (!file) return errno == ENOENT ? LEY_FILE_ABSENT : LEY_FILE_FOREIGN;
+    size_t n = fread(start, 1, sizeof start, file);
+    bool failed = ferror(file);
+    fclose(file);
+    if (n == 0 && !failed) return LEY_FILE_EMPTY;
+    if (n < sizeof start || memcmp(start, signature, sizeof start) != 0) return LEY_FILE_FOREIGN;
+    ley_quiet quiet = ley_quiet_begin();
+    ley_file_kind kind = LEY_FILE_DAMAGED;
+    hid_t opened = open_any(path);
+    if (opened >= 0) {
+        char *program = get_text(opened, "program");
+        kind = program && strcmp(program, "leyden") == 0 ? LEY_FILE_LEYDEN : LEY_FILE_FOREIGN;
+        ley_release(program);
+        H5Fclose(opened);
+    }
+    ley_quiet_end(quiet);
+    return kind;
+}
+
 /* Why a file could not be opened, in words that say what to do. */
 static ley_status explain(const char *path, ley_error *err) {
-    static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     unsigned char start[8] = {0};
     FILE *file = fopen(path, "rb");
     if (!file) return ley_fail(err, LEY_ERR_IO, path, "cannot read the result: %s", strerror(errno));
@@ -500,6 +523,14 @@ void ley_result_count(const ley_result *result, ley_index *points, ley_index *do
         *done += result->status[point] == LEY_POINT_DONE;
         *failed += result->status[point] == LEY_POINT_FAILED;
     }
+}
+
+double ley_result_wall_seconds(const ley_result *result) {
+    ley_quiet quiet = ley_quiet_begin();
+    double seconds = NAN;
+    if (get_number(result->file, "wall_seconds", H5T_NATIVE_DOUBLE, &seconds) != 0) seconds = NAN;
+    ley_quiet_end(quiet);
+    return seconds;
 }
 
 const ley_complex *ley_result_battery(const ley_result *result) {

@@ -3,6 +3,7 @@
 #ifndef LEYDEN_RESULT_H
 #define LEYDEN_RESULT_H
 
+#include "core/text.h"
 #include "result/layout.h"
 
 /* All views are owned by the result and live until ley_result_close. */
@@ -18,6 +19,21 @@ const char *ley_result_representation(const ley_result *result, ley_index point)
 const char *ley_result_propagator(const ley_result *result, ley_index point);
 /* Points of this file's shard, and how many of them are done, failed; the others wait. */
 void ley_result_count(const ley_result *result, ley_index *points, ley_index *done, ley_index *failed);
+
+/* "N = 3, w = 1: ", nothing without axes. */
+void ley_result_add_place(ley_text *text, const ley_layout *layout, ley_index point);
+
+/* What lies at a path. FOREIGN: leyden did not write it; DAMAGED: HDF5, but cannot be opened. */
+typedef enum ley_file_kind {
+    LEY_FILE_ABSENT,
+    LEY_FILE_EMPTY,
+    LEY_FILE_FOREIGN,
+    LEY_FILE_DAMAGED,
+    LEY_FILE_LEYDEN
+} ley_file_kind;
+ley_file_kind ley_result_kind(const char *path);
+
+double ley_result_wall_seconds(const ley_result *result); /* of all calls that worked on it; NaN unknown */
 
 /* Reads one series of one point.
  *  Out: values  [layout.n_times][series.width], NaN where there is nothing. */

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,7 +27,33 @@ struct ley_writer {
     hid_t *battery; /* [spin blocks of a single run] */
     int n_battery;
     double *buffer; /* one point of the widest series */
+    int lock;       /* descriptor that holds the lock, -1: none */
 };
+
+/* ---- One writer at a time ---------------------------------------------------------------------------------- */
+
+/* HDF5 gives up its own lock under SWMR, so that readers can come; and the mark in the superblock stays after a
+ * kill. So a writer holds a lock of its own, on a byte far behind the data; the system drops it with the process.
+ */
+static struct flock far_byte(void) {
+    return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)1 << 61, .l_len = 1};
+}
+
+static ley_status check_lock(const char *path, ley_error *err) {
+    struct flock held = far_byte();
+    int descriptor = open(path, O_RDWR | O_CLOEXEC);
+    bool busy = descriptor >= 0 && fcntl(descriptor, F_OFD_GETLK, &held) == 0 && held.l_type != F_UNLCK;
+    if (descriptor >= 0) close(descriptor);
+    return busy ? ley_fail(err, LEY_ERR_IO, path, "another process is writing this result; wait, or stop it first")
+                : LEY_OK;
+}
+
+static void take_lock(ley_writer *writer) {
+    struct flock wanted = far_byte();
+    writer->lock = open(writer->path, O_RDWR | O_CLOEXEC);
+    /* A file system without locks is no reason not to compute. */
+    if (writer->lock >= 0) (void)fcntl(writer->lock, F_OFD_SETLK, &wanted);
+}
 
 /* ---- Making the file --------------------------------------------------------------------------------------- */
 
@@ -373,16 +400,24 @@ static double expected_bytes(const ley_layout *layout) {
 }
 
 /* HDF5 copes badly with a disk that fills up while a file is made, so the system is asked first: the room is really
- * taken (and given back when HDF5 cuts the file to nothing). Systems that cannot say let it pass. */
+ * taken, behind what may be there already, and given back for HDF5 to take. Systems that cannot say let it pass.
+ * A file that was there is as before when this fails. */
 static ley_status take_room(const char *path, const ley_layout *layout, ley_error *err) {
+    struct stat before = {0};
+    bool is_new = stat(path, &before) != 0;
     int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0) return ley_fail(err, LEY_ERR_IO, path, "cannot write the result: %s", strerror(errno));
     double bytes = expected_bytes(layout);
-    int failed = fallocate(descriptor, 0, 0, (off_t)bytes) == 0 ? 0 : errno;
-    if (ftruncate(descriptor, 0) != 0 && failed == 0) failed = errno;
+    struct rlimit limit;
+    int failed = 0;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && bytes > (double)limit.rlim_cur)
+        failed = EFBIG;
+    else if (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, (off_t)bytes) != 0)
+        failed = errno;
+    if (ftruncate(descriptor, before.st_size) != 0 && failed == 0) failed = errno;
     close(descriptor);
     if (failed == 0 || failed == EOPNOTSUPP || failed == ENOSYS || failed == EINVAL) return LEY_OK;
-    unlink(path);
+    if (is_new) unlink(path);
     return ley_fail(
         err, LEY_ERR_IO, path,
         "the result needs %.3g MB and cannot have them: %s; choose another place, fewer output times or "
@@ -407,6 +442,7 @@ static void release(ley_writer *writer) {
     for (int b = 0; writer->battery && b < writer->n_battery; b++)
         if (writer->battery[b] > 0) H5Dclose(writer->battery[b]);
     if (writer->file > 0) H5Fclose(writer->file);
+    if (writer->lock >= 0) close(writer->lock);
     ley_release(writer->series);
     ley_release(writer->measures);
     ley_release(writer->battery);
@@ -418,6 +454,7 @@ static ley_writer *prepare(const char *path, const ley_layout *layout) {
     ley_writer *writer = ley_allocate(1, sizeof *writer);
     if (!writer) return NULL;
     writer->layout = *layout;
+    writer->lock = -1;
     snprintf(writer->path, sizeof writer->path, "%s", path);
     /* A large N has more final numbers than a file of one curve should carry. */
     writer->n_battery = layout->cells > 0 && layout->cells <= 100 ? layout->cells / 2 + 1 : 0;
@@ -441,6 +478,8 @@ ley_status ley_writer_create(ley_writer **writer, const char *path, const ley_la
                         (long long)layout->n_axes, RANK_MAX - 2);
     ley_status status = ley_writer_check_path(path, err);
     if (status) return status;
+    status = check_lock(path, err);
+    if (status) return status;
     status = take_room(path, layout, err);
     if (status) return status;
     ley_writer *made = prepare(path, layout);
@@ -456,6 +495,8 @@ ley_status ley_writer_create(ley_writer **writer, const char *path, const ley_la
         release(made);
         unlink(path);
         made = NULL;
+    } else {
+        take_lock(made);
     }
     *writer = made;
     ley_quiet_end(quiet);
@@ -498,6 +539,7 @@ static int open_everything(ley_writer *writer) {
 
 ley_status ley_writer_open(ley_writer **writer, const char *path, const ley_layout *layout, ley_error *err) {
     ley_status status = ley_writer_check_path(path, err);
+    if (!status) status = check_lock(path, err);
     if (status) return status;
     ley_writer *made = prepare(path, layout);
     if (!made) return ley_fail(err, LEY_ERR_MEMORY, path, "no memory to write the result");
@@ -510,6 +552,8 @@ ley_status ley_writer_open(ley_writer **writer, const char *path, const ley_layo
     if (status) {
         release(made);
         made = NULL;
+    } else {
+        take_lock(made);
     }
     *writer = made;
     ley_quiet_end(quiet);
@@ -639,6 +683,15 @@ ley_status ley_writer_rows(ley_writer *writer, ley_index point, const ley_record
     for (ley_index i = 0; !bad && i < writer->layout.n_series; i++)
         bad = put_series(writer, i, point, record->series[i], record->width[i], record->n_times, first, end);
     bad = bad || put_status(writer, point, LEY_POINT_PARTIAL, end) != 0;
+    ley_status status = bad ? ley_hdf5_fail(err, writer->path, "cannot write to the result file") : LEY_OK;
+    ley_quiet_end(quiet);
+    return status;
+}
+
+ley_status ley_writer_fail(ley_writer *writer, ley_index point, const char *why, ley_error *err) {
+    ley_quiet quiet = ley_quiet_begin();
+    int bad = put_string(writer, writer->failure, point, LEY_FAILURE_LENGTH, why) != 0 ||
+              put_status(writer, point, LEY_POINT_FAILED, 0) != 0;
     ley_status status = bad ? ley_hdf5_fail(err, writer->path, "cannot write to the result file") : LEY_OK;
     ley_quiet_end(quiet);
     return status;

@@ -33,6 +33,8 @@ ley_status ley_writer_put(ley_writer *writer, ley_index point, const ley_point *
 /* Rows first .. end-1 of a point that is still being computed; marks it partial. */
 ley_status ley_writer_rows(ley_writer *writer, ley_index point, const ley_record *record, ley_index first,
                            ley_index end, ley_error *err);
+/* A point of which there is no record: marks it failed, with the reason. */
+ley_status ley_writer_fail(ley_writer *writer, ley_index point, const char *why, ley_error *err);
 /* Ends SWMR, writes the summary of the certificate into the root attributes, closes the file, releases the writer
  * in any case. wall_seconds is added to what the file has. */
 ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *err);

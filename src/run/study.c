@@ -1,0 +1,480 @@
+/* A study: every point of a scenario into one result file. Points are computed by the pool; the file is touched by
+ * the calling thread alone. */
+#include "core/memory.h"
+#include "core/status.h"
+#include "core/text.h"
+#include "result/describe.h"
+#include "result/result.h"
+#include "result/write.h"
+#include "run/engine.h"
+#include "run/workers.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const double look_seconds = 0.1;  /* between calls of the watch, at the longest */
+static const double write_seconds = 1.0; /* between writes of the rows of running points */
+static const double room_for_others = 0.9;
+
+typedef struct study {
+    const ley_scenario *scenario;
+    const char *path;
+    ley_study_options options;
+    ley_layout layout;
+    ley_writer *writer;
+    ley_pool *pool;
+    ley_index n_points; /* of this shard */
+    ley_index *todo;    /* [n_todo], most expensive first */
+    ley_index n_todo;
+    double *cost, *bytes; /* [layout.n_points], of the shard's points */
+    ley_index *written;   /* [layout.n_points] rows of running points in the file */
+    ley_index done, failed;
+    ley_index first_failed;
+    ley_error first_failure;
+    double cost_all, cost_before, cost_now; /* of the shard, finished earlier, finished by this call */
+    double cost_running;
+    double began, wrote;
+    bool stopped;
+    ley_status trouble; /* writing failed */
+    ley_error trouble_error;
+} study;
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- Before any work --------------------------------------------------------------------------------------- */
+
+/* Adds a word to "a, b" unless it is there. */
+static int join(char **words, const char *word) {
+    size_t n = strlen(word);
+    for (const char *found = strstr(*words, word); n && found; found = strstr(found + n, word))
+        if ((found == *words || found[-1] == ' ') && (found[n] == 0 || found[n] == ',')) return 0;
+    if (n == 0) return 0;
+    ley_text text = {0};
+    ley_text_add(&text, "%s%s%s", *words, (*words)[0] ? ", " : "", word);
+    char *joined = ley_text_take(&text);
+    if (!joined) return -1;
+    ley_release(*words);
+    *words = joined;
+    return 0;
+}
+
+static ley_status forecast_all(study *self, double *limit, ley_error *err) {
+    ley_layout *layout = &self->layout;
+    size_t n = (size_t)layout->n_points;
+    self->cost = ley_allocate(n, sizeof *self->cost);
+    self->bytes = ley_allocate(n, sizeof *self->bytes);
+    self->written = ley_allocate(n, sizeof *self->written);
+    self->todo = ley_allocate(n, sizeof *self->todo);
+    if (!self->cost || !self->bytes || !self->written || !self->todo)
+        return ley_fail(err, LEY_ERR_MEMORY, "sweep", "no memory to plan %lld points", (long long)layout->n_points);
+    *limit = INFINITY;
+    for (ley_index point = 0; point < layout->n_points; point++) {
+        if (!ley_layout_has_point(layout, point)) continue;
+        ley_task task = {0};
+        ley_forecast forecast = {0};
+        ley_status status = ley_scenario_task(self->scenario, &task, point, err);
+        if (!status) status = ley_engine_forecast(&forecast, &task, err);
+        if (!status && task.numerics.memory_limit > 0) *limit = fmin(*limit, task.numerics.memory_limit);
+        ley_task_clear(&task);
+        if (status) return status;
+        self->n_points++;
+        self->bytes[point] = forecast.bytes;
+        self->cost[point] = forecast.seconds > 0 ? forecast.seconds : 1e-9;
+        self->cost_all += self->cost[point];
+        if (join(&layout->representation, forecast.representation ? forecast.representation : "") != 0 ||
+            join(&layout->propagator, forecast.method ? forecast.method : "") != 0)
+            return ley_fail(err, LEY_ERR_MEMORY, "sweep", "no memory to plan");
+    }
+    return LEY_OK;
+}
+
+static int falling(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+/* How many points fit into memory at once: the `jobs` hungriest together must. */
+static ley_status fit_memory(const study *self, int32_t *jobs, double limit, ley_error *err) {
+    if (self->n_todo == 0) return LEY_OK;
+    double available = room_for_others * ley_machine_memory();
+    bool own_limit = limit < available;
+    if (own_limit) available = limit;
+    double *need = ley_allocate((size_t)self->n_todo, sizeof *need);
+    if (!need) return ley_fail(err, LEY_ERR_MEMORY, "sweep", "no memory to plan");
+    for (ley_index i = 0; i < self->n_todo; i++) need[i] = self->bytes[self->todo[i]];
+    qsort(need, (size_t)self->n_todo, sizeof *need, falling);
+    double largest = need[0], together = 0;
+    int32_t fit = 0;
+    while (fit < *jobs && fit < self->n_todo && together + need[fit] <= available) together += need[fit++];
+    ley_release(need);
+    if (fit == 0) {
+        int32_t line = 0, column = 0;
+        ley_scenario_place(self->scenario, "battery.cells", &line, &column);
+        return ley_fail_at(err, LEY_ERR_MEMORY, line, column, "battery.cells",
+                           "one run needs %.0f bytes (%.3g GB), %s %.0f bytes (%.3g GB); take fewer cells or a "
+                           "smaller cavity.levels",
+                           largest, largest / 1e9, own_limit ? "numerics.memory allows" : "this machine has",
+                           available, available / 1e9);
+    }
+    *jobs = fit;
+    return LEY_OK;
+}
+
+/* The first line in which two scenario texts differ, in words. */
+static ley_status report_difference(const char *path, const char *ours, const char *theirs, ley_error *err) {
+    int line = 1;
+    const char *a = ours, *b = theirs;
+    for (;;) {
+        size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
+        if (n != m || memcmp(a, b, n) != 0 || (a[n] == 0) != (b[m] == 0)) {
+            int show_n = n > 80 ? 80 : (int)n, show_m = m > 80 ? 80 : (int)m;
+            return ley_fail(err, LEY_ERR_FORMAT, path,
+                            "cannot go on: this file was begun with another scenario; line %d is \"%.*s\" now, was "
+                            "\"%.*s\"; take the old scenario, or another file",
+                            line, show_n, a, show_m, b);
+        }
+        if (a[n] == 0) break;
+        a += n + 1;
+        b += m + 1;
+        line++;
+    }
+    return LEY_OK;
+}
+
+static ley_status check_same(const study *self, const ley_result *result, ley_error *err) {
+    const ley_layout *ours = &self->layout, *theirs = ley_result_layout(result);
+    ley_status status = report_difference(self->path, ours->scenario, theirs->scenario, err);
+    if (status) return status;
+    if (ours->shard != theirs->shard || ours->shards != theirs->shards)
+        return ley_fail(err, LEY_ERR_FORMAT, self->path,
+                        "cannot go on: this file holds shard %d/%d, asked for is %d/%d", theirs->shard,
+                        theirs->shards, ours->shard, ours->shards);
+    if (strcmp(ours->version, theirs->version) != 0)
+        return ley_fail(err, LEY_ERR_FORMAT, self->path,
+                        "cannot go on: this file was begun by leyden %s, this is %s; go on with that version, or "
+                        "start again with --force",
+                        theirs->version, ours->version);
+    bool same = ours->n_points == theirs->n_points && ours->n_axes == theirs->n_axes &&
+                ours->n_times == theirs->n_times && ours->n_series == theirs->n_series &&
+                ours->n_measures == theirs->n_measures;
+    for (ley_index i = 0; same && i < ours->n_series; i++)
+        same = strcmp(ours->series[i].name, theirs->series[i].name) == 0 &&
+               ours->series[i].width == theirs->series[i].width;
+    if (!same)
+        return ley_fail(err, LEY_ERR_FORMAT, self->path,
+                        "cannot go on: the shape of this file does not fit its scenario; start again with --force");
+    return LEY_OK;
+}
+
+/* What lies at the path, and what to do with it. *kept: the points of an earlier call, NULL to begin anew. */
+static ley_status look_at_path(const study *self, ley_result **kept, ley_error *err) {
+    *kept = NULL;
+    ley_status status = ley_writer_check_path(self->path, err);
+    if (status) return status;
+    ley_file_kind kind = ley_result_kind(self->path);
+    if (kind == LEY_FILE_ABSENT || kind == LEY_FILE_EMPTY) return LEY_OK;
+    if (kind == LEY_FILE_FOREIGN)
+        return ley_fail(err, LEY_ERR_IO, self->path,
+                        "this file is there and is no leyden result; choose another name, or remove it first");
+    if (self->options.overwrite && !self->options.resume) return LEY_OK;
+    ley_result *result = NULL;
+    status = ley_result_open(&result, self->path, err);
+    if (status) return status;
+    ley_index points = 0, done = 0, failed = 0;
+    ley_result_count(result, &points, &done, &failed);
+    if (self->options.resume)
+        status = check_same(self, result, err);
+    else if (done + failed < points)
+        status = ley_fail(err, LEY_ERR_IO, self->path,
+                          "this file holds an unfinished study (%lld of %lld points); --resume goes on, --force "
+                          "starts again",
+                          (long long)(done + failed), (long long)points);
+    if (!status && self->options.resume) {
+        *kept = result;
+        result = NULL;
+    }
+    ley_result_close(result);
+    return status;
+}
+
+/* qsort has no argument for the costs. */
+typedef struct ranked {
+    double cost;
+    ley_index point;
+} ranked;
+
+static int dearest_first(const void *a, const void *b) {
+    const ranked *x = a, *y = b;
+    if (x->cost != y->cost) return x->cost < y->cost ? 1 : -1;
+    return (x->point > y->point) - (x->point < y->point);
+}
+
+static ley_status make_list(study *self, const ley_result *kept, ley_error *err) {
+    ranked *list = ley_allocate((size_t)self->n_points, sizeof *list);
+    if (!list) return ley_fail(err, LEY_ERR_MEMORY, "sweep", "no memory to plan");
+    for (ley_index point = 0; point < self->layout.n_points; point++) {
+        if (!ley_layout_has_point(&self->layout, point)) continue;
+        if (kept && ley_result_status(kept, point) == LEY_POINT_DONE) {
+            self->done++;
+            self->cost_before += self->cost[point];
+        } else {
+            list[self->n_todo++] = (ranked){self->cost[point], point};
+        }
+    }
+    qsort(list, (size_t)self->n_todo, sizeof *list, dearest_first);
+    for (ley_index i = 0; i < self->n_todo; i++) self->todo[i] = list[i].point;
+    ley_release(list);
+    return LEY_OK;
+}
+
+/* ---- While it runs ----------------------------------------------------------------------------------------- */
+
+static void give_up_writing(study *self, ley_status status, const ley_error *error) {
+    if (self->trouble) return;
+    self->trouble = status;
+    self->trouble_error = *error;
+    ley_pool_stop(self->pool);
+}
+
+static void keep(study *self, ley_finished *finished) {
+    ley_record *record = &finished->record;
+    ley_index point = finished->point;
+    ley_point what = {.rows = record->rows,
+                      .n_times = record->n_times,
+                      .series = (const double *const *)record->series,
+                      .width = record->width,
+                      .measures = record->measures,
+                      .certificate = &record->certificate,
+                      .representation = record->representation,
+                      .propagator = record->method,
+                      .warnings = record->warnings.data,
+                      .battery = record->battery};
+    char why[sizeof finished->error.where + sizeof finished->error.message + 2] = "";
+    if (finished->status == LEY_OK) {
+        what.status = LEY_POINT_DONE;
+        self->done++;
+        self->cost_now += self->cost[point];
+    } else if (finished->status == LEY_ERR_STOPPED) {
+        what.status = LEY_POINT_PARTIAL;
+        self->stopped = true;
+        if (record->rows == 0) return; /* still pending */
+    } else {
+        what.status = LEY_POINT_FAILED;
+        const ley_error *error = &finished->error;
+        snprintf(why, sizeof why, "%s%s%s", error->where, error->where[0] ? ": " : "", error->message);
+        what.error = why;
+        self->failed++;
+        self->cost_now += self->cost[point];
+        if (self->first_failed < 0 || point < self->first_failed) {
+            self->first_failed = point;
+            self->first_failure = *error;
+        }
+    }
+    if (self->trouble) return;
+    ley_error error = {0};
+    ley_status status = record->series ? ley_writer_put(self->writer, point, &what, &error)
+                                       : ley_writer_fail(self->writer, point, why, &error);
+    if (status) give_up_writing(self, status, &error);
+}
+
+static void keep_rows(void *user, ley_index point, const ley_record *record, ley_index rows, double fraction) {
+    study *self = user;
+    (void)fraction;
+    if (self->trouble || rows <= self->written[point]) return;
+    ley_error error = {0};
+    ley_status status = ley_writer_rows(self->writer, point, record, self->written[point], rows, &error);
+    if (status)
+        give_up_writing(self, status, &error);
+    else
+        self->written[point] = rows;
+}
+
+static void add_running(void *user, ley_index point, const ley_record *record, ley_index rows, double fraction) {
+    study *self = user;
+    (void)record;
+    (void)rows;
+    self->cost_running += fraction * self->cost[point];
+}
+
+static void report(study *self) {
+    if (!self->options.watch) return;
+    self->cost_running = 0;
+    if (self->pool) ley_pool_look_at(self->pool, add_running, self);
+    double here = self->cost_now + self->cost_running, left = self->cost_all - self->cost_before - here;
+    double elapsed = now() - self->began;
+    ley_progress progress = {.points = self->n_points, .done = self->done, .failed = self->failed};
+    progress.fraction = self->cost_all > 0 ? fmin(1, (self->cost_before + here) / self->cost_all) : 1;
+    if (self->n_todo == 0 || self->done + self->failed == self->n_points) progress.fraction = 1;
+    /* A forecast from the first instants would only jump about. */
+    bool known = here > 0.01 * (here + left) || (here > 0 && elapsed > 5);
+    progress.seconds_left = known ? fmax(0, elapsed * left / here) : NAN;
+    if (self->options.watch(self->options.user, &progress) != 0) {
+        self->stopped = true;
+        if (self->pool) ley_pool_stop(self->pool);
+    }
+}
+
+static ley_status compute(study *self, int32_t jobs, ley_error *err) {
+    ley_status status = ley_pool_create(&self->pool, self->scenario, self->todo, self->n_todo, jobs, err);
+    if (status) return status;
+    double reported = 0;
+    self->wrote = now();
+    while (ley_pool_busy(self->pool)) {
+        ley_finished finished = {0};
+        if (ley_pool_take(self->pool, &finished, look_seconds)) {
+            keep(self, &finished);
+            ley_record_clear(&finished.record);
+        }
+        double t = now();
+        if (t - self->wrote >= write_seconds) {
+            ley_pool_look_at(self->pool, keep_rows, self);
+            self->wrote = t;
+        }
+        if (t - reported >= 0.5 * look_seconds) {
+            report(self);
+            reported = t;
+        }
+    }
+    /* A stop that came while the last point ended has nothing left to stop. */
+    if (self->done + self->failed == self->n_points) self->stopped = false;
+    ley_pool_destroy(self->pool);
+    self->pool = NULL;
+    if (!self->stopped) report(self);
+    return LEY_OK;
+}
+
+/* ---- Afterwards -------------------------------------------------------------------------------------------- */
+
+/* The warnings of all points in the file, those of earlier calls too; at most so many that people read them. */
+static char *gather_warnings(const char *path) {
+    enum { SHOWN = 12 };
+    ley_result *result = NULL;
+    ley_text text = {0};
+    ley_index n = 0;
+    if (ley_result_open(&result, path, NULL) != LEY_OK) return NULL;
+    const ley_layout *layout = ley_result_layout(result);
+    for (ley_index point = 0; point < layout->n_points; point++) {
+        const char *line = ley_result_warnings(result, point);
+        while (*line) {
+            size_t length = strcspn(line, "\n");
+            if (length && n++ < SHOWN) {
+                ley_result_add_place(&text, layout, point);
+                ley_text_add(&text, "%.*s\n", (int)length, line);
+            }
+            line += length + (line[length] == '\n');
+        }
+    }
+    if (n > SHOWN) ley_text_add(&text, "and %lld more warnings, all in the file\n", (long long)(n - SHOWN));
+    ley_result_close(result);
+    if (n == 0) {
+        ley_text_clear(&text);
+        return NULL;
+    }
+    return ley_text_take(&text);
+}
+
+static ley_status verdict(study *self, ley_error *err) {
+    if (self->trouble) {
+        if (err) {
+            *err = self->trouble_error;
+            size_t n = strlen(err->message);
+            snprintf(err->message + n, sizeof err->message - n,
+                     "; %lld of %lld points are kept, --resume goes on once this is mended", (long long)self->done,
+                     (long long)self->n_points);
+        }
+        return self->trouble;
+    }
+    if (self->stopped)
+        return ley_fail(err, LEY_ERR_STOPPED, self->path, "stopped; %lld of %lld points are kept, --resume goes on",
+                        (long long)self->done, (long long)self->n_points);
+    if (self->failed) {
+        ley_text place = {0};
+        ley_result_add_place(&place, &self->layout, self->first_failed);
+        ley_status status =
+            self->n_points == 1
+                ? ley_fail(err, LEY_ERR_NUMERIC, self->first_failure.where, "%s", self->first_failure.message)
+                : ley_fail(err, LEY_ERR_NUMERIC, self->first_failure.where,
+                           "%lld of %lld points failed; the first, %s%s", (long long)self->failed,
+                           (long long)self->n_points, place.data ? place.data : "", self->first_failure.message);
+        ley_text_clear(&place);
+        return status;
+    }
+    return LEY_OK;
+}
+
+void ley_study_options_default(ley_study_options *options) {
+    if (options) *options = (ley_study_options){0};
+}
+
+ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, const char *result_path,
+                         const ley_study_options *options, ley_error *err) {
+    if (!scenario || !result_path)
+        return ley_fail(err, LEY_ERR_ARGUMENT, scenario ? "result_path" : "scenario", "NULL");
+    study self = {.scenario = scenario, .path = result_path, .first_failed = -1, .began = now()};
+    if (options) self.options = *options;
+    int32_t shard = self.options.shard, shards = self.options.shards;
+    if (shard == 0 && shards == 0) shard = shards = 1;
+    if (shards < 1 || shard < 1 || shard > shards)
+        return ley_fail(err, LEY_ERR_ARGUMENT, "shard", "shard %d of %d; shards count from 1", shard, shards);
+    if (self.options.jobs < 0)
+        return ley_fail(err, LEY_ERR_ARGUMENT, "jobs", "%d jobs; 1 or more, 0 for one on each core",
+                        self.options.jobs);
+    int32_t jobs = self.options.jobs ? self.options.jobs : ley_machine_cores();
+    double limit = INFINITY;
+    ley_result *kept = NULL;
+    ley_status status = ley_layout_create(&self.layout, scenario, shard, shards, err);
+    if (status) goto done;
+    status = look_at_path(&self, &kept, err);
+    if (status) goto done;
+    status = forecast_all(&self, &limit, err);
+    if (status) goto done;
+    status = make_list(&self, kept, err);
+    if (status) goto done;
+    status = fit_memory(&self, &jobs, limit, err);
+    if (status) goto done;
+    bool going_on = kept != NULL;
+    ley_result_close(kept);
+    kept = NULL;
+    if (going_on && self.n_todo == 0) {
+        report(&self);
+    } else {
+        status = going_on ? ley_writer_open(&self.writer, result_path, &self.layout, err)
+                          : ley_writer_create(&self.writer, result_path, &self.layout, err);
+        if (status) goto done;
+        status = compute(&self, jobs, err);
+        ley_error closing = {0};
+        ley_status closed = ley_writer_close(self.writer, now() - self.began, &closing);
+        self.writer = NULL;
+        if (closed && !self.trouble) {
+            self.trouble = closed;
+            self.trouble_error = closing;
+        }
+        if (status) goto done;
+    }
+    status = verdict(&self, err);
+    if (info) {
+        *info = (ley_study_info){.points = self.n_points,
+                                 .done = self.done,
+                                 .failed = self.failed,
+                                 .first_failed = self.first_failed,
+                                 .first_failure = self.first_failure,
+                                 .warnings = gather_warnings(result_path),
+                                 .wall_seconds = now() - self.began};
+    }
+
+done:
+    ley_result_close(kept);
+    ley_layout_clear(&self.layout);
+    ley_release(self.cost);
+    ley_release(self.bytes);
+    ley_release(self.written);
+    ley_release(self.todo);
+    return status;
+}

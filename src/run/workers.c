@@ -1,0 +1,216 @@
+#include "run/workers.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "run/engine.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+typedef struct slot { /* one thread */
+    ley_pool *pool;
+    pthread_t thread;
+    bool running; /* under the lock of the pool, like point and record */
+    ley_index point;
+    ley_record record;
+    _Atomic ley_index rows; /* released by the engine's thread after it wrote them */
+    _Atomic double fraction;
+} slot;
+
+struct ley_pool {
+    const ley_scenario *scenario;
+    ley_index *points;
+    ley_index n, next; /* next to begin */
+    ley_index running;
+    slot *slots;
+    int32_t n_slots;        /* threads that really started */
+    ley_finished *finished; /* [n]: room for all, so that handing over cannot fail */
+    ley_index first, end;   /* finished[first .. end-1] wait to be taken */
+    pthread_mutex_t lock;
+    pthread_cond_t news;
+    atomic_bool stop;
+};
+
+static int watch(void *user, double fraction) {
+    slot *self = user;
+    atomic_store_explicit(&self->fraction, fraction, memory_order_relaxed);
+    return atomic_load_explicit(&self->pool->stop, memory_order_relaxed);
+}
+
+static void rows(void *user, const ley_record *record, ley_index first, ley_index end) {
+    (void)record;
+    (void)first;
+    slot *self = user;
+    atomic_store_explicit(&self->rows, end, memory_order_release);
+}
+
+static void *work(void *user) {
+    slot *self = user;
+    ley_pool *pool = self->pool;
+    pthread_mutex_lock(&pool->lock);
+    while (pool->next < pool->n && !atomic_load(&pool->stop)) {
+        ley_index point = pool->points[pool->next++];
+        pool->running++;
+        pthread_mutex_unlock(&pool->lock);
+
+        ley_finished result = {.point = point};
+        ley_task task = {0};
+        result.status = ley_scenario_task(pool->scenario, &task, point, &result.error);
+        ley_record record = {0};
+        if (!result.status) result.status = ley_record_create(&record, &task, &result.error);
+        bool began = !result.status;
+        pthread_mutex_lock(&pool->lock);
+        self->point = point;
+        self->record = record;
+        atomic_store(&self->rows, 0);
+        atomic_store(&self->fraction, 0.0);
+        self->running = began;
+        pthread_mutex_unlock(&pool->lock);
+        if (began) {
+            ley_engine_hooks hooks = {.watch = watch, .rows = rows, .user = self};
+            result.status = ley_engine_run(&self->record, &task, &hooks, &result.error);
+        }
+        ley_task_clear(&task);
+
+        pthread_mutex_lock(&pool->lock);
+        result.record = self->record;
+        memset(&self->record, 0, sizeof self->record);
+        self->running = false;
+        pool->finished[pool->end++] = result;
+        pool->running--;
+        pthread_cond_signal(&pool->news);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return NULL;
+}
+
+ley_status ley_pool_create(ley_pool **pool, const ley_scenario *scenario, const ley_index *points, ley_index n,
+                           int32_t threads, ley_error *err) {
+    *pool = NULL;
+    if (threads > n) threads = n < 1 ? 1 : (int32_t)n;
+    ley_pool *made = ley_allocate(1, sizeof *made);
+    if (made) {
+        made->points = ley_allocate((size_t)n, sizeof *made->points);
+        made->slots = ley_allocate((size_t)threads, sizeof *made->slots);
+        made->finished = ley_allocate((size_t)n, sizeof *made->finished);
+    }
+    if (!made || !made->points || !made->slots || !made->finished) {
+        if (made) {
+            ley_release(made->points);
+            ley_release(made->slots);
+            ley_release(made->finished);
+        }
+        ley_release(made);
+        return ley_fail(err, LEY_ERR_MEMORY, "jobs", "no memory for %lld points", (long long)n);
+    }
+    made->scenario = scenario;
+    made->n = n;
+    if (n) memcpy(made->points, points, (size_t)n * sizeof *points);
+    pthread_condattr_t clock;
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_mutex_init(&made->lock, NULL);
+    pthread_cond_init(&made->news, &clock);
+    pthread_condattr_destroy(&clock);
+    int failed = 0;
+    for (int32_t i = 0; i < threads; i++) {
+        slot *one = &made->slots[made->n_slots];
+        one->pool = made;
+        failed = pthread_create(&one->thread, NULL, work, one);
+        if (failed) break; /* fewer threads do the same work */
+        made->n_slots++;
+    }
+    if (made->n_slots == 0) {
+        ley_pool_destroy(made);
+        return ley_fail(err, LEY_ERR_MEMORY, "jobs", "cannot start a thread: %s", strerror(failed));
+    }
+    *pool = made;
+    return LEY_OK;
+}
+
+bool ley_pool_take(ley_pool *pool, ley_finished *finished, double seconds) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    long nanoseconds = until.tv_nsec + (long)(fmod(seconds, 1) * 1e9);
+    until.tv_sec += (time_t)seconds + nanoseconds / 1000000000;
+    until.tv_nsec = nanoseconds % 1000000000;
+    pthread_mutex_lock(&pool->lock);
+    while (pool->first == pool->end && pthread_cond_timedwait(&pool->news, &pool->lock, &until) == 0) {
+    }
+    bool there = pool->first < pool->end;
+    if (there) *finished = pool->finished[pool->first++];
+    pthread_mutex_unlock(&pool->lock);
+    return there;
+}
+
+bool ley_pool_busy(ley_pool *pool) {
+    pthread_mutex_lock(&pool->lock);
+    bool busy = pool->running > 0 || pool->first < pool->end || (pool->next < pool->n && !atomic_load(&pool->stop));
+    pthread_mutex_unlock(&pool->lock);
+    return busy;
+}
+
+void ley_pool_stop(ley_pool *pool) {
+    atomic_store(&pool->stop, true);
+}
+
+void ley_pool_look_at(ley_pool *pool, ley_pool_look look, void *user) {
+    pthread_mutex_lock(&pool->lock);
+    for (int32_t i = 0; i < pool->n_slots; i++) {
+        slot *one = &pool->slots[i];
+        if (!one->running) continue;
+        ley_index reached = atomic_load_explicit(&one->rows, memory_order_acquire);
+        look(user, one->point, &one->record, reached, atomic_load(&one->fraction));
+    }
+    pthread_mutex_unlock(&pool->lock);
+}
+
+void ley_pool_destroy(ley_pool *pool) {
+    if (!pool) return;
+    ley_pool_stop(pool);
+    for (int32_t i = 0; i < pool->n_slots; i++) pthread_join(pool->slots[i].thread, NULL);
+    for (ley_index i = pool->first; i < pool->end; i++) ley_record_clear(&pool->finished[i].record);
+    pthread_cond_destroy(&pool->news);
+    pthread_mutex_destroy(&pool->lock);
+    ley_release(pool->points);
+    ley_release(pool->slots);
+    ley_release(pool->finished);
+    ley_release(pool);
+}
+
+/* ---- The machine ------------------------------------------------------------------------------------------- */
+
+int32_t ley_machine_cores(void) {
+    cpu_set_t mine;
+    if (sched_getaffinity(0, sizeof mine, &mine) != 0) return 1;
+    int n = CPU_COUNT(&mine);
+    return n < 1 ? 1 : n;
+}
+
+double ley_machine_memory(void) {
+    double bytes = INFINITY;
+    char line[256];
+    FILE *file = fopen("/proc/meminfo", "r");
+    while (file && fgets(line, sizeof line, file)) {
+        double kibibytes = 0;
+        if (sscanf(line, "MemAvailable: %lf kB", &kibibytes) == 1) bytes = kibibytes * 1024;
+    }
+    if (file) fclose(file);
+    /* A container may be allowed less than the machine has. */
+    file = fopen("/sys/fs/cgroup/memory.max", "r");
+    double allowed = 0;
+    if (file && fscanf(file, "%lf", &allowed) == 1) bytes = fmin(bytes, allowed);
+    if (file) fclose(file);
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        bytes = fmin(bytes, (double)limit.rlim_cur);
+    return bytes;
+}
