@@ -46,8 +46,11 @@ static ley_index battery_states(int32_t cells) {
 double ley_observer_bytes(const ley_model *model, const ley_observable *list, ley_index n) {
     bool joint = false;
     for (ley_index i = 0; i < n; i++) joint |= ley_observable_needs_joint(list[i]);
-    double side = (double)largest_side(model, joint);
-    return side * side * sizeof(ley_complex);
+    double side = (double)largest_side(model, joint), states = (double)battery_states(model->cells);
+    double levels = model->levels > 0 ? model->levels : 1;
+    double values = states + levels + (joint ? states * levels + side : 0);
+    return side * side * sizeof(ley_complex) +
+           (values + (double)ley_passive_scratch(model->cells)) * sizeof(double);
 }
 
 ley_status ley_observer_create(ley_observer **observer, const ley_generator *generator, const ley_observable *list,
@@ -288,7 +291,7 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
     const double w0 = ley_model_battery_energy_frequency(model, t);
     const double energy = w0 * ley_excitations(blocks, reduced);
     const ley_complex amplitude = reduced->moment[LEY_MOMENT_B_ONE * LEY_MOMENT_CAVITY + LEY_MOMENT_C_A];
-    double v = NAN;
+    double v = NAN; /* refused below unless a case sets it */
     switch (what) {
     case LEY_BATTERY_ENERGY:
         v = energy;
@@ -328,9 +331,11 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
         v = block_weight(self, 0);
         break;
     case LEY_BATTERY_SPIN_WEIGHTS:
+        if (!isfinite(ley_excitations(blocks, reduced))) break;
         for (int32_t b = 0; b < blocks->n_blocks; b++) value[b] = block_weight(self, b);
         return LEY_OK;
     case LEY_BATTERY_POPULATIONS:
+        if (!isfinite(ley_excitations(blocks, reduced))) break;
         level_populations(self, value);
         return LEY_OK;
     case LEY_CAVITY_ENERGY:
