@@ -16,7 +16,7 @@ typedef enum progress { UNKNOWN, UNDER_WAY, KNOWN } progress;
 typedef struct binder {
     const ley_scenario *s;
     ley_error *err;
-    bool thorough;
+    ley_effort effort;
     const ley_node *value[LEY_KEY_COUNT]; /* of this point */
     const ley_node **parameter;           /* [n] */
     unsigned char *progress;              /* [n + 1]; the last is N */
@@ -212,7 +212,7 @@ static ley_status bind_signal(binder *b, ley_signal *signal, ley_key key, double
 /* A time-dependent value has to be finite all along the run. */
 static ley_status check_finite(binder *b, const ley_signal *signal, ley_key key, double end) {
     if (ley_signal_is_constant(signal)) return LEY_OK;
-    int n = b->thorough ? SAMPLES_MANY : SAMPLES_FEW;
+    int n = b->effort == LEY_EFFORT_GLANCE ? SAMPLES_FEW : SAMPLES_MANY;
     for (int i = 0; i <= n; i++) {
         double t = end * i / n, x = ley_signal_at(signal, t);
         if (!isfinite(x))
@@ -497,24 +497,32 @@ static ley_status check_signals(binder *b, const ley_model *model, double end) {
 
 /* ---- time, numerics ---------------------------------------------------------------------------------------- */
 
+/* Room for n output times, if the task is wanted. */
+static ley_status allocate_times(binder *b, ley_task *task, ley_index n) {
+    if (b->effort != LEY_EFFORT_TASK) return LEY_OK;
+    task->times = ley_allocate((size_t)n, sizeof *task->times);
+    if (!task->times) return out_of_memory(b->err);
+    task->n_times = n;
+    return LEY_OK;
+}
+
 static ley_status bind_time_values(binder *b, ley_task *task, const ley_node *node, double *end) {
     static const char where[] = "time.values";
     if (node->kind != LEY_NODE_LIST || node->n == 0)
         return ley_node_fail(b->err, node, where, "a list of times is expected: [0, 1, 2]");
-    task->n_times = node->n;
-    task->times = ley_allocate((size_t)node->n, sizeof *task->times);
-    if (!task->times) return out_of_memory(b->err);
+    ley_status status = allocate_times(b, task, node->n);
+    if (status != LEY_OK) return status;
+    double before = -1, now = 0;
     ley_index i = 0;
-    for (const ley_node *item = node->first; item; item = item->next, i++) {
-        ley_status status = read_number(b, &task->times[i], item, where);
+    for (const ley_node *item = node->first; item; item = item->next, before = now) {
+        status = read_number(b, &now, item, where);
         if (status != LEY_OK) return status;
-        if (task->times[i] < 0)
-            return ley_node_fail(b->err, item, where, "time %g is negative; a run begins at 0", task->times[i]);
-        if (i > 0 && !(task->times[i] > task->times[i - 1]))
-            return ley_node_fail(b->err, item, where, "time %g does not come after %g; times ascend",
-                                 task->times[i], task->times[i - 1]);
+        if (now < 0) return ley_node_fail(b->err, item, where, "time %g is negative; a run begins at 0", now);
+        if (!(now > before))
+            return ley_node_fail(b->err, item, where, "time %g does not come after %g; times ascend", now, before);
+        if (task->times) task->times[i++] = now;
     }
-    *end = task->times[i - 1];
+    *end = now;
     if (!(*end > 0)) return ley_node_fail(b->err, node, where, "the last time is larger than 0");
     return LEY_OK;
 }
@@ -532,11 +540,9 @@ static ley_status bind_time(binder *b, ley_task *task, double *end) {
     int32_t n = 401;
     if (points) status = read_integer(b, &n, points, "time.points", "points", 2, TIMES_MAX);
     if (status != LEY_OK) return status;
-    task->n_times = n;
-    task->times = ley_allocate((size_t)n, sizeof *task->times);
-    if (!task->times) return out_of_memory(b->err);
-    for (int32_t i = 0; i < n; i++) task->times[i] = i == n - 1 ? *end : *end * i / (n - 1);
-    return LEY_OK;
+    status = allocate_times(b, task, n);
+    for (int32_t i = 0; i < task->n_times; i++) task->times[i] = i == n - 1 ? *end : *end * i / (n - 1);
+    return status;
 }
 
 static ley_status bind_word(binder *b, int *which, ley_key key, const char *what, const char *const *words,
@@ -640,13 +646,14 @@ static ley_status bind_all(binder *b, ley_task *task) {
     return status;
 }
 
-ley_status ley_bind(const ley_scenario *scenario, ley_task *task, ley_index point, bool thorough, ley_error *err) {
+ley_status ley_bind(const ley_scenario *scenario, ley_task *task, ley_index point, ley_effort effort,
+                    ley_error *err) {
     binder b;
     *task = (ley_task){0};
     ley_model_init(&task->model);
     ley_status status = binder_create(&b, scenario, err);
     if (status != LEY_OK) return status;
-    b.thorough = thorough;
+    b.effort = effort;
     ley_index stride = scenario->points;
     for (ley_index i = 0; i < scenario->n_axes; i++) {
         const ley_sweep_axis *axis = &scenario->axes[i];

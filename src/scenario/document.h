@@ -47,8 +47,11 @@ ley_status ley_sweep_create(ley_scenario *scenario, ley_node *sweep, ley_error *
 /* "N = 3, kappa = 0.1" */
 void ley_sweep_describe(const ley_scenario *scenario, ley_index point, char *text, size_t size);
 
-/* bind.c: the task of a point. thorough: look at time-dependent values at many times, not only at a few. */
-ley_status ley_bind(const ley_scenario *scenario, ley_task *task, ley_index point, bool thorough, ley_error *err);
+/* bind.c: the task of a point, or only the mistakes in it: then the task stays without times, and is to be cleared
+ * unused. A glance looks at time-dependent values at a few times only. */
+typedef enum ley_effort { LEY_EFFORT_TASK, LEY_EFFORT_CHECK, LEY_EFFORT_GLANCE } ley_effort;
+ley_status ley_bind(const ley_scenario *scenario, ley_task *task, ley_index point, ley_effort effort,
+                    ley_error *err);
 /* Values of the parameters (and N) that are the same at every point. Fills names[n_parameters + 1]. */
 ley_status ley_bind_fixed(const ley_scenario *scenario, const bool *swept, ley_name *names, ley_index *n_names,
                           ley_error *err);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { THOROUGH_POINTS = 32, NAME_MAX_LETTERS = 40 };
+enum { THOROUGH_POINTS = 32, CHECKED_MAX = 100000, NAME_MAX_LETTERS = 40 };
 
 static ley_status out_of_memory(ley_error *err) {
     return ley_fail(err, LEY_ERR_MEMORY, "", "no memory left for the scenario");
@@ -341,31 +341,43 @@ static ley_status read_measures(ley_scenario *s, ley_error *err) {
 
 /* ---- all points -------------------------------------------------------------------------------------------- */
 
-static ley_status try_point(const ley_scenario *s, ley_index point, bool thorough, ley_error *err) {
+static ley_status try_point(const ley_scenario *s, ley_index point, ley_effort effort, ley_error *err) {
     ley_task task;
-    ley_status status = ley_bind(s, &task, point, thorough, err);
+    ley_status status = ley_bind(s, &task, point, effort, err);
     ley_task_clear(&task);
     return status;
 }
 
-static ley_status check_points(const ley_scenario *s, ley_error *err) {
-    char point_text[160];
-    for (ley_index i = 0; i < s->points; i++) {
-        ley_error first = {0}, other = {0};
-        ley_status status = try_point(s, i, i < THOROUGH_POINTS, &first);
-        if (status == LEY_OK) continue;
-        if (err) *err = first;
-        if (status != LEY_ERR_SCENARIO || s->n_axes == 0 || !err) return status;
-        /* the point matters unless the far end of the sweep fails just the same */
-        if (i == 0 && try_point(s, s->points - 1, true, &other) == status && other.line == first.line &&
-            other.column == first.column && strcmp(other.message, first.message) == 0)
-            return status;
-        size_t length = strlen(err->message);
-        ley_sweep_describe(s, i, point_text, sizeof point_text);
-        snprintf(err->message + length, sizeof err->message - length, " (at %s)", point_text);
+/* Tries a point; a mistake that other points do not have is reported with the place in the sweep. */
+static ley_status check_point(const ley_scenario *s, ley_index i, ley_error *err) {
+    ley_error met = {0}, other = {0};
+    ley_status status = try_point(s, i, i < THOROUGH_POINTS ? LEY_EFFORT_CHECK : LEY_EFFORT_GLANCE, &met);
+    if (status == LEY_OK) return status;
+    if (err) *err = met;
+    if (status != LEY_ERR_SCENARIO || s->n_axes == 0 || !err) return status;
+    /* the first point fails: does the far end of the sweep just the same? */
+    if (i == 0 && try_point(s, s->points - 1, LEY_EFFORT_CHECK, &other) == status && other.line == met.line &&
+        other.column == met.column && strcmp(other.message, met.message) == 0)
         return status;
-    }
-    return LEY_OK;
+    char place[160];
+    size_t length = strlen(err->message);
+    ley_sweep_describe(s, i, place, sizeof place);
+    snprintf(err->message + length, sizeof err->message - length, " (at %s)", place);
+    return status;
+}
+
+/* Every point is checked; in a sweep of more than CHECKED_MAX, every value of each axis and an even selection. */
+static ley_status check_points(const ley_scenario *s, ley_error *err) {
+    ley_index stride = 1 + (s->points - 1) / CHECKED_MAX, below = s->points;
+    ley_status status = LEY_OK;
+    if (stride > 1)
+        for (ley_index a = 0; a < s->n_axes && status == LEY_OK; a++) {
+            below /= s->axes[a].shown.n;
+            ley_index most = s->axes[a].shown.n < CHECKED_MAX ? s->axes[a].shown.n : CHECKED_MAX;
+            for (ley_index k = 0; k < most && status == LEY_OK; k++) status = check_point(s, k * below, err);
+        }
+    for (ley_index i = 0; i < s->points && status == LEY_OK; i += stride) status = check_point(s, i, err);
+    return status == LEY_OK && stride > 1 ? check_point(s, s->points - 1, err) : status;
 }
 
 static ley_status keep_text(ley_scenario *s, const char *text, const char *const *settings, ley_index n,
@@ -477,5 +489,5 @@ ley_status ley_scenario_task(const ley_scenario *scenario, ley_task *task, ley_i
     if (point < 0 || point >= scenario->points)
         return ley_fail(err, LEY_ERR_ARGUMENT, "point", "point %lld is not in 0 .. %lld", (long long)point,
                         (long long)scenario->points - 1);
-    return ley_bind(scenario, task, point, true, err);
+    return ley_bind(scenario, task, point, LEY_EFFORT_TASK, err);
 }

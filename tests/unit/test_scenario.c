@@ -511,6 +511,27 @@ static void a_setting_of_several_lines_stays_a_comment(void **state) {
     ley_scenario_destroy(scenario);
 }
 
+/* Every YAML block of docs/formats/scenario.md is a scenario of its own. */
+static void examples_of_the_documentation_are_accepted(void **state) {
+    (void)state;
+    static char page[65536];
+    FILE *file = fopen(TEST_DATA "/../../docs/formats/scenario.md", "r");
+    assert_non_null(file);
+    size_t length = fread(page, 1, sizeof page - 1, file);
+    fclose(file);
+    page[length] = 0;
+    int n = 0;
+    for (char *begin = strstr(page, "```yaml\n"); begin; n++) {
+        begin += strlen("```yaml\n");
+        char *end = strstr(begin, "```");
+        assert_non_null(end);
+        *end = 0;
+        ley_scenario_destroy(make(begin, NULL, 0));
+        begin = strstr(end + 3, "```yaml\n");
+    }
+    assert_int_equal(n, 7);
+}
+
 static void a_long_sweep_is_quick(void **state) {
     (void)state;
     const char *settings[] = {"sweep.w={from: 1, to: 2, points: 5000}"};
@@ -619,14 +640,23 @@ static void help_names_everything(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_scenario_of_the_manual), cmocka_unit_test(defaults_are_those_of_the_help),
-        cmocka_unit_test(every_battery_state),        cmocka_unit_test(every_cavity_state),
-        cmocka_unit_test(every_coupling_model),       cmocka_unit_test(every_channel_and_drive_may_depend_on_time),
-        cmocka_unit_test(parameters_use_one_another), cmocka_unit_test(times_and_numerics),
-        cmocka_unit_test(the_last_axis_runs_fastest), cmocka_unit_test(ranges),
-        cmocka_unit_test(axes_of_words_and_formulas), cmocka_unit_test(sets_change_several_keys_together),
-        cmocka_unit_test(settings_replace_and_add),   cmocka_unit_test(a_setting_of_several_lines_stays_a_comment),
-        cmocka_unit_test(a_long_sweep_is_quick),      cmocka_unit_test(allocation_failures),
+        cmocka_unit_test(the_scenario_of_the_manual),
+        cmocka_unit_test(defaults_are_those_of_the_help),
+        cmocka_unit_test(every_battery_state),
+        cmocka_unit_test(every_cavity_state),
+        cmocka_unit_test(every_coupling_model),
+        cmocka_unit_test(every_channel_and_drive_may_depend_on_time),
+        cmocka_unit_test(parameters_use_one_another),
+        cmocka_unit_test(times_and_numerics),
+        cmocka_unit_test(the_last_axis_runs_fastest),
+        cmocka_unit_test(ranges),
+        cmocka_unit_test(axes_of_words_and_formulas),
+        cmocka_unit_test(sets_change_several_keys_together),
+        cmocka_unit_test(settings_replace_and_add),
+        cmocka_unit_test(a_setting_of_several_lines_stays_a_comment),
+        cmocka_unit_test(examples_of_the_documentation_are_accepted),
+        cmocka_unit_test(a_long_sweep_is_quick),
+        cmocka_unit_test(allocation_failures),
         cmocka_unit_test(help_names_everything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
