@@ -74,10 +74,11 @@ static void check_paper(void **state) {
 }
 
 int main(void) {
+    static char jawad[] = "jawad_table1", carrasco[] = "carrasco_fock", canzio[] = "canzio2024_fig4";
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_prestate(check_paper, "jawad_table1"),
-        cmocka_unit_test_prestate(check_paper, "carrasco_fock"),
-        cmocka_unit_test_prestate(check_paper, "canzio2024_fig4"),
+        cmocka_unit_test_prestate(check_paper, jawad),
+        cmocka_unit_test_prestate(check_paper, carrasco),
+        cmocka_unit_test_prestate(check_paper, canzio),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
