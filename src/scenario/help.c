@@ -7,6 +7,7 @@
 #include "model/vocabulary.h"
 #include "scenario/keys.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,8 +15,10 @@ static void scenario_topic(ley_text *out) {
     ley_text_add(out, "A scenario is a YAML file. Every key, its type and its default:\n\n");
     for (int i = 0; i < LEY_KEY_COUNT; i++) {
         ley_key key = (ley_key)i;
-        ley_text_add(out, "  %-30s %s; default: %s%s\n      %s\n", ley_key_name(key), ley_key_type(key),
-                     ley_key_default(key), ley_key_can_be_swept(key) ? "" : "; cannot be swept",
+        const char *fallback = ley_key_default(key);
+        bool required = strncmp(fallback, "required", 8) == 0;
+        ley_text_add(out, "  %-30s %s; %s%s%s\n      %s\n", ley_key_name(key), ley_key_type(key),
+                     required ? "" : "default: ", fallback, ley_key_can_be_swept(key) ? "" : "; cannot be swept",
                      ley_key_meaning(key));
     }
     ley_text_add(
