@@ -7,106 +7,18 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/stencil.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { LOCAL_COUNT = 3, FROM_COUNT = 3 }; /* emission, absorption, dephasing; from j, j+1, j-1 */
-
-/* Factors of one block, each an array over i_m. */
-typedef struct block_table {
-    double *plus, *minus;                    /* c+(m), c-(m) */
-    double *gather[LOCAL_COUNT][FROM_COUNT]; /* element (m, m') is fed with prefactor * gather[m] * gather[m'] */
-    double prefactor[FROM_COUNT];
-} block_table;
-
-/* L(t) at one time: the numbers that multiply the terms. */
-typedef struct coefficients {
-    double w0, wc, rotating, counter, eta, omega; /* rotating = lambda g, counter = lambda g r */
-    double rate[LEY_CHANNEL_COUNT];
-} coefficients;
-
 typedef struct generator_blocks {
     ley_generator base;
     ley_index *offset; /* [n_blocks + 1] complex numbers before block b */
-    block_table *table;
-    double *table_memory;
+    ley_stencil stencil;
     double *root;  /* [levels + 1] sqrt(n) */
     double *decay; /* [levels] scratch of apply: cavity part of the diagonal loss */
 } generator_blocks;
-
-/* Change of m of each local jump: sigma- lowers. */
-static const int local_shift[LOCAL_COUNT] = {-1, +1, 0};
-
-static double gather_square(int local, int from, double j, double m) {
-    switch (local * FROM_COUNT + from) {
-    case 0:
-        return (j - m) * (j + m + 1);
-    case 1:
-        return (j + m + 1) * (j + m + 2);
-    case 2:
-        return (j - m) * (j - m - 1);
-    case 3:
-        return (j + m) * (j - m + 1);
-    case 4:
-        return (j - m + 1) * (j - m + 2);
-    case 5:
-        return (j + m) * (j + m - 1);
-    case 6:
-        return 4 * m * m;
-    case 7:
-        return 4 * (j + 1 - m) * (j + 1 + m);
-    default:
-        return 4 * (j - m) * (j + m);
-    }
-}
-
-static void fill_tables(generator_blocks *self) {
-    int32_t cells = self->base.blocks.cells;
-    double *memory = self->table_memory;
-    for (int32_t b = 0; b < self->base.blocks.n_blocks; b++) {
-        int32_t two_j = ley_spin_two_j(cells, b), d = two_j + 1;
-        block_table *table = &self->table[b];
-        double t = two_j, j = 0.5 * two_j;
-        table->prefactor[0] = two_j > 0 ? (cells + 2) / (t * (t + 2)) : 0;
-        table->prefactor[1] = b > 0 ? (cells + t + 4) / (2 * (t + 2) * (t + 3)) : 0;
-        table->prefactor[2] = b + 1 < self->base.blocks.n_blocks ? (cells - t + 2) / (2 * t * (t - 1)) : 0;
-        table->plus = memory, memory += d;
-        table->minus = memory, memory += d;
-        for (int32_t i = 0; i < d; i++) {
-            table->plus[i] = ley_ladder_plus(two_j, i);
-            table->minus[i] = ley_ladder_minus(two_j, i);
-        }
-        for (int local = 0; local < LOCAL_COUNT; local++)
-            for (int from = 0; from < FROM_COUNT; from++) {
-                double *gather = table->gather[local][from] = memory;
-                memory += d;
-                for (int32_t i = 0; i < d; i++) {
-                    double m = i - j;
-                    gather[i] = sqrt(fmax(0, gather_square(local, from, j, m)));
-                    /* From j to j by dephasing the factor is 2m with its sign; elsewhere signs cancel. */
-                    if (local == 2 && from == 0) gather[i] = 2 * m;
-                }
-            }
-    }
-}
-
-static coefficients coefficients_at(const ley_model *model, bool has_cavity, double t) {
-    double lambda = has_cavity ? ley_signal_at(&model->coupling_switch, t) : 0;
-    double g = has_cavity ? lambda * ley_signal_at(&model->coupling, t) : 0;
-    coefficients c = {
-        .w0 = ley_signal_at(&model->battery_frequency, t),
-        .wc = has_cavity ? ley_signal_at(&model->cavity_frequency, t) : 0,
-        .rotating = g,
-        .counter = g * model->counter_rotating,
-        .eta = has_cavity ? ley_signal_at(&model->drive_cavity, t) : 0,
-        .omega = ley_signal_at(&model->drive_battery, t),
-    };
-    for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
-        c.rate[channel] = ley_signal_at(&model->rate[channel], t);
-    if (!has_cavity) c.rate[LEY_CAVITY_LOSS] = c.rate[LEY_CAVITY_GAIN] = 0;
-    return c;
-}
 
 /* y += -i c x, rows of n complex numbers. */
 static void add_minus_i(double *restrict y, const double *restrict x, double c, ley_index n) {
@@ -195,11 +107,11 @@ static const double *panel(const generator_blocks *self, const double *x, int32_
     return x + 2 * (self->offset[b] + ((ley_index)i * d + k) * levels * levels);
 }
 
-static void panel_apply(const generator_blocks *self, const coefficients *c, double *y, const double *x, int32_t b,
-                        int32_t i, int32_t k) {
+static void panel_apply(const generator_blocks *self, const ley_coefficients *c, double *y, const double *x,
+                        int32_t b, int32_t i, int32_t k) {
     const ley_index levels = self->base.blocks.levels, size = levels * levels;
     const int32_t cells = self->base.blocks.cells;
-    const block_table *table = &self->table[b];
+    const ley_stencil_block *table = &self->stencil.block[b];
     const double *root = self->root, *here = panel(self, x, b, i, k), *from;
     const double j = 0.5 * ley_spin_two_j(cells, b), m = i - j, mp = k - j;
 
@@ -244,14 +156,14 @@ static void panel_apply(const generator_blocks *self, const coefficients *c, dou
     if (c->rate[LEY_COLLECTIVE_ABSORPTION] != 0 && (from = panel(self, x, b, i - 1, k - 1)))
         add_real(y, from, c->rate[LEY_COLLECTIVE_ABSORPTION] * table->minus[i] * table->minus[k], size);
 
-    for (int local = 0; local < LOCAL_COUNT; local++) {
+    for (int local = 0; local < LEY_LOCAL_CHANNELS; local++) {
         double rate = c->rate[LEY_LOCAL_EMISSION + local];
         if (rate == 0) continue;
-        for (int source = 0; source < FROM_COUNT; source++) {
+        for (int source = 0; source < LEY_SOURCES; source++) {
             if (table->prefactor[source] == 0) continue;
             /* m - q in block j' has index i - q + (j' - j). */
-            int32_t rise = source == 1 ? 1 : source == 2 ? -1 : 0, move = rise - local_shift[local];
-            if (!(from = panel(self, x, b - rise, i + move, k + move))) continue;
+            int32_t to = ley_source_block[source], move = -to - ley_local_shift[local];
+            if (!(from = panel(self, x, b + to, i + move, k + move))) continue;
             const double *gather = table->gather[local][source];
             double f = rate * table->prefactor[source] * gather[i] * gather[k];
             if (f != 0) add_real(y, from, f, size);
@@ -262,7 +174,7 @@ static void panel_apply(const generator_blocks *self, const coefficients *c, dou
 static void blocks_apply(ley_generator *generator, double t, double *y, const double *x) {
     generator_blocks *self = (generator_blocks *)generator;
     const ley_index levels = self->base.blocks.levels;
-    const coefficients c = coefficients_at(generator->model, generator->model->levels > 0, t);
+    const ley_coefficients c = ley_coefficients_at(generator->model, t);
     for (ley_index n = 0; n < levels; n++) /* a a' of the truncated matrices ends with 0: that keeps the trace */
         self->decay[n] =
             c.rate[LEY_CAVITY_LOSS] * (double)n + c.rate[LEY_CAVITY_GAIN] * (n + 1 < levels ? (double)(n + 1) : 0);
@@ -356,8 +268,7 @@ static void blocks_destroy(ley_generator *generator) {
     generator_blocks *self = (generator_blocks *)generator;
     ley_blocks_clear(&self->base.blocks);
     ley_release(self->offset);
-    ley_release(self->table);
-    ley_release(self->table_memory);
+    ley_stencil_clear(&self->stencil);
     ley_release(self->root);
     ley_release(self->decay);
     ley_release(self);
@@ -388,21 +299,18 @@ ley_status ley_generator_blocks_create(ley_generator **generator, const ley_mode
     if (status != LEY_OK) goto failed;
     const ley_blocks *blocks = &self->base.blocks;
 
-    ley_index rows = 0; /* of all tables together */
-    for (int32_t b = 0; b < blocks->n_blocks; b++) rows += ley_spin_two_j(blocks->cells, b) + 1;
+    status = ley_stencil_create(&self->stencil, blocks, err);
+    if (status != LEY_OK) goto failed;
     self->offset = ley_allocate((size_t)blocks->n_blocks + 1, sizeof *self->offset);
-    self->table = ley_allocate((size_t)blocks->n_blocks, sizeof *self->table);
-    self->table_memory = ley_allocate((size_t)rows * (2 + LOCAL_COUNT * FROM_COUNT), sizeof(double));
     self->root = ley_allocate((size_t)levels + 1, sizeof(double));
     self->decay = ley_allocate((size_t)levels, sizeof(double));
-    if (!self->offset || !self->table || !self->table_memory || !self->root || !self->decay) {
+    if (!self->offset || !self->root || !self->decay) {
         status = ley_fail(err, LEY_ERR_MEMORY, "generator", "no memory for the tables of the generator");
         goto failed;
     }
     for (int32_t b = 0; b <= blocks->n_blocks; b++)
         self->offset[b] = blocks->offset[b] * (ley_index)levels * levels;
     for (int32_t n = 0; n <= levels; n++) self->root[n] = sqrt(n);
-    fill_tables(self);
     self->base.n = 2 * self->offset[blocks->n_blocks];
     *generator = &self->base;
     return LEY_OK;

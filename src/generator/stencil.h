@@ -1,0 +1,35 @@
+/* generator: the factors of the block equations, shared by every representation. docs/theory/blocks.md */
+#ifndef LEYDEN_GENERATOR_STENCIL_H
+#define LEYDEN_GENERATOR_STENCIL_H
+
+#include "basis/blocks.h"
+#include "model/model.h"
+
+enum { LEY_LOCAL_CHANNELS = 3, LEY_SOURCES = 3 }; /* emission, absorption, dephasing; from j, j+1, j-1 */
+
+typedef struct ley_stencil_block {
+    double *plus, *minus;                            /* [d] c+(m), c-(m) */
+    double *gather[LEY_LOCAL_CHANNELS][LEY_SOURCES]; /* [d]: (m, m') is fed with prefactor gather[m] gather[m'] */
+    double prefactor[LEY_SOURCES];                   /* 0 where the source block does not exist */
+} ley_stencil_block;
+
+typedef struct ley_stencil {
+    ley_stencil_block *block; /* [n_blocks] */
+    double *memory;
+} ley_stencil;
+
+ley_status ley_stencil_create(ley_stencil *stencil, const ley_blocks *blocks, ley_error *err);
+void ley_stencil_clear(ley_stencil *stencil);
+
+/* Change of m of the jump of each local channel, and of the block index b towards each source. */
+extern const int32_t ley_local_shift[LEY_LOCAL_CHANNELS];
+extern const int32_t ley_source_block[LEY_SOURCES];
+
+/* L(t) at one time: the numbers that multiply the terms. */
+typedef struct ley_coefficients {
+    double w0, wc, rotating, counter, eta, omega; /* rotating = lambda g, counter = lambda g r */
+    double rate[LEY_CHANNEL_COUNT];
+} ley_coefficients;
+ley_coefficients ley_coefficients_at(const ley_model *model, double t);
+
+#endif
