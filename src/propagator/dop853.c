@@ -198,6 +198,7 @@ static ley_status allocate(stepper *s, ley_error *err) {
         d->stepper = s;
         d->segment.reduced = dense_reduced;
         d->segment.state = dense_state;
+        d->segment.samples = 4;
         failed |= !(d->reduced_x = ley_allocate(m, sizeof(double)));
         for (int j = 0; j < DENSE_TERMS; j++) failed |= !(d->reduced_term[j] = ley_allocate(m, sizeof(double)));
     }

@@ -14,6 +14,9 @@ typedef struct ley_problem {
     void (*apply)(void *self, double t, double *y, const double *x);
     double (*norm)(void *self, const double *x);
     void (*reduce)(void *self, double *reduced, const double *x); /* linear */
+    /* y = al L x + be x + ga y; may be NULL where only ley_dop853 is used */
+    void (*fused)(void *self, double t, double *y, const double *x, double al, double be, double ga);
+    double frequency, decay; /* L lies within [-decay, 0] x i [-frequency, frequency]: for ley_chebyshev */
 } ley_problem;
 
 /* A stretch of time on which the solution is known. Two are alive at a time: a sink may look back into `previous`,
@@ -23,7 +26,8 @@ struct ley_segment {
     double begin, end;
     const ley_segment *previous;                                         /* the one before it, NULL at the start */
     void (*reduced)(const ley_segment *self, double t, double *reduced); /* at begin <= t <= end */
-    void (*state)(const ley_segment *self, double t, double *x);
+    void (*state)(const ley_segment *self, double t, double *x);         /* NULL: only reduced states are known */
+    int32_t samples;                                                     /* places that show every feature inside */
 };
 
 /* Takes each segment in order; nonzero stops the propagation. */
@@ -33,16 +37,24 @@ typedef struct ley_propagation {
     double tolerance;   /* of the state: Frobenius norm, over the whole run */
     bool keep_previous; /* state() of the previous segment must work too (costs memory) */
     ley_sink sink;
+    int (*watch)(void *user, double t); /* of ley_chebyshev, after each span; nonzero stops; may be NULL */
     void *user;
     /* results */
     int64_t steps, rejected, applies;
-    double error; /* sum of the local error estimates */
+    double error;         /* sum of the local error estimates */
+    double amplification; /* largest term of an expansion over the size of the state: digits lost */
 } ley_propagation;
 
 /* Explicit Runge-Kutta 8(5,3) of Dormand and Prince with dense output of order 7. x holds the initial state and
  * receives the final one. LEY_ERR_NUMERIC: step too small, not finite; LEY_ERR_STOPPED; LEY_ERR_MEMORY. */
 ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule *schedule,
                       ley_propagation *propagation, ley_error *err);
+/* Chebyshev expansion of exp(t L) for a constant generator, shifted by half the decay. Writes the reduced state at
+ * each of the times, ascending and > 0 (rows of n_reduced numbers); x holds the state at 0 and receives that at the
+ * last time. In propagation: tolerance, relative, of the state; sink and keep_previous are not used. */
+ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced, const double *times,
+                         ley_index n_times, ley_propagation *propagation, ley_error *err);
+enum { LEY_CHEBYSHEV_VECTORS = 4 };
 double ley_dop853_vectors(bool keep_previous); /* states held at once, for memory plans */
 
 #endif

@@ -9,6 +9,7 @@
 #include "propagator/propagator.h"
 #include "run/cutoff.h"
 #include "run/sampler.h"
+#include "run/sectors.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -41,7 +42,7 @@ typedef struct pass_options {
 
 typedef enum pass_outcome { PASS_DONE, PASS_EDGE } pass_outcome;
 
-static void no_segment_reduce(void *self, double *reduced, const double *x) {
+static void generator_reduce(void *self, double *reduced, const double *x) {
     const ley_generator *generator = self;
     generator->class->reduce(generator, reduced, x);
 }
@@ -76,17 +77,43 @@ static ley_status start_state(const ley_generator *generator, double *x, ley_err
     return status;
 }
 
-/* One propagation with a given cut-off, into a record. */
-static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task *task, int32_t levels,
-                       const pass_options *options, const ley_engine_hooks *hooks, ley_error *err) {
-    ley_model model = task->model; /* shares the expressions of the task */
-    model.levels = levels;
+static ley_sampler_options sampler_options(const pass_options *options, const ley_engine_hooks *hooks) {
+    return (ley_sampler_options){.edge_limit = options->edge_limit,
+                                 .hooks = hooks,
+                                 .fraction_begin = options->fraction_begin,
+                                 .fraction_end = options->fraction_end,
+                                 .report_rows = options->final};
+}
+
+static void note_propagation(ley_record *record, const ley_propagation *propagation, double scale) {
+    ley_certificate *c = &record->certificate;
+    c->steps = propagation->steps;
+    c->rejected = propagation->rejected;
+    c->applies = propagation->applies;
+    c->integration_error = propagation->error * scale;
+}
+
+/* What the sampler stopped for counts more than that the propagation was stopped. */
+static ley_status settle(pass_outcome *outcome, ley_sampler *sampler, ley_status status, ley_error *err) {
+    if (ley_sampler_edge_exceeded(sampler) && ley_sampler_status(sampler, NULL) == LEY_OK) {
+        *outcome = PASS_EDGE;
+        return LEY_OK;
+    }
+    if (ley_sampler_status(sampler, NULL) != LEY_OK) return ley_sampler_status(sampler, err);
+    if (status == LEY_OK) ley_sampler_finish(sampler);
+    return status;
+}
+
+/* The whole state in blocks, observed while it evolves. */
+static ley_status pass_blocks(pass_outcome *outcome, ley_record *record, const ley_task *task,
+                              const ley_model *model, const pass_options *options, const ley_engine_hooks *hooks,
+                              ley_error *err) {
     ley_generator *generator = NULL;
     ley_sampler *sampler = NULL;
     ley_schedule schedule = {0};
     double *x = NULL;
 
-    ley_status status = ley_generator_blocks_create(&generator, &model, err);
+    ley_status status = ley_generator_blocks_create(&generator, model, err);
     if (status != LEY_OK) goto done;
     if (!(x = ley_allocate((size_t)generator->n, sizeof *x))) {
         status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for the state: %.0f bytes",
@@ -95,24 +122,16 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
     }
     status = start_state(generator, x, err);
     if (status != LEY_OK) goto done;
-    ley_sampler_options sampler_options = {.edge_limit = options->edge_limit,
-                                           .hooks = hooks,
-                                           .fraction_begin = options->fraction_begin,
-                                           .fraction_end = options->fraction_end,
-                                           .report_rows = options->final};
-    status = ley_sampler_create(&sampler, record, task, &model, generator, &sampler_options, err);
+    ley_sampler_options sampling = sampler_options(options, hooks);
+    status = ley_sampler_create(&sampler, record, task, model, generator, &sampling, err);
     if (status != LEY_OK) goto done;
-
-    snprintf(record->representation, sizeof record->representation, "%s", generator->class->name);
-    snprintf(record->method, sizeof record->method, "dop853");
     const double t_end = task->times[task->n_times - 1];
-    *outcome = PASS_DONE;
     if (!(t_end > 0)) {
         status = ley_sampler_initial_only(sampler, x, err);
         goto done;
     }
     const ley_signal *signals[LEY_MODEL_SIGNALS];
-    ley_model_signals(&model, signals);
+    ley_model_signals(model, signals);
     status = ley_schedule_create(&schedule, signals, LEY_MODEL_SIGNALS, 0, t_end, err);
     if (status != LEY_OK) goto done;
     ley_problem problem = {.self = generator,
@@ -120,31 +139,101 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
                            .n_reduced = ley_reduced_length(&generator->blocks),
                            .apply = generator_apply,
                            .norm = generator_norm,
-                           .reduce = no_segment_reduce};
-    double scale = sensitivity(task, &model);
+                           .reduce = generator_reduce};
+    double scale = sensitivity(task, model);
     ley_propagation propagation = {.tolerance = task->numerics.tolerance / scale,
                                    .keep_previous = ley_sampler_looks_back(sampler),
                                    .sink = ley_sampler_segment,
                                    .user = sampler};
     status = ley_dop853(&problem, x, &schedule, &propagation, err);
-    record->certificate.steps = propagation.steps;
-    record->certificate.rejected = propagation.rejected;
-    record->certificate.applies = propagation.applies;
-    record->certificate.integration_error = propagation.error * scale;
-    if (ley_sampler_edge_exceeded(sampler) && ley_sampler_status(sampler, NULL) == LEY_OK) {
-        *outcome = PASS_EDGE;
-        status = LEY_OK;
-        goto done;
-    }
-    if (status == LEY_ERR_STOPPED && ley_sampler_status(sampler, NULL) != LEY_OK)
-        status = ley_sampler_status(sampler, err);
-    if (status == LEY_OK) ley_sampler_finish(sampler);
+    note_propagation(record, &propagation, scale);
+    status = settle(outcome, sampler, status, err);
 done:
     ley_sampler_destroy(sampler);
     ley_schedule_clear(&schedule);
     ley_generator_destroy(generator);
     ley_release(x);
     return status;
+}
+
+/* Sectors are evolved before anything is observed: their progress is most of the pass. */
+typedef struct sector_watch {
+    const ley_engine_hooks *hooks;
+    double begin, size, t_end;
+} sector_watch;
+
+static int watch_sectors(void *user, double t) {
+    const sector_watch *w = user;
+    if (!w->hooks || !w->hooks->watch) return 0;
+    return w->hooks->watch(w->hooks->user, w->begin + w->size * t / w->t_end);
+}
+
+/* Nothing between the output times is asked for. */
+static bool only_rows(const ley_task *task) {
+    for (ley_index i = 0; i < task->n_observables; i++)
+        if (task->observables[i] == LEY_HEAT) return false;
+    for (ley_index i = 0; i < task->n_measures; i++)
+        if (task->measures[i].measure != LEY_MEASURE_FINAL || task->measures[i].observable == LEY_HEAT)
+            return false;
+    return true;
+}
+
+/* Conserved sectors one after the other, observed afterwards. */
+static ley_status pass_sectors(pass_outcome *outcome, ley_record *record, const ley_task *task,
+                               const ley_model *model, const pass_options *options, const ley_engine_hooks *hooks,
+                               ley_error *err) {
+    ley_sectors *sectors = NULL;
+    ley_sampler *sampler = NULL;
+    double *reduced = NULL;
+    const bool rows_only = only_rows(task);
+    ley_status status = ley_sectors_create(&sectors, task, model, rows_only, err);
+    if (status != LEY_OK) goto done;
+    const ley_generator *generator = ley_sectors_generator(sectors);
+    const double t_end = task->times[task->n_times - 1], scale = sensitivity(task, model);
+    sector_watch watch = {.hooks = hooks,
+                          .begin = options->fraction_begin,
+                          .size = 0.9 * (options->fraction_end - options->fraction_begin),
+                          .t_end = t_end};
+    ley_propagation propagation = {
+        .tolerance = task->numerics.tolerance / scale, .watch = watch_sectors, .user = &watch};
+    status = ley_sectors_evolve(sectors, &propagation, err);
+    if (status != LEY_OK) goto done;
+    pass_options rest = *options;
+    rest.fraction_begin = watch.begin + watch.size;
+    ley_sampler_options sampling = sampler_options(&rest, hooks);
+    status = ley_sampler_create(&sampler, record, task, model, generator, &sampling, err);
+    if (status != LEY_OK) goto done;
+    note_propagation(record, &propagation, scale);
+    if (rows_only) {
+        reduced = ley_allocate((size_t)ley_reduced_length(&generator->blocks), sizeof *reduced);
+        if (!reduced) status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a reduced state");
+        for (ley_index i = 0; i < task->n_times && status == LEY_OK && !ley_sampler_edge_exceeded(sampler); i++) {
+            ley_sectors_row(sectors, i, reduced);
+            status = ley_sampler_row(sampler, i, reduced, err);
+        }
+        if (status == LEY_OK && options->final && hooks && hooks->rows)
+            hooks->rows(hooks->user, record, 0, record->rows);
+    } else {
+        ley_sectors_stream(sectors, ley_sampler_segment, sampler);
+    }
+    if (status == LEY_OK) status = settle(outcome, sampler, LEY_OK, err);
+done:
+    ley_release(reduced);
+    ley_sampler_destroy(sampler);
+    ley_sectors_destroy(sectors);
+    return status;
+}
+
+/* One propagation with a given cut-off, into a record. */
+static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task *task, int32_t levels,
+                       const pass_options *options, const ley_engine_hooks *hooks, ley_error *err) {
+    ley_model model = task->model; /* shares the expressions of the task */
+    model.levels = levels;
+    *outcome = PASS_DONE;
+    bool sectors = ley_sectors_chosen(task, &model);
+    snprintf(record->representation, sizeof record->representation, sectors ? "sectors" : "blocks");
+    snprintf(record->method, sizeof record->method, sectors ? "chebyshev" : "dop853");
+    return (sectors ? pass_sectors : pass_blocks)(outcome, record, task, &model, options, hooks, err);
 }
 
 /* ---- Comparing two cut-offs ---------------------------------------------------------------------------------- */
@@ -320,60 +409,4 @@ ley_status ley_engine_run(ley_record *record, const ley_task *task, const ley_en
                      record->certificate.min_eigenvalue,
                      ley_model_is_constant(&task->model) ? "" : " (a negative rate can do that)");
     return status;
-}
-
-/* ---- Forecast
- * ---------------------------------------------------------------------------------------------------- */
-
-ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley_error *err) {
-    (void)err;
-    ley_model model = task->model;
-    ley_cutoff cutoff = {.levels = model.levels, .exact = !task->has_cavity};
-    if (task->has_cavity) {
-        ley_cutoff start = ley_cutoff_of_start(&task->model, task->numerics.tolerance);
-        if (task->numerics.levels_auto)
-            cutoff = start;
-        else
-            cutoff.exact = start.exact && model.levels >= start.levels;
-    }
-    /* An automatic cut-off that is not exact is checked against a larger one, which counts for time and memory. */
-    bool twice = task->has_cavity && task->numerics.levels_auto && !cutoff.exact;
-    model.levels = twice ? ley_cutoff_check(cutoff.levels) : cutoff.levels;
-
-    double state = ley_generator_blocks_bytes(&model), levels = model.levels > 0 ? model.levels : 1;
-    double reduced = state / (levels * levels) + levels * levels * sizeof(ley_complex);
-    bool joint = false, extremes = false;
-    for (ley_index i = 0; i < task->n_observables; i++) joint |= ley_observable_needs_joint(task->observables[i]);
-    for (ley_index i = 0; i < task->n_measures; i++) {
-        joint |= ley_observable_needs_joint(task->measures[i].observable);
-        extremes |= task->measures[i].measure != LEY_MEASURE_FINAL && task->measures[i].measure != LEY_MEASURE_MEAN;
-    }
-    double largest_block = joint ? (model.cells + 1.0) * (model.cells + 1.0) * levels * levels * 16 : 0;
-    double rows = 0;
-    for (ley_index i = 0; i < task->n_observables; i++)
-        rows += (double)task->n_times * ley_observable_width(task->observables[i], model.cells) * sizeof(double);
-    forecast->levels = task->has_cavity ? cutoff.levels : 0;
-    forecast->levels_exact = cutoff.exact;
-    forecast->elements = state / sizeof(ley_complex);
-    forecast->bytes = state * (ley_dop853_vectors(joint && extremes) + 1 + (joint ? 1 : 0)) + 20 * reduced +
-                      4 * largest_block + (twice ? 3 : 2) * rows;
-    forecast->representation = "blocks";
-    forecast->method = "dop853";
-
-    /* Fast frequencies that the state can show, times the duration: the steps an explicit method needs. */
-    double t_end = task->times[task->n_times - 1], n = model.cells;
-    double spread = fabs(ley_signal_at(&model.battery_frequency, 0)) * n;
-    if (model.levels > 0) {
-        spread += fabs(ley_signal_at(&model.cavity_frequency, 0)) * levels;
-        spread += 2 * fabs(ley_signal_at(&model.coupling, 0)) * n * sqrt(levels);
-    }
-    double per_unit = 4 * pow(1e-8 / task->numerics.tolerance, 1.0 / 8);
-    forecast->applies = fmax(30, per_unit * spread * t_end);
-    double elements = forecast->elements * forecast->applies;
-    if (twice) {
-        model.levels = cutoff.levels;
-        elements += ley_generator_blocks_bytes(&model) / sizeof(ley_complex) * forecast->applies;
-    }
-    forecast->seconds = 25e-9 * elements;
-    return LEY_OK;
 }

@@ -6,6 +6,7 @@
 #include "scenario/scenario.h"
 
 #include <math.h>
+#include <string.h>
 
 static void add_bytes(ley_text *text, double bytes) {
     const char *unit[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
@@ -118,14 +119,18 @@ static void add_channels(ley_text *text, const ley_model *model) {
 
 static void add_numerics(ley_text *text, const ley_task *task, const ley_forecast *forecast) {
     ley_text_add(text, "Numbers\n");
-    ley_text_add(text, "  %-22s %s: every spin block j = N/2, N/2-1, ... whole; exact for identical cells\n",
-                 "representation", forecast->representation);
+    ley_text_add(text, "  %-22s %s\n", "representation", forecast->representation);
+    if (strncmp(forecast->representation, "sectors", 7) == 0)
+        ley_text_add(text, "  %-22s excitation number is conserved: each charge (m + n) - (m' + n') by itself%s\n",
+                     "", strstr(forecast->representation, "real") ? ", in real numbers" : "");
+    else
+        ley_text_add(text, "  %-22s every spin block j = N/2, N/2 - 1, ... whole\n", "");
     if (task->has_cavity)
         ley_text_add(text, "  %-22s %d%s\n", "Fock levels", forecast->levels,
                      !task->numerics.levels_auto ? " (given)"
                      : forecast->levels_exact    ? " (exact: nothing can reach further)"
                                                  : " at first; grown until two cut-offs agree");
-    ley_text_add(text, "  %-22s %.4g complex\n", "stored numbers", forecast->elements);
+    ley_text_add(text, "  %-22s %.4g\n", "stored numbers", forecast->elements);
     ley_text_add(text, "  %-22s ", "memory at the peak");
     add_bytes(text, forecast->bytes);
     ley_text_add(text, "\n  %-22s %s, tolerance %.2g in every reported number\n", "propagator", forecast->method,

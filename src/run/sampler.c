@@ -9,7 +9,6 @@
 #include <string.h>
 
 enum {
-    SAMPLES = 4,      /* places in each segment at which extremes and means look */
     HEALTH_ROWS = 64, /* rows whose spectrum is looked at for the certificate */
     MEAN_DEPTH = 24   /* bisections of a segment for a mean over a kink */
 };
@@ -70,13 +69,15 @@ static bool is_minimum(ley_measure measure) {
 
 static double heat_between(ley_sampler *s, const ley_segment *segment, double begin, double end) {
     if (!s->heat_flows || end <= begin) return 0;
-    double sum = 0, h = end - begin;
-    for (int i = 0; i < NODES; i++) {
-        double t = begin + node[i] * h;
-        segment->reduced(segment, t, s->heat_reduced);
-        ley_reduced view = ley_reduced_view(&s->generator->blocks, s->heat_reduced);
-        sum += node_weight[i] * ley_heat_rate(s->model, &s->generator->blocks, t, &view);
-    }
+    const int parts = (segment->samples + 3) / 4;
+    double sum = 0, h = (end - begin) / parts;
+    for (int part = 0; part < parts; part++)
+        for (int i = 0; i < NODES; i++) {
+            double t = begin + (part + node[i]) * h;
+            segment->reduced(segment, t, s->heat_reduced);
+            ley_reduced view = ley_reduced_view(&s->generator->blocks, s->heat_reduced);
+            sum += node_weight[i] * ley_heat_rate(s->model, &s->generator->blocks, t, &view);
+        }
     return h * sum;
 }
 
@@ -184,8 +185,9 @@ static ley_status sample_extremes(ley_sampler *s, ley_error *err) {
         }
         if ((jumps || n == 0) && status == LEY_OK)
             status = ley_extremes_sample(extremes, segment->begin, value, err);
-        for (int k = 1; k <= SAMPLES && status == LEY_OK; k++) {
-            double t = k < SAMPLES ? segment->begin + k * (segment->end - segment->begin) / SAMPLES : segment->end;
+        for (int k = 1; k <= segment->samples && status == LEY_OK; k++) {
+            double t = segment->begin + k * (segment->end - segment->begin) / segment->samples;
+            if (k == segment->samples) t = segment->end;
             status = tracked_value(track, t, &value, NULL, err);
             if (status == LEY_OK) status = ley_extremes_sample(extremes, t, value, err);
         }
@@ -354,6 +356,18 @@ bool ley_sampler_edge_exceeded(const ley_sampler *s) {
 
 bool ley_sampler_looks_back(const ley_sampler *s) {
     return s->x && s->n_trackers > 0;
+}
+
+ley_status ley_sampler_row(ley_sampler *s, ley_index i, double *reduced, ley_error *err) {
+    const double t = s->record->times[i];
+    s->energy_constant = false;
+    s->record->certificate.energy_error = NAN;
+    memcpy(s->reduced, reduced, (size_t)ley_reduced_length(&s->generator->blocks) * sizeof *reduced);
+    watch_certificate(s, t, 0);
+    ley_observer_look(s->observer, t, s->reduced, NULL, NAN);
+    ley_status status = write_row(s, i, err);
+    if (status == LEY_OK && i + 1 == s->record->n_times) status = final_measures(s, err);
+    return status;
 }
 
 ley_status ley_sampler_initial_only(ley_sampler *s, const double *x, ley_error *err) {

@@ -30,6 +30,9 @@ ley_status ley_sampler_status(const ley_sampler *sampler, ley_error *err);
 bool ley_sampler_edge_exceeded(const ley_sampler *sampler);
 /* A run without duration: every row is the initial state x. */
 ley_status ley_sampler_initial_only(ley_sampler *sampler, const double *x, ley_error *err);
+/* In place of segments, when nothing but output rows and final values is asked for: row i from its reduced state.
+ * Heat and energy balance stay unknown. */
+ley_status ley_sampler_row(ley_sampler *sampler, ley_index i, double *reduced, ley_error *err);
 /* After the last segment: puts the measures into the record. The certificate lacks what only the engine knows. */
 void ley_sampler_finish(ley_sampler *sampler);
 

@@ -1,0 +1,152 @@
+/* exp(t L) = e^{-ct} sum_k (2 - d_k0) J_k(f t) phi_k, with X = (L + c) / f and phi_{k+1} = 2 X phi_k + phi_{k-1},
+ * all real. One span gives reduced states at any times inside it: reduce(phi_k) times numbers.
+ * docs/theory/integration.md */
+#include "propagator/bessel.h"
+#include "propagator/propagator.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double span_decay = 45; /* longest span in units of 1 / decay: beyond, terms grow before they fall */
+static const double span_frequency = 2e4; /* and of 1 / frequency: the table of Bessel functions stays small */
+static const double span_amplification = 1e3;
+
+typedef struct expansion {
+    const ley_problem *problem;
+    ley_propagation *propagation;
+    double *a, *b, *sum; /* phi_{k-1}, phi_k, the state at the end of the span */
+    double *reduced;     /* of phi_k */
+    double *bessel;      /* [times + 1][degree + 1] */
+    ley_index bessel_size;
+} expansion;
+
+static int degree_bound(double x) {
+    return (int)(x + 14 * cbrt(x) + 60);
+}
+
+/* One span of length tau from x, with reduced states at times[0 .. n - 1] after its start. Returns 0 when the terms
+ * grew so much that digits were lost. The state at the end goes to sum. */
+static int span(expansion *e, const double *x, double tau, const double *times, ley_index n, double *reduced) {
+    const ley_problem *p = e->problem;
+    const double f = p->frequency, c = 0.5 * p->decay, tolerance = e->propagation->tolerance;
+    const size_t n_state = (size_t)p->n, n_reduced = (size_t)p->n_reduced;
+    const int degree = degree_bound(f * tau), stride = degree + 1;
+    for (ley_index i = 0; i < n; i++) ley_bessel(e->bessel + i * stride, f * times[i], degree);
+    double *end = e->bessel + n * stride;
+    ley_bessel(end, f * tau, degree);
+    const double scale = exp(-c * tau), size = p->norm(p->self, x);
+    double largest = 1;
+    int small = 0;
+
+    memcpy(e->a, x, n_state * sizeof(double));
+    memset(reduced, 0, (size_t)n * n_reduced * sizeof(double));
+    for (int k = 0; k <= degree; k++) {
+        const double *phi = k == 0 ? e->a : e->b;
+        const double factor = k == 0 ? 1 : 2;
+        if (k == 1) {
+            p->fused(p->self, 0, e->b, e->a, 1 / f, c / f, 0);
+            e->propagation->applies++;
+        } else if (k > 1) { /* a <- 2 X b + a, then b is the newest again */
+            p->fused(p->self, 0, e->a, e->b, 2 / f, 2 * c / f, 1);
+            e->propagation->applies++;
+            double *swap = e->a;
+            e->a = e->b;
+            e->b = swap;
+            phi = e->b;
+        }
+        if (n > 0) p->reduce(p->self, e->reduced, phi);
+        for (ley_index i = 0; i < n; i++) {
+            double weight = factor * e->bessel[i * stride + k] * exp(-c * times[i]);
+            if (weight == 0) continue;
+            double *out = reduced + (size_t)i * n_reduced;
+            for (size_t r = 0; r < n_reduced; r++) out[r] += weight * e->reduced[r];
+        }
+        const double weight = factor * end[k] * scale;
+        if (k == 0)
+            for (size_t i = 0; i < n_state; i++) e->sum[i] = weight * phi[i];
+        else
+            for (size_t i = 0; i < n_state; i++) e->sum[i] += weight * phi[i];
+        if (k % 8 == 0 || k > f * tau) {
+            double term = fabs(factor * end[k]) * scale * p->norm(p->self, phi) / size;
+            if (!isfinite(term)) return 0;
+            largest = fmax(largest, term);
+            if (largest > span_amplification) return 0;
+            small = k > f * tau && term < tolerance ? small + 1 : 0;
+            if (small >= 3) {
+                e->propagation->error += term * size;
+                break;
+            }
+        }
+    }
+    e->propagation->amplification = fmax(e->propagation->amplification, largest);
+    return 1;
+}
+
+static ley_status prepare(expansion *e, double longest, ley_index n_times, ley_error *err) {
+    const ley_problem *p = e->problem;
+    size_t n = (size_t)p->n, stride = (size_t)degree_bound(p->frequency * longest) + 1;
+    e->a = ley_allocate(n, sizeof(double));
+    e->b = ley_allocate(n, sizeof(double));
+    e->sum = ley_allocate(n, sizeof(double));
+    e->reduced = ley_allocate((size_t)p->n_reduced, sizeof(double));
+    e->bessel = ley_allocate(stride * (size_t)(n_times + 1), sizeof(double));
+    if (e->a && e->b && e->sum && e->reduced && e->bessel) return LEY_OK;
+    return ley_fail(err, LEY_ERR_MEMORY, "propagator", "no memory for %d state vectors of %.0f bytes",
+                    LEY_CHEBYSHEV_VECTORS, (double)n * sizeof(double));
+}
+
+ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced, const double *times,
+                         ley_index n_times, ley_propagation *propagation, ley_error *err) {
+    ley_problem bounded = *problem; /* also where nothing oscillates phi_k must not overflow */
+    bounded.frequency = fmax(problem->frequency, fmax(0.2 * problem->decay, 1e-12));
+    expansion e = {.problem = &bounded, .propagation = propagation};
+    double *shifted = ley_allocate((size_t)n_times, sizeof(double));
+    const double end = times[n_times - 1];
+    double longest = fmin(end, span_frequency / bounded.frequency);
+    if (bounded.decay > 0) longest = fmin(longest, span_decay / bounded.decay);
+    ley_status status = prepare(&e, longest, n_times, err);
+    if (status != LEY_OK || !shifted) {
+        if (status == LEY_OK) status = ley_fail(err, LEY_ERR_MEMORY, "propagator", "no memory for the times");
+        goto done;
+    }
+    double t = 0, tau = end / ceil(end / longest * (1 - 1e-12));
+    ley_index i = 0;
+    while (t < end) {
+        bool last = t + 1.001 * tau >= end;
+        double length = last ? end - t : tau;
+        ley_index n = 0; /* times in this span */
+        while (i + n < n_times && (last || times[i + n] <= t + length)) {
+            shifted[n] = times[i + n] - t;
+            n++;
+        }
+        if (!span(&e, x, length, shifted, n, reduced + i * problem->n_reduced)) {
+            propagation->rejected++;
+            tau = 0.5 * length;
+            if (tau < 1e-9 * end) {
+                status =
+                    ley_fail(err, LEY_ERR_NUMERIC, "propagator", "the Chebyshev expansion diverges at t = %.6g", t);
+                goto done;
+            }
+            continue;
+        }
+        memcpy(x, e.sum, (size_t)problem->n * sizeof *x);
+        propagation->steps++;
+        t = last ? end : t + length;
+        i += n;
+        if (propagation->watch && propagation->watch(propagation->user, t)) {
+            status = ley_fail(err, LEY_ERR_STOPPED, "", "stopped at t = %.6g", t);
+            goto done;
+        }
+    }
+done:
+    ley_release(e.a);
+    ley_release(e.b);
+    ley_release(e.sum);
+    ley_release(e.reduced);
+    ley_release(e.bessel);
+    ley_release(shifted);
+    return status;
+}
