@@ -7,38 +7,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-ley_quiet ley_quiet_begin(void) {
-    ley_quiet quiet = {0};
-    H5Eget_auto2(H5E_DEFAULT, &quiet.report, &quiet.data);
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    return quiet;
-}
-
-void ley_quiet_end(ley_quiet quiet) {
-    H5Eset_auto2(H5E_DEFAULT, quiet.report, quiet.data);
-}
-
-typedef struct reason {
-    int number;     /* errno, 0: none met */
-    char text[200]; /* the innermost thing HDF5 says */
-} reason;
-
-static herr_t look(unsigned depth, const H5E_error2_t *entry, void *user) {
+static herr_t note(unsigned depth, const H5E_error2_t *entry, void *user) {
     (void)depth;
-    reason *found = user;
+    ley_quiet *quiet = user;
     const char *number = entry->desc ? strstr(entry->desc, "errno = ") : NULL;
-    if (number && found->number == 0) found->number = (int)strtol(number + strlen("errno = "), NULL, 10);
-    if (entry->desc && !found->text[0]) snprintf(found->text, sizeof found->text, "%s", entry->desc);
+    if (number && quiet->number == 0) quiet->number = (int)strtol(number + strlen("errno = "), NULL, 10);
+    if (entry->desc && !quiet->text[0]) snprintf(quiet->text, sizeof quiet->text, "%s", entry->desc);
     return 0;
 }
 
-ley_status ley_hdf5_fail(ley_error *err, const char *path, const char *what) {
-    reason found = {0};
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, look, &found);
+/* Called by HDF5 the moment one of its functions fails; the next call of any function would forget why. */
+static herr_t note_all(hid_t stack, void *user) {
+    H5Ewalk2(stack, H5E_WALK_UPWARD, note, user);
+    return 0;
+}
+
+void ley_quiet_begin(ley_quiet *quiet) {
+    memset(quiet, 0, sizeof *quiet);
+    H5Eget_auto2(H5E_DEFAULT, &quiet->report, &quiet->data);
+    H5Eset_auto2(H5E_DEFAULT, note_all, quiet);
+}
+
+void ley_quiet_end(ley_quiet *quiet) {
+    H5Eset_auto2(H5E_DEFAULT, quiet->report, quiet->data);
+}
+
+ley_status ley_hdf5_fail(ley_error *err, const ley_quiet *quiet, const char *path, const char *what) {
     return ley_fail(err, LEY_ERR_IO, path, "%s: %s", what,
-                    found.number    ? strerror(found.number)
-                    : found.text[0] ? found.text
-                                    : "HDF5 gives no reason");
+                    quiet->number    ? strerror(quiet->number)
+                    : quiet->text[0] ? quiet->text
+                                     : "HDF5 gives no reason");
 }
 
 hid_t ley_hdf5_access(bool clear_flags) {

@@ -8,16 +8,19 @@
 #include <hdf5.h>
 #include <stddef.h>
 
-/* HDF5 prints its errors unless told not to; a library must not. Restored on leaving, for callers of their own. */
+/* HDF5 prints its errors unless told not to; a library must not. Between begin and end they are noted here instead;
+ * what the caller's program had asked for comes back at the end. */
 typedef struct ley_quiet {
     H5E_auto2_t report;
     void *data;
+    int number;     /* errno of the first error that had one, 0: none */
+    char text[200]; /* the innermost words of the first error */
 } ley_quiet;
-ley_quiet ley_quiet_begin(void);
-void ley_quiet_end(ley_quiet quiet);
+void ley_quiet_begin(ley_quiet *quiet);
+void ley_quiet_end(ley_quiet *quiet);
 
-/* LEY_ERR_IO with the reason of the operating system when HDF5 knows one: "cannot write ...: No space left". */
-ley_status ley_hdf5_fail(ley_error *err, const char *path, const char *what);
+/* LEY_ERR_IO with the reason of the operating system when there is one: "cannot write ...: No space left". */
+ley_status ley_hdf5_fail(ley_error *err, const ley_quiet *quiet, const char *path, const char *what);
 
 /* Access list: format of 1.10 (SWMR, readable by every later HDF5), no cache of raw data: a write that returned is
  * in the hands of the operating system. clear_flags: open even if a killed writer left its mark in the superblock

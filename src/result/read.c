@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { RANK_MAX = 32 };
 
@@ -107,6 +106,7 @@ typedef struct names {
 static herr_t collect(hid_t folder, const char *name, const H5L_info_t *info, void *user) {
     (void)info;
     names *found = user;
+    if (strcmp(name, "time") == 0) return 0;
     hid_t dataset = H5Dopen2(folder, name, H5P_DEFAULT);
     if (dataset < 0) return 0;
     int scale = H5Aexists(dataset, "CLASS") > 0;
@@ -353,7 +353,12 @@ static int read_everything(ley_result *result) {
 static hid_t open_any(const char *path) {
     hid_t access = ley_hdf5_access(false);
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-    if (file < 0) file = H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
+    if (file < 0) {
+        /* A writer may be in the middle of something: look again, the waits double. The default of 100 times never
+         * ends on a damaged file. */
+        H5Pset_metadata_read_attempts(access, 22);
+        file = H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
+    }
     H5Pclose(access);
     if (file >= 0) return file;
     access = ley_hdf5_access(true);
@@ -365,17 +370,26 @@ static hid_t open_any(const char *path) {
 
 static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
-ley_file_kind ley_result_kind(const char *path) {
+/* From the first bytes alone: DAMAGED stands for any HDF5 file, *why is an errno or 0. */
+static ley_file_kind first_look(const char *path, int *why) {
     unsigned char start[sizeof signature] = {0};
     FILE *file = fopen(path, "rb");
-    if (!file) return errno == ENOENT ? LEY_FILE_ABSENT : LEY_FILE_FOREIGN;
+    *why = file ? 0 : errno;
+    if (!file) return *why == ENOENT ? LEY_FILE_ABSENT : LEY_FILE_FOREIGN;
+    errno = 0;
     size_t n = fread(start, 1, sizeof start, file);
-    bool failed = ferror(file);
+    *why = ferror(file) ? errno : 0;
     fclose(file);
-    if (n == 0 && !failed) return LEY_FILE_EMPTY;
-    if (n < sizeof start || memcmp(start, signature, sizeof start) != 0) return LEY_FILE_FOREIGN;
-    ley_quiet quiet = ley_quiet_begin();
-    ley_file_kind kind = LEY_FILE_DAMAGED;
+    if (n == 0 && *why == 0) return LEY_FILE_EMPTY;
+    return n < sizeof start || memcmp(start, signature, sizeof start) != 0 ? LEY_FILE_FOREIGN : LEY_FILE_DAMAGED;
+}
+
+ley_file_kind ley_result_kind(const char *path) {
+    int why = 0;
+    ley_file_kind kind = first_look(path, &why);
+    if (kind != LEY_FILE_DAMAGED) return kind;
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     hid_t opened = open_any(path);
     if (opened >= 0) {
         char *program = get_text(opened, "program");
@@ -383,26 +397,23 @@ ley_file_kind ley_result_kind(const char *path) {
         ley_release(program);
         H5Fclose(opened);
     }
-    ley_quiet_end(quiet);
+    ley_quiet_end(&quiet);
     return kind;
 }
 
 /* Why a file could not be opened, in words that say what to do. */
-static ley_status explain(const char *path, ley_error *err) {
-    unsigned char start[8] = {0};
-    FILE *file = fopen(path, "rb");
-    if (!file) return ley_fail(err, LEY_ERR_IO, path, "cannot read the result: %s", strerror(errno));
-    errno = 0;
-    size_t n = fread(start, 1, sizeof start, file);
-    int failed = ferror(file) ? errno : 0;
-    fclose(file);
-    if (failed) return ley_fail(err, LEY_ERR_IO, path, "cannot read the result: %s", strerror(failed));
-    if (n < sizeof start || memcmp(start, signature, sizeof start) != 0)
+static ley_status explain(const char *path, ley_file_kind kind, int why, ley_error *err) {
+    if (why) return ley_fail(err, LEY_ERR_IO, path, "cannot read the result: %s", strerror(why));
+    switch (kind) {
+    case LEY_FILE_EMPTY:
+        return ley_fail(err, LEY_ERR_FORMAT, path, "this file is empty; give a result file that leyden run wrote");
+    case LEY_FILE_FOREIGN:
         return ley_fail(err, LEY_ERR_FORMAT, path,
-                        n == 0 ? "this file is empty; give a result file that leyden run wrote"
-                               : "this is not an HDF5 file; give a result file that leyden run wrote");
-    return ley_fail(err, LEY_ERR_FORMAT, path,
-                    "this HDF5 file is truncated or damaged; copy it again, or compute it again with --force");
+                        "this is not an HDF5 file; give a result file that leyden run wrote");
+    default:
+        return ley_fail(err, LEY_ERR_FORMAT, path,
+                        "this HDF5 file is truncated or damaged; copy it again, or compute it again with --force");
+    }
 }
 
 ley_status ley_result_open(ley_result **result, const char *path, ley_error *err) {
@@ -410,14 +421,17 @@ ley_status ley_result_open(ley_result **result, const char *path, ley_error *err
     *result = NULL;
     ley_result *made = ley_allocate(1, sizeof *made);
     if (!made) return ley_fail(err, LEY_ERR_MEMORY, path, "no memory to read the result");
-    ley_quiet quiet = ley_quiet_begin();
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     ley_status status = LEY_OK;
     char *program = NULL;
     int32_t format = 0;
     made->path = ley_duplicate(path);
-    made->file = access(path, R_OK) == 0 ? open_any(path) : -1;
+    int why = 0;
+    ley_file_kind kind = first_look(path, &why);
+    made->file = kind == LEY_FILE_DAMAGED ? open_any(path) : -1;
     if (made->file < 0) {
-        status = explain(path, err);
+        status = explain(path, kind, why, err);
         goto done;
     }
     program = get_text(made->file, "program");
@@ -445,16 +459,17 @@ ley_status ley_result_open(ley_result **result, const char *path, ley_error *err
 
 done:
     ley_release(program);
-    ley_quiet_end(quiet);
+    ley_quiet_end(&quiet);
     ley_result_close(made);
     return status;
 }
 
 void ley_result_close(ley_result *result) {
     if (!result) return;
-    ley_quiet quiet = ley_quiet_begin();
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     if (result->file > 0) H5Fclose(result->file);
-    ley_quiet_end(quiet);
+    ley_quiet_end(&quiet);
     for (ley_index i = 0; result->measures && i < result->layout.n_measures; i++) ley_release(result->measures[i]);
     ley_release(result->measures);
     ley_layout_clear(&result->layout);
@@ -526,10 +541,11 @@ void ley_result_count(const ley_result *result, ley_index *points, ley_index *do
 }
 
 double ley_result_wall_seconds(const ley_result *result) {
-    ley_quiet quiet = ley_quiet_begin();
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     double seconds = NAN;
     if (get_number(result->file, "wall_seconds", H5T_NATIVE_DOUBLE, &seconds) != 0) seconds = NAN;
-    ley_quiet_end(quiet);
+    ley_quiet_end(&quiet);
     return seconds;
 }
 
@@ -544,7 +560,8 @@ ley_status ley_result_series(const ley_result *result, double *values, ley_index
     ley_index place[RANK_MAX];
     hsize_t start[RANK_MAX] = {0}, count[RANK_MAX];
     int rank = 0;
-    ley_quiet quiet = ley_quiet_begin();
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     ley_layout_place(layout, point, place);
     for (ley_index i = 0; i < layout->n_axes; i++) {
         start[rank] = (hsize_t)place[i];
@@ -559,10 +576,10 @@ ley_status ley_result_series(const ley_result *result, double *values, ley_index
     hid_t there = dataset < 0 ? -1 : H5Dget_space(dataset), here = H5Screate_simple(rank, count, NULL);
     if (there < 0 || here < 0 || H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
         H5Dread(dataset, H5T_NATIVE_DOUBLE, here, there, H5P_DEFAULT, values) < 0)
-        status = ley_hdf5_fail(err, result->path, "cannot read the result");
+        status = ley_hdf5_fail(err, &quiet, result->path, "cannot read the result");
     if (here >= 0) H5Sclose(here);
     if (there >= 0) H5Sclose(there);
     if (dataset >= 0) H5Dclose(dataset);
-    ley_quiet_end(quiet);
+    ley_quiet_end(&quiet);
     return status;
 }

@@ -48,11 +48,25 @@ static ley_status check_lock(const char *path, ley_error *err) {
                 : LEY_OK;
 }
 
-static void take_lock(ley_writer *writer) {
+static double expected_bytes(const ley_layout *layout);
+
+/* Takes the lock, and for a shard, whose file grows point by point, the room that it will grow into. A file system
+ * that has no locks or takes no orders is no reason not to compute. */
+static void take_possession(ley_writer *writer) {
     struct flock wanted = far_byte();
     writer->lock = open(writer->path, O_RDWR | O_CLOEXEC);
-    /* A file system without locks is no reason not to compute. */
-    if (writer->lock >= 0) (void)fcntl(writer->lock, F_OFD_SETLK, &wanted);
+    if (writer->lock < 0) return;
+    (void)fcntl(writer->lock, F_OFD_SETLK, &wanted);
+    if (writer->layout.shards > 1)
+        (void)fallocate(writer->lock, FALLOC_FL_KEEP_SIZE, 0, (off_t)expected_bytes(&writer->layout));
+}
+
+/* Gives back the lock and room that was taken and not needed. */
+static void give_up_possession(ley_writer *writer) {
+    struct stat now;
+    if (writer->lock < 0) return;
+    if (writer->layout.shards > 1 && fstat(writer->lock, &now) == 0) (void)!ftruncate(writer->lock, now.st_size);
+    close(writer->lock);
 }
 
 /* ---- Making the file --------------------------------------------------------------------------------------- */
@@ -393,6 +407,7 @@ static double expected_bytes(const ley_layout *layout) {
     double row_bytes = 0;
     for (ley_index i = 0; i < layout->n_series; i++) row_bytes += 8.0 * (double)layout->series[i].width;
     bytes += points * row_bytes * (double)layout->n_times / layout->shards;
+    if (layout->shards > 1) bytes += 64 * points * (double)layout->n_series; /* where each part lies */
     bytes += 8.0 * (double)layout->n_times * (layout->time_varies ? points : 1);
     bytes += points * (8.0 * (double)layout->n_measures + 8.0 * LEY_CERTIFICATE_FIELDS + LEY_WARNINGS_LENGTH +
                        LEY_FAILURE_LENGTH + 2.0 * LEY_METHOD_LENGTH + 9);
@@ -442,7 +457,7 @@ static void release(ley_writer *writer) {
     for (int b = 0; writer->battery && b < writer->n_battery; b++)
         if (writer->battery[b] > 0) H5Dclose(writer->battery[b]);
     if (writer->file > 0) H5Fclose(writer->file);
-    if (writer->lock >= 0) close(writer->lock);
+    give_up_possession(writer);
     ley_release(writer->series);
     ley_release(writer->measures);
     ley_release(writer->battery);
@@ -484,22 +499,23 @@ ley_status ley_writer_create(ley_writer **writer, const char *path, const ley_la
     if (status) return status;
     ley_writer *made = prepare(path, layout);
     if (!made) return ley_fail(err, LEY_ERR_MEMORY, path, "no memory to write the result");
-    ley_quiet quiet = ley_quiet_begin();
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     hid_t access = ley_hdf5_access(false);
     made->file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     if (made->file < 0 || make_everything(made) != 0 || H5Fflush(made->file, H5F_SCOPE_GLOBAL) < 0 ||
         H5Fstart_swmr_write(made->file) < 0)
-        status = ley_hdf5_fail(err, path, "cannot make the result file");
+        status = ley_hdf5_fail(err, &quiet, path, "cannot make the result file");
     H5Pclose(access);
     if (status) {
         release(made);
         unlink(path);
         made = NULL;
     } else {
-        take_lock(made);
+        take_possession(made);
     }
     *writer = made;
-    ley_quiet_end(quiet);
+    ley_quiet_end(&quiet);
     return status;
 }
 
@@ -543,20 +559,21 @@ ley_status ley_writer_open(ley_writer **writer, const char *path, const ley_layo
     if (status) return status;
     ley_writer *made = prepare(path, layout);
     if (!made) return ley_fail(err, LEY_ERR_MEMORY, path, "no memory to write the result");
-    ley_quiet quiet = ley_quiet_begin();
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     hid_t access = ley_hdf5_access(true);
     made->file = H5Fopen(path, H5F_ACC_RDWR, access);
     if (made->file < 0 || open_everything(made) != 0 || H5Fstart_swmr_write(made->file) < 0)
-        status = ley_hdf5_fail(err, path, "cannot go on with the result file");
+        status = ley_hdf5_fail(err, &quiet, path, "cannot go on with the result file");
     H5Pclose(access);
     if (status) {
         release(made);
         made = NULL;
     } else {
-        take_lock(made);
+        take_possession(made);
     }
     *writer = made;
-    ley_quiet_end(quiet);
+    ley_quiet_end(&quiet);
     return status;
 }
 
@@ -667,33 +684,36 @@ static int put_all(ley_writer *writer, ley_index point, const ley_point *what) {
 }
 
 ley_status ley_writer_put(ley_writer *writer, ley_index point, const ley_point *what, ley_error *err) {
-    ley_quiet quiet = ley_quiet_begin();
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     ley_status status = put_all(writer, point, what) == 0
                             ? LEY_OK
-                            : ley_hdf5_fail(err, writer->path, "cannot write to the result file");
-    ley_quiet_end(quiet);
+                            : ley_hdf5_fail(err, &quiet, writer->path, "cannot write to the result file");
+    ley_quiet_end(&quiet);
     return status;
 }
 
 ley_status ley_writer_rows(ley_writer *writer, ley_index point, const ley_record *record, ley_index first,
                            ley_index end, ley_error *err) {
     if (first >= end) return LEY_OK;
-    ley_quiet quiet = ley_quiet_begin();
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     int bad = 0;
     for (ley_index i = 0; !bad && i < writer->layout.n_series; i++)
         bad = put_series(writer, i, point, record->series[i], record->width[i], record->n_times, first, end);
     bad = bad || put_status(writer, point, LEY_POINT_PARTIAL, end) != 0;
-    ley_status status = bad ? ley_hdf5_fail(err, writer->path, "cannot write to the result file") : LEY_OK;
-    ley_quiet_end(quiet);
+    ley_status status = bad ? ley_hdf5_fail(err, &quiet, writer->path, "cannot write to the result file") : LEY_OK;
+    ley_quiet_end(&quiet);
     return status;
 }
 
 ley_status ley_writer_fail(ley_writer *writer, ley_index point, const char *why, ley_error *err) {
-    ley_quiet quiet = ley_quiet_begin();
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     int bad = put_string(writer, writer->failure, point, LEY_FAILURE_LENGTH, why) != 0 ||
               put_status(writer, point, LEY_POINT_FAILED, 0) != 0;
-    ley_status status = bad ? ley_hdf5_fail(err, writer->path, "cannot write to the result file") : LEY_OK;
-    ley_quiet_end(quiet);
+    ley_status status = bad ? ley_hdf5_fail(err, &quiet, writer->path, "cannot write to the result file") : LEY_OK;
+    ley_quiet_end(&quiet);
     return status;
 }
 
@@ -740,7 +760,8 @@ static int summarise(hid_t file, ley_index n_points, double wall_seconds) {
 
 ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *err) {
     if (!writer) return LEY_OK;
-    ley_quiet quiet = ley_quiet_begin();
+    ley_quiet quiet;
+    ley_quiet_begin(&quiet);
     ley_status status = LEY_OK;
     char path[PATH_MAX];
     ley_index n_points = writer->layout.n_points;
@@ -750,10 +771,10 @@ ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *
     hid_t access = ley_hdf5_access(false);
     hid_t file = H5Fopen(path, H5F_ACC_RDWR, access);
     if (file < 0 || summarise(file, n_points, wall_seconds) != 0)
-        status = ley_hdf5_fail(err, path, "cannot finish the result file");
+        status = ley_hdf5_fail(err, &quiet, path, "cannot finish the result file");
     if (file >= 0 && H5Fclose(file) < 0 && !status)
-        status = ley_hdf5_fail(err, path, "cannot finish the result file");
+        status = ley_hdf5_fail(err, &quiet, path, "cannot finish the result file");
     H5Pclose(access);
-    ley_quiet_end(quiet);
+    ley_quiet_end(&quiet);
     return status;
 }

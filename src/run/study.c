@@ -36,6 +36,7 @@ typedef struct study {
     ley_error first_failure;
     double cost_all, cost_before, cost_now; /* of the shard, finished earlier, finished by this call */
     double cost_running;
+    double told; /* fraction reported last: it never falls, though a run may begin again with more levels */
     double began, wrote;
     bool stopped;
     ley_status trouble; /* writing failed */
@@ -312,6 +313,7 @@ static void report(study *self) {
     ley_progress progress = {.points = self->n_points, .done = self->done, .failed = self->failed};
     progress.fraction = self->cost_all > 0 ? fmin(1, (self->cost_before + here) / self->cost_all) : 1;
     if (self->n_todo == 0 || self->done + self->failed == self->n_points) progress.fraction = 1;
+    self->told = progress.fraction = fmax(self->told, progress.fraction);
     /* A forecast from the first instants would only jump about. */
     bool known = here > 0.01 * (here + left) || (here > 0 && elapsed > 5);
     progress.seconds_left = known ? fmax(0, elapsed * left / here) : NAN;
