@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { RANK_MAX = 32 };
@@ -768,8 +769,11 @@ ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *
     memcpy(path, writer->path, sizeof path);
     release(writer);
     /* Attributes cannot change under SWMR, so the file is opened once more in the ordinary way. */
-    hid_t access = ley_hdf5_access(false);
-    hid_t file = H5Fopen(path, H5F_ACC_RDWR, access);
+    hid_t access = ley_hdf5_access(false), file = -1;
+    for (int tries = 0; file < 0 && tries < 40; tries++) { /* somebody may be looking at it just now */
+        if (tries) nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+        file = H5Fopen(path, H5F_ACC_RDWR, access);
+    }
     if (file < 0 || summarise(file, n_points, wall_seconds) != 0)
         status = ley_hdf5_fail(err, &quiet, path, "cannot finish the result file");
     if (file >= 0 && H5Fclose(file) < 0 && !status)

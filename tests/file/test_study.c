@@ -295,7 +295,7 @@ static void the_number_of_jobs_changes_nothing(void **state) {
     assert_runs(sweep_text, at("one.h5"), &options);
     assert_int_equal(atomic_load(&most_running), 1);
     options.jobs = 5;
-    atomic_store(&row_microseconds, 200);
+    atomic_store(&row_microseconds, 4000);
     assert_runs(sweep_text, at("five.h5"), &options);
     assert_true(atomic_load(&most_running) > 1);
     assert_same_datasets(at("one.h5"), at("five.h5"));
@@ -322,8 +322,8 @@ static void python_reads_it(void **state) {
 
 /* ---- Interrupted ------------------------------------------------------------------------------------------- */
 
-/* Begins a study in a process of its own and kills that after some milliseconds. */
-static void kill_while_running(const char *text, const char *path, long microseconds_a_row, useconds_t after) {
+/* Begins a study in a process of its own. */
+static pid_t begin_elsewhere(const char *text, const char *path, long microseconds_a_row) {
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
@@ -333,9 +333,29 @@ static void kill_while_running(const char *text, const char *path, long microsec
         if (ley_scenario_create(&scenario, text, NULL)) _exit(1);
         _exit(ley_study_run(scenario, NULL, path, &options, NULL) ? 1 : 0);
     }
-    usleep(after);
-    kill(child, SIGKILL);
+    return child;
+}
+
+/* Looks at a file that is being written, until `n` of its points have this status. */
+static void wait_for(const char *path, ley_point_status status, int n) {
+    for (int tries = 0; tries < 1000; tries++) {
+        ley_result *result = NULL;
+        int there = -1;
+        if (ley_result_open(&result, path, NULL) == LEY_OK) {
+            there = 0;
+            for (ley_index point = 0; point < ley_result_layout(result)->n_points; point++)
+                there += ley_result_status(result, point) == status;
+            ley_result_close(result);
+        }
+        if (there >= n) return;
+        usleep(10000);
+    }
+    fail_msg("%s never had %d points of status %d", path, n, (int)status);
+}
+
+static void kill_now(pid_t child) {
     int status = 0;
+    kill(child, SIGKILL);
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFSIGNALED(status)); /* it was still at work */
 }
@@ -343,8 +363,9 @@ static void kill_while_running(const char *text, const char *path, long microsec
 static void a_killed_sweep_is_readable_and_goes_on(void **state) {
     (void)state;
     const char *path = at("killed.h5");
-    /* Two jobs, 20 ms a row: points of 0.42 s, so two are done and two begun. */
-    kill_while_running(sweep_text, path, 20000, 700000);
+    pid_t child = begin_elsewhere(sweep_text, path, 20000); /* 0.4 s a point */
+    wait_for(path, LEY_POINT_DONE, 1);
+    kill_now(child);
     ley_result *result = opened(path);
     ley_index points, done, failed;
     ley_result_count(result, &points, &done, &failed);
@@ -382,7 +403,9 @@ static void a_killed_sweep_is_readable_and_goes_on(void **state) {
 static void a_killed_run_keeps_its_rows(void **state) {
     (void)state;
     const char *path = at("killed-run.h5");
-    kill_while_running(single_text, path, 8000, 1700000); /* rows go to the file every second */
+    pid_t child = begin_elsewhere(single_text, path, 10000); /* 4 s; rows go to the file every second */
+    wait_for(path, LEY_POINT_PARTIAL, 1);
+    kill_now(child);
     ley_result *result = opened(path);
     assert_int_equal(ley_result_status(result, 0), LEY_POINT_PARTIAL);
     ley_index rows = ley_result_rows(result, 0);
@@ -475,15 +498,9 @@ static void a_failed_point_is_named_and_tried_again(void **state) {
 static void two_writers_do_not_meet(void **state) {
     (void)state;
     const char *path = at("busy.h5");
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        ley_scenario *scenario = NULL;
-        atomic_store(&row_microseconds, 50000);
-        if (ley_scenario_create(&scenario, sweep_text, NULL)) _exit(1);
-        _exit(ley_study_run(scenario, NULL, path, NULL, NULL) ? 1 : 0);
-    }
-    usleep(500000);
+    pid_t child = begin_elsewhere(sweep_text, path, 50000);
+    wait_for(path, LEY_POINT_PENDING, POINTS);
+    usleep(100000); /* the file is there a moment before its lock */
     ley_study_options options = {.resume = 1};
     ley_error err = {0};
     ley_status resumed = study(sweep_text, path, &options, NULL, &err);
@@ -493,8 +510,7 @@ static void two_writers_do_not_meet(void **state) {
     ley_result *result = NULL;
     ley_status watched = ley_result_open(&result, path, NULL); /* looking is free */
     ley_result_close(result);
-    kill(child, SIGKILL);
-    assert_int_equal(waitpid(child, NULL, 0), child);
+    kill_now(child);
     assert_int_equal(watched, LEY_OK);
     assert_int_equal(resumed, LEY_ERR_IO);
     assert_says(&err, "another process is writing this result");
@@ -738,7 +754,7 @@ static void memory_limits_the_jobs(void **state) {
     char text[512];
     snprintf(text, sizeof text, "%snumerics: {memory: 25000}\n", sweep_text);
     atomic_store(&bytes_a_run, 10000); /* two fit */
-    atomic_store(&row_microseconds, 1000);
+    atomic_store(&row_microseconds, 4000);
     ley_study_options options = {.jobs = 6};
     assert_runs(text, at("memory.h5"), &options);
     assert_int_equal(atomic_load(&most_running), 2);
