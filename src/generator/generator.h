@@ -9,13 +9,23 @@
 
 typedef struct ley_generator ley_generator;
 
+/* A representation keeps the state in one or several parts that evolve independently. Each part is a generator: its
+ * packed state, the linear map on it, and what it contributes to a reduced state (basis/blocks.h). `compact` is
+ * that contribution as the part itself writes it, short and without phases that are known; expand() puts it where
+ * it belongs. */
 typedef struct ley_generator_class {
     const char *name;
     void (*apply)(ley_generator *self, double t, double *y, const double *x); /* y = L(t) x; y and x differ */
+    /* y = al L(t) x + be x + ga y; NULL: not offered */
+    void (*fused)(ley_generator *self, double t, double *y, const double *x, double al, double be, double ga);
     void (*start)(const ley_generator *self, double *x, const ley_complex *battery, const ley_complex *cavity);
-    void (*reduce)(const ley_generator *self, double *reduced, const double *x); /* linear in x */
-    double (*norm)(const ley_generator *self, const double *x);                  /* Frobenius norm of rho */
-    /* rho_j of block b whole: [(m, n)][(m', n')] row-major, dimension (2j+1) levels */
+    void (*reduce)(const ley_generator *self, double *compact, const double *x); /* linear in x */
+    /* Adds to a reduced state at time t; NULL: compact is the reduced state */
+    void (*expand)(const ley_generator *self, double t, double *reduced, const double *compact);
+    double (*norm)(const ley_generator *self, const double *x); /* Frobenius norm of this part of rho */
+    /* L(t) lies within [-decay, 0] x i [-frequency, frequency]; NULL: unknown */
+    void (*bounds)(const ley_generator *self, double t, double *frequency, double *decay);
+    /* rho_j of block b whole: [(m, n)][(m', n')] row-major, dimension (2j+1) levels; NULL: not to be had */
     void (*joint_block)(const ley_generator *self, ley_complex *block, const double *x, int32_t b);
     void (*destroy)(ley_generator *self);
 } ley_generator_class;
@@ -24,12 +34,18 @@ struct ley_generator { /* first member of every representation */
     const ley_generator_class *class;
     const ley_model *model; /* borrowed */
     ley_blocks blocks;
-    ley_index n; /* length of a packed state in doubles */
+    ley_index n;         /* length of a packed state in doubles */
+    ley_index n_compact; /* length of compact in doubles */
 };
 
 /* Every block whole, complex, plain loops: rho_j[m, m', n, n'] row-major. The judge of all others. */
 ley_status ley_generator_blocks_create(ley_generator **generator, const ley_model *model, ley_error *err);
 double ley_generator_blocks_bytes(const ley_model *model); /* of one packed state, without allocating anything */
-void ley_generator_destroy(ley_generator *generator);      /* accepts NULL */
+
+/* One U(1) sector: generator/sector.h says when it applies. */
+ley_status ley_generator_sector_create(ley_generator **generator, const ley_model *model, int32_t delta,
+                                       ley_error *err);
+
+void ley_generator_destroy(ley_generator *generator); /* accepts NULL */
 
 #endif

@@ -312,6 +312,7 @@ ley_status ley_generator_blocks_create(ley_generator **generator, const ley_mode
         self->offset[b] = blocks->offset[b] * (ley_index)levels * levels;
     for (int32_t n = 0; n <= levels; n++) self->root[n] = sqrt(n);
     self->base.n = 2 * self->offset[blocks->n_blocks];
+    self->base.n_compact = ley_reduced_length(blocks);
     *generator = &self->base;
     return LEY_OK;
 failed:

@@ -8,8 +8,8 @@
 #include "observables/observables.h"
 #include "propagator/propagator.h"
 #include "run/cutoff.h"
+#include "run/parts.h"
 #include "run/sampler.h"
-#include "run/sectors.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -104,16 +104,16 @@ static ley_status settle(pass_outcome *outcome, ley_sampler *sampler, ley_status
     return status;
 }
 
-/* The whole state in blocks, observed while it evolves. */
-static ley_status pass_blocks(pass_outcome *outcome, ley_record *record, const ley_task *task,
-                              const ley_model *model, const pass_options *options, const ley_engine_hooks *hooks,
-                              ley_error *err) {
+/* A state in one part, observed while it evolves. */
+static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const ley_task *task,
+                                const ley_model *model, const ley_choice *choice, const pass_options *options,
+                                const ley_engine_hooks *hooks, ley_error *err) {
     ley_generator *generator = NULL;
     ley_sampler *sampler = NULL;
     ley_schedule schedule = {0};
     double *x = NULL;
 
-    ley_status status = ley_generator_blocks_create(&generator, model, err);
+    ley_status status = ley_choice_part(&generator, choice, model, 0, err);
     if (status != LEY_OK) goto done;
     if (!(x = ley_allocate((size_t)generator->n, sizeof *x))) {
         status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for the state: %.0f bytes",
@@ -156,14 +156,14 @@ done:
     return status;
 }
 
-/* Sectors are evolved before anything is observed: their progress is most of the pass. */
-typedef struct sector_watch {
+/* Parts are evolved before anything is observed: their progress is most of the pass. */
+typedef struct part_watch {
     const ley_engine_hooks *hooks;
     double begin, size, t_end;
-} sector_watch;
+} part_watch;
 
-static int watch_sectors(void *user, double t) {
-    const sector_watch *w = user;
+static int watch_parts(void *user, double t) {
+    const part_watch *w = user;
     if (!w->hooks || !w->hooks->watch) return 0;
     return w->hooks->watch(w->hooks->user, w->begin + w->size * t / w->t_end);
 }
@@ -178,25 +178,25 @@ static bool only_rows(const ley_task *task) {
     return true;
 }
 
-/* Conserved sectors one after the other, observed afterwards. */
-static ley_status pass_sectors(pass_outcome *outcome, ley_record *record, const ley_task *task,
-                               const ley_model *model, const pass_options *options, const ley_engine_hooks *hooks,
-                               ley_error *err) {
-    ley_sectors *sectors = NULL;
+/* Part after part, observed afterwards. */
+static ley_status pass_stored(pass_outcome *outcome, ley_record *record, const ley_task *task,
+                              const ley_model *model, const ley_choice *choice, const pass_options *options,
+                              const ley_engine_hooks *hooks, ley_error *err) {
+    ley_parts *parts = NULL;
     ley_sampler *sampler = NULL;
     double *reduced = NULL;
     const bool rows_only = only_rows(task);
-    ley_status status = ley_sectors_create(&sectors, task, model, rows_only, err);
+    ley_status status = ley_parts_create(&parts, choice, task, model, rows_only, err);
     if (status != LEY_OK) goto done;
-    const ley_generator *generator = ley_sectors_generator(sectors);
+    const ley_generator *generator = ley_parts_generator(parts);
     const double t_end = task->times[task->n_times - 1], scale = sensitivity(task, model);
-    sector_watch watch = {.hooks = hooks,
-                          .begin = options->fraction_begin,
-                          .size = 0.9 * (options->fraction_end - options->fraction_begin),
-                          .t_end = t_end};
+    part_watch watch = {.hooks = hooks,
+                        .begin = options->fraction_begin,
+                        .size = 0.9 * (options->fraction_end - options->fraction_begin),
+                        .t_end = t_end};
     ley_propagation propagation = {
-        .tolerance = task->numerics.tolerance / scale, .watch = watch_sectors, .user = &watch};
-    status = ley_sectors_evolve(sectors, &propagation, err);
+        .tolerance = task->numerics.tolerance / scale, .watch = watch_parts, .user = &watch};
+    status = ley_parts_evolve(parts, &propagation, err);
     if (status != LEY_OK) goto done;
     pass_options rest = *options;
     rest.fraction_begin = watch.begin + watch.size;
@@ -208,19 +208,19 @@ static ley_status pass_sectors(pass_outcome *outcome, ley_record *record, const 
         reduced = ley_allocate((size_t)ley_reduced_length(&generator->blocks), sizeof *reduced);
         if (!reduced) status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a reduced state");
         for (ley_index i = 0; i < task->n_times && status == LEY_OK && !ley_sampler_edge_exceeded(sampler); i++) {
-            ley_sectors_row(sectors, i, reduced);
+            ley_parts_row(parts, i, reduced);
             status = ley_sampler_row(sampler, i, reduced, err);
         }
         if (status == LEY_OK && options->final && hooks && hooks->rows)
             hooks->rows(hooks->user, record, 0, record->rows);
     } else {
-        ley_sectors_stream(sectors, ley_sampler_segment, sampler);
+        ley_parts_stream(parts, ley_sampler_segment, sampler);
     }
     if (status == LEY_OK) status = settle(outcome, sampler, LEY_OK, err);
 done:
     ley_release(reduced);
     ley_sampler_destroy(sampler);
-    ley_sectors_destroy(sectors);
+    ley_parts_destroy(parts);
     return status;
 }
 
@@ -230,10 +230,14 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
     ley_model model = task->model; /* shares the expressions of the task */
     model.levels = levels;
     *outcome = PASS_DONE;
-    bool sectors = ley_sectors_chosen(task, &model);
-    snprintf(record->representation, sizeof record->representation, sectors ? "sectors" : "blocks");
-    snprintf(record->method, sizeof record->method, sectors ? "chebyshev" : "dop853");
-    return (sectors ? pass_sectors : pass_blocks)(outcome, record, task, &model, options, hooks, err);
+    ley_choice choice;
+    ley_status status = ley_choose(&choice, task, &model, err);
+    if (status != LEY_OK) return status;
+    snprintf(record->representation, sizeof record->representation, "%s",
+             ley_representation_word(choice.representation));
+    snprintf(record->method, sizeof record->method, "%s", ley_method_word(choice.method));
+    return (choice.stored ? pass_stored : pass_streamed)(outcome, record, task, &model, &choice, options, hooks,
+                                                         err);
 }
 
 /* ---- Comparing two cut-offs ---------------------------------------------------------------------------------- */

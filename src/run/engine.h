@@ -19,11 +19,13 @@ ley_status ley_engine_run(ley_record *record, const ley_task *task, const ley_en
 typedef struct ley_forecast { /* what a run will take, before anything is allocated */
     int32_t levels;           /* first cut-off tried */
     bool levels_exact;        /* that cut-off loses nothing */
-    double elements;          /* stored complex numbers */
+    double numbers;           /* stored real numbers, of all parts */
+    int32_t parts;            /* that evolve independently */
     double bytes;             /* peak memory of the run */
     double applies;           /* expected applications of the generator */
     double seconds;           /* rough */
-    const char *representation, *method;
+    ley_representation representation;
+    ley_method method;
 } ley_forecast;
 ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley_error *err);
 

@@ -1,16 +1,13 @@
 /* What a run will take, before anything is allocated. Memory is counted array by array; time is an estimate. */
-#include "generator/generator.h"
-#include "generator/sector.h"
-#include "observables/observables.h"
 #include "propagator/propagator.h"
+#include "run/choice.h"
 #include "run/cutoff.h"
 #include "run/engine.h"
-#include "run/sectors.h"
 
 #include <math.h>
 
 /* Seconds for each stored number and application of the generator, on a processor of today. */
-static const double seconds_blocks = 20e-9, seconds_sectors = 1.2e-9;
+static const double seconds_plain = 10e-9, seconds_kernel = 1.5e-9;
 
 typedef struct asked { /* by the observables and measures */
     bool joint, extremes;
@@ -42,44 +39,41 @@ static double spread(const ley_model *model, bool rotating) {
     return w + 2 * fabs(ley_signal_at(&model->coupling, 0)) * less * sqrt(more - 0.5 * less) * (rotating ? 1 : 2);
 }
 
-static void blocks_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model, const asked *a) {
-    double state = ley_generator_blocks_bytes(model), levels = model->levels > 0 ? model->levels : 1;
-    double reduced = state / (levels * levels) + levels * levels * sizeof(ley_complex);
-    bool twice = a->joint && a->extremes;
-    forecast->representation = "blocks";
-    forecast->method = "dop853";
-    forecast->elements = state / sizeof(ley_complex);
-    forecast->bytes = state * (ley_dop853_vectors(twice) + 1 + (a->joint ? 1 : 0)) + 20 * reduced;
+/* What one pass with the cut-off of the model takes. */
+static ley_status of_model(ley_forecast *forecast, const ley_task *task, const ley_model *model, const asked *a,
+                           ley_error *err) {
+    ley_choice choice;
+    ley_status status = ley_choose(&choice, task, model, err);
+    if (status != LEY_OK) return status;
+    const ley_choice_size size = ley_choice_measure(&choice, model);
+    const double n = model->cells, levels = model->levels > 0 ? model->levels : 1;
+    const double t_end = task->times[task->n_times - 1];
+    const double battery = (n + 3) * (n + 2) * (n + 1) / 6,
+                 reduced = 2 * (battery + levels * levels) * sizeof(double);
+    const double frequency = spread(model, choice.representation == LEY_REPRESENTATION_SECTORS);
+    const bool expansion = choice.method == LEY_METHOD_CHEBYSHEV;
+    forecast->representation = choice.representation;
+    forecast->method = choice.method;
+    forecast->parts = choice.parts;
+    forecast->numbers = size.numbers;
+    double vectors = expansion ? LEY_CHEBYSHEV_VECTORS : ley_dop853_vectors(a->joint && a->extremes);
+    if (choice.stored) {
+        double nodes = fmax((double)task->n_times, 2 * frequency * t_end + 24);
+        double kept = choice.parts > 1 ? 0.5 * reduced : reduced;
+        if (choice.representation == LEY_REPRESENTATION_SECTORS && choice.parts == 1)
+            kept = 16 * (n * n / 4 + levels);
+        forecast->bytes = size.largest * vectors + nodes * kept + 4 * reduced;
+    } else {
+        forecast->bytes = size.largest * (vectors + 1 + (a->joint ? 1 : 0)) + 20 * reduced;
+    }
     double per_unit = 4 * pow(1e-8 / task->numerics.tolerance, 1.0 / 8);
-    forecast->applies = fmax(30, per_unit * spread(model, false) * task->times[task->n_times - 1]);
-    forecast->seconds = seconds_blocks * forecast->elements * forecast->applies;
-}
-
-static void sectors_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model) {
-    ley_sectors_forecast sectors;
-    ley_sectors_plan(&sectors, task, model);
-    double n = model->cells, t_end = task->times[task->n_times - 1], cavity = (double)model->levels * model->levels;
-    double reduced = (n + 3) * (n + 2) * (n + 1) / 6 * (sectors.count > 1 ? 0.5 : 1 / (n + 1)) + cavity;
-    double frequency = spread(model, true);
-    double nodes = fmax((double)task->n_times, 2 * frequency * t_end + 24);
-    forecast->representation = sectors.real ? "sectors, real" : "sectors";
-    forecast->method = "chebyshev";
-    forecast->elements = sectors.elements;
-    forecast->bytes = sectors.bytes + nodes * reduced * sizeof(double) * (sectors.real ? 1 : 2) +
-                      4 * ((n + 3) * (n + 2) * (n + 1) / 6 + cavity) * sizeof(ley_complex);
-    forecast->applies = 1.3 * frequency * t_end + 50;
-    forecast->seconds = seconds_sectors * forecast->elements * forecast->applies;
-}
-
-static void of_model(ley_forecast *forecast, const ley_task *task, const ley_model *model, const asked *a) {
-    if (ley_sectors_chosen(task, model))
-        sectors_forecast(forecast, task, model);
-    else
-        blocks_forecast(forecast, task, model, a);
+    forecast->applies = expansion ? 1.3 * frequency * t_end + 50 : fmax(30, per_unit * frequency * t_end);
+    forecast->seconds = (choice.representation == LEY_REPRESENTATION_BLOCKS ? seconds_plain : seconds_kernel) *
+                        forecast->numbers * forecast->applies;
+    return LEY_OK;
 }
 
 ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley_error *err) {
-    (void)err; /* nothing can fail yet: nothing is allocated */
     ley_model model = task->model;
     ley_cutoff cutoff = {.levels = model.levels, .exact = !task->has_cavity};
     if (task->has_cavity) {
@@ -92,13 +86,15 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
     const asked a = look(task);
     ley_forecast first;
     model.levels = cutoff.levels;
-    of_model(&first, task, &model, &a);
+    ley_status status = of_model(&first, task, &model, &a, err);
+    if (status != LEY_OK) return status;
     *forecast = first;
     double records = 1;
     /* An automatic cut-off that is not exact is checked against a larger one, which counts for time and memory. */
     if (task->has_cavity && task->numerics.levels_auto && !cutoff.exact) {
         model.levels = ley_cutoff_check(cutoff.levels);
-        of_model(forecast, task, &model, &a);
+        status = of_model(forecast, task, &model, &a, err);
+        if (status != LEY_OK) return status;
         forecast->seconds += first.seconds;
         records = 2;
     }

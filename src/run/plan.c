@@ -2,11 +2,11 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/text.h"
+#include "run/choice.h"
 #include "run/engine.h"
 #include "scenario/scenario.h"
 
 #include <math.h>
-#include <string.h>
 
 static void add_bytes(ley_text *text, double bytes) {
     const char *unit[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
@@ -119,22 +119,27 @@ static void add_channels(ley_text *text, const ley_model *model) {
 
 static void add_numerics(ley_text *text, const ley_task *task, const ley_forecast *forecast) {
     ley_text_add(text, "Numbers\n");
-    ley_text_add(text, "  %-22s %s\n", "representation", forecast->representation);
-    if (strncmp(forecast->representation, "sectors", 7) == 0)
-        ley_text_add(text, "  %-22s excitation number is conserved: each charge (m + n) - (m' + n') by itself%s\n",
-                     "", strstr(forecast->representation, "real") ? ", in real numbers" : "");
-    else
-        ley_text_add(text, "  %-22s every spin block j = N/2, N/2 - 1, ... whole\n", "");
+    ley_text_add(text, "  %-22s %s: %s\n", "representation", ley_representation_word(forecast->representation),
+                 ley_representation_meaning(forecast->representation));
+    if (forecast->parts > 1) ley_text_add(text, "  %-22s %d, evolved one by one\n", "parts", forecast->parts);
+    ley_model model = task->model;
+    model.levels = forecast->levels;
+    for (int r = LEY_REPRESENTATION_AUTO + 1; r < LEY_REPRESENTATION_COUNT; r++) {
+        const char *refused = ley_representation_refused((ley_representation)r, task, &model);
+        if (refused)
+            ley_text_add(text, "  %-22s %s: %s\n", "ruled out", ley_representation_word((ley_representation)r),
+                         refused);
+    }
     if (task->has_cavity)
         ley_text_add(text, "  %-22s %d%s\n", "Fock levels", forecast->levels,
                      !task->numerics.levels_auto ? " (given)"
                      : forecast->levels_exact    ? " (exact: nothing can reach further)"
                                                  : " at first; grown until two cut-offs agree");
-    ley_text_add(text, "  %-22s %.4g\n", "stored numbers", forecast->elements);
+    ley_text_add(text, "  %-22s %.4g real\n", "stored numbers", forecast->numbers);
     ley_text_add(text, "  %-22s ", "memory at the peak");
     add_bytes(text, forecast->bytes);
-    ley_text_add(text, "\n  %-22s %s, tolerance %.2g in every reported number\n", "propagator", forecast->method,
-                 task->numerics.tolerance);
+    ley_text_add(text, "\n  %-22s %s, tolerance %.2g in every reported number\n", "propagator",
+                 ley_method_word(forecast->method), task->numerics.tolerance);
     ley_text_add(text, "  %-22s %.3g applications of the generator, ", "expected cost", forecast->applies);
     add_seconds(text, forecast->seconds);
     ley_text_add(text, "\n");

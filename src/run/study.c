@@ -6,6 +6,7 @@
 #include "result/describe.h"
 #include "result/result.h"
 #include "result/write.h"
+#include "run/choice.h"
 #include "run/engine.h"
 #include "run/workers.h"
 
@@ -89,8 +90,8 @@ static ley_status forecast_all(study *self, double *limit, ley_error *err) {
         self->bytes[point] = forecast.bytes;
         self->cost[point] = forecast.seconds > 0 ? forecast.seconds : 1e-9;
         self->cost_all += self->cost[point];
-        if (join(&layout->representation, forecast.representation ? forecast.representation : "") != 0 ||
-            join(&layout->propagator, forecast.method ? forecast.method : "") != 0)
+        if (join(&layout->representation, ley_representation_word(forecast.representation)) != 0 ||
+            join(&layout->propagator, ley_method_word(forecast.method)) != 0)
             return ley_fail(err, LEY_ERR_MEMORY, "sweep", "no memory to plan");
     }
     return LEY_OK;

@@ -587,8 +587,10 @@ static ley_status bind_memory(binder *b, double *bytes) {
 }
 
 static ley_status bind_numerics(binder *b, ley_numerics *numerics) {
-    static const char *const representations[] = {"auto", "blocks", NULL};
-    static const char *const methods[] = {"auto", "dop853", NULL};
+#define WORD(id, word) word,
+    static const char *const representations[] = {LEY_REPRESENTATIONS(WORD) NULL};
+    static const char *const methods[] = {LEY_METHODS(WORD) NULL};
+#undef WORD
     static const char *const truths[] = {"true", "false", NULL};
     int which;
     ley_status status;
@@ -601,12 +603,12 @@ static ley_status bind_numerics(binder *b, ley_numerics *numerics) {
             return ley_node_fail(b->err, tolerance, ley_key_name(LEY_KEY_TOLERANCE),
                                  "tolerance %g is not in 1e-12 .. 1e-2", numerics->tolerance);
     }
-    status = bind_word(b, &which, LEY_KEY_REPRESENTATION, "representation", representations, "auto, blocks");
+    status = bind_word(b, &which, LEY_KEY_REPRESENTATION, "representation", representations, "auto, blocks, sectors");
     if (status != LEY_OK) return status;
-    numerics->representation = which == 1 ? LEY_REPRESENTATION_BLOCKS : LEY_REPRESENTATION_AUTO;
-    status = bind_word(b, &which, LEY_KEY_PROPAGATOR, "propagator", methods, "auto, dop853");
+    numerics->representation = (ley_representation)which;
+    status = bind_word(b, &which, LEY_KEY_PROPAGATOR, "propagator", methods, "auto, dop853, chebyshev");
     if (status != LEY_OK) return status;
-    numerics->method = which == 1 ? LEY_METHOD_DOP853 : LEY_METHOD_AUTO;
+    numerics->method = (ley_method)which;
     status = bind_word(b, &which, LEY_KEY_CERTIFY, "value", truths, "true, false");
     if (status != LEY_OK) return status;
     numerics->certify = which == 0;

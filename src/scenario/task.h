@@ -11,14 +11,27 @@ typedef struct ley_measure_request {
     ley_observable by; /* at_max(observable, by): whose maximum chooses the time; otherwise the observable itself */
 } ley_measure_request;
 
-typedef enum ley_representation { /* numerics.representation */
-                                  LEY_REPRESENTATION_AUTO,
-                                  LEY_REPRESENTATION_BLOCKS /* every block rho_j whole: the plain judge */
+/* numerics.representation; run/choice.c says what each one is. enum, word */
+#define LEY_REPRESENTATIONS(X)                                                                                     \
+    X(AUTO, "auto")                                                                                                \
+    X(BLOCKS, "blocks")                                                                                            \
+    X(SECTORS, "sectors")
+typedef enum ley_representation {
+#define X(id, word) LEY_REPRESENTATION_##id,
+    LEY_REPRESENTATIONS(X)
+#undef X
+        LEY_REPRESENTATION_COUNT
 } ley_representation;
 
-typedef enum ley_method { /* numerics.propagator */
-                          LEY_METHOD_AUTO,
-                          LEY_METHOD_DOP853
+/* numerics.propagator. enum, word */
+#define LEY_METHODS(X)                                                                                             \
+    X(AUTO, "auto")                                                                                                \
+    X(DOP853, "dop853")                                                                                            \
+    X(CHEBYSHEV, "chebyshev")
+typedef enum ley_method {
+#define X(id, word) LEY_METHOD_##id,
+    LEY_METHODS(X)
+#undef X
 } ley_method;
 
 typedef struct ley_numerics {

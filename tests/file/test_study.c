@@ -43,8 +43,8 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
     (void)err;
     *forecast = (ley_forecast){.bytes = (double)atomic_load(&bytes_a_run),
                                .seconds = task->model.cells,
-                               .representation = "blocks",
-                               .method = "dop853"};
+                               .representation = LEY_REPRESENTATION_BLOCKS,
+                               .method = LEY_METHOD_DOP853};
     return LEY_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/sector_kernel.h"
+#include "generator/stencil.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,14 +19,12 @@ typedef struct row_place { /* one stored row */
     ley_index base;     /* element K lies at x[base + K] */
 } row_place;
 
-struct ley_sector {
-    const ley_model *model;
-    ley_blocks blocks;
+typedef struct generator_sector {
+    ley_generator base;
     ley_stencil stencil;
     int32_t delta, levels, top;
     bool real, pumped, rotating_frame;
-    ley_index plane; /* doubles of one plane */
-    ley_index elements;
+    ley_index plane;      /* doubles of one plane */
     ley_index *first_row; /* [n_blocks + 1] into rows */
     ley_index *line;      /* [n_blocks][d]: index of row (b; e = b + i, e' = b + k) in rows, -1: not stored */
     row_place *rows;
@@ -36,7 +35,7 @@ struct ley_sector {
     bool filled;
     double *tables; /* memory of up, decay */
     ley_index table_length;
-};
+} generator_sector;
 
 /* ---- What symmetry leaves ----------------------------------------------------------------------------------- */
 
@@ -119,18 +118,49 @@ double ley_sector_length(const ley_model *model, int32_t delta) {
     return length * (ley_sector_is_real(model) ? 1 : 2);
 }
 
+/* ---- What it leaves in a reduced state ------------------------------------------------------------------------
+ */
+
+/* Moments of charge Delta >= 0; those of charge -1 are conjugates. */
+typedef struct moment {
+    int battery, cavity;
+} moment;
+
+static int sector_moments(int32_t delta, moment *list) {
+    int n = 0;
+    for (int b = 0; b < LEY_MOMENT_BATTERY; b++)
+        for (int c = 0; c < LEY_MOMENT_CAVITY; c++)
+            if (-ley_moment_battery_shift(b) - ley_moment_cavity_shift(c) == delta) list[n++] = (moment){b, c};
+    return n;
+}
+
+static ley_index band(const generator_sector *s) {
+    ley_index n = 0;
+    for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
+        int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        if (d > s->delta) n += d - s->delta;
+    }
+    return n;
+}
+
+static ley_index compact_length(const generator_sector *s) {
+    moment list[LEY_MOMENTS];
+    ley_index cavity = s->levels > s->delta ? s->levels - s->delta : 0;
+    return (band(s) + cavity + sector_moments(s->delta, list)) * (s->real ? 1 : 2);
+}
+
 /* ---- Creation ------------------------------------------------------------------------------------------------ */
 
-static ley_index line_index(const ley_sector *s, int32_t b, int32_t e, int32_t ep) {
-    ley_index d = ley_spin_two_j(s->blocks.cells, b) + 1;
-    return s->blocks.offset[b] + (e - b) * d + (ep - b);
+static ley_index line_index(const generator_sector *s, int32_t b, int32_t e, int32_t ep) {
+    ley_index d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+    return s->base.blocks.offset[b] + (e - b) * d + (ep - b);
 }
 
 /* The row that holds (e, e'), or its partner (e', e) in the half that is stored; NULL if it is empty. */
-static const row_place *find_row(const ley_sector *s, int32_t b, int32_t e, int32_t ep, double *conjugate) {
+static const row_place *find_row(const generator_sector *s, int32_t b, int32_t e, int32_t ep, double *conjugate) {
     *conjugate = 1;
-    if (b < 0 || b >= s->blocks.n_blocks) return NULL;
-    int32_t last = s->blocks.cells - b;
+    if (b < 0 || b >= s->base.blocks.n_blocks) return NULL;
+    int32_t last = s->base.blocks.cells - b;
     if (e < b || ep < b || e > last || ep > last) return NULL;
     if (s->delta == 0 && ep < e) {
         int32_t swap = e;
@@ -142,13 +172,13 @@ static const row_place *find_row(const ley_sector *s, int32_t b, int32_t e, int3
     return i < 0 ? NULL : &s->rows[i];
 }
 
-static void place_rows(ley_sector *s, bool count_only, ley_index *n_rows) {
+static void place_rows(generator_sector *s, bool count_only, ley_index *n_rows) {
     /* A plane begins with a row of zeros: what absent neighbours read. */
-    ley_index n = 0, place = zero_space(s->top), elements = 0;
-    for (int32_t b = 0; b < s->blocks.n_blocks; b++) {
+    ley_index n = 0, place = zero_space(s->top);
+    for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
         if (!count_only) s->first_row[b] = n;
-        for (int32_t e = b; e <= s->blocks.cells - b; e++)
-            for (int32_t ep = b; ep <= s->blocks.cells - b; ep++) {
+        for (int32_t e = b; e <= s->base.blocks.cells - b; e++)
+            for (int32_t ep = b; ep <= s->base.blocks.cells - b; ep++) {
                 int32_t first, end;
                 row_range(s->levels, s->top, s->delta, e, ep, &first, &end);
                 bool stored = end > first && (s->delta != 0 || ep >= e);
@@ -158,19 +188,33 @@ static void place_rows(ley_sector *s, bool count_only, ley_index *n_rows) {
                 if (!count_only) s->rows[n] = (row_place){e, ep, first, end, place - aligned};
                 n++;
                 place += row_space(first, end);
-                elements += end - first;
             }
     }
-    if (!count_only) s->first_row[s->blocks.n_blocks] = n;
+    if (!count_only) s->first_row[s->base.blocks.n_blocks] = n;
     *n_rows = n;
     s->plane = place + VECTOR;
-    s->elements = elements * (s->real ? 1 : 2);
 }
 
-ley_status ley_sector_create(ley_sector **sector, const ley_model *model, int32_t delta, ley_error *err) {
-    ley_sector *s = ley_allocate(1, sizeof *s);
+static void sector_destroy(ley_generator *self) {
+    generator_sector *s = (generator_sector *)self;
+    ley_blocks_clear(&s->base.blocks);
+    ley_stencil_clear(&s->stencil);
+    ley_release(s->first_row);
+    ley_release(s->line);
+    ley_release(s->rows);
+    ley_release(s->args);
+    ley_release(s->tables);
+    ley_release(s);
+}
+
+static const ley_generator_class sector_class;
+
+ley_status ley_generator_sector_create(ley_generator **generator, const ley_model *model, int32_t delta,
+                                       ley_error *err) {
+    generator_sector *s = ley_allocate(1, sizeof *s);
     if (!s) return ley_fail(err, LEY_ERR_MEMORY, "sector", "no memory for a sector");
-    s->model = model;
+    s->base.class = &sector_class;
+    s->base.model = model;
     s->delta = delta;
     s->levels = model->levels;
     s->top = ley_sector_top(model);
@@ -178,12 +222,12 @@ ley_status ley_sector_create(ley_sector **sector, const ley_model *model, int32_
     s->pumped = is_pumped(model);
     s->rotating_frame = ley_signal_is_constant(&model->cavity_frequency);
     ley_index n_rows = 0;
-    ley_status status = ley_blocks_create(&s->blocks, model->cells, model->levels, err);
-    if (status == LEY_OK) status = ley_stencil_create(&s->stencil, &s->blocks, err);
+    ley_status status = ley_blocks_create(&s->base.blocks, model->cells, model->levels, err);
+    if (status == LEY_OK) status = ley_stencil_create(&s->stencil, &s->base.blocks, err);
     if (status != LEY_OK) goto failed;
     place_rows(s, true, &n_rows);
-    s->first_row = ley_allocate((size_t)s->blocks.n_blocks + 1, sizeof *s->first_row);
-    s->line = ley_allocate((size_t)s->blocks.offset[s->blocks.n_blocks], sizeof *s->line);
+    s->first_row = ley_allocate((size_t)s->base.blocks.n_blocks + 1, sizeof *s->first_row);
+    s->line = ley_allocate((size_t)s->base.blocks.offset[s->base.blocks.n_blocks], sizeof *s->line);
     s->rows = ley_allocate((size_t)n_rows, sizeof *s->rows);
     s->args = ley_allocate((size_t)n_rows * (s->real ? 1 : 2), sizeof *s->args);
     s->table_length = 2 * (s->top + delta + model->cells + s->levels + 4 * MARGIN);
@@ -197,31 +241,13 @@ ley_status ley_sector_create(ley_sector **sector, const ley_model *model, int32_
     s->up = s->tables + s->table_length / 2;
     s->decay = s->tables + s->table_length + s->table_length / 2;
     for (int32_t n = 0; n + 1 < s->levels; n++) s->up[n] = sqrt(n + 1.0);
-    *sector = s;
+    s->base.n = s->plane * (s->real ? 1 : 2);
+    s->base.n_compact = compact_length(s);
+    *generator = &s->base;
     return LEY_OK;
 failed:
-    ley_sector_destroy(s);
+    sector_destroy(&s->base);
     return status;
-}
-
-void ley_sector_destroy(ley_sector *s) {
-    if (!s) return;
-    ley_blocks_clear(&s->blocks);
-    ley_stencil_clear(&s->stencil);
-    ley_release(s->first_row);
-    ley_release(s->line);
-    ley_release(s->rows);
-    ley_release(s->args);
-    ley_release(s->tables);
-    ley_release(s);
-}
-
-ley_index ley_sector_n(const ley_sector *s) {
-    return s->plane * (s->real ? 1 : 2);
-}
-
-ley_index ley_sector_elements(const ley_sector *s) {
-    return s->elements;
 }
 
 /* ---- y = al L x + be x + ga y ----------------------------------------------------------------------------------
@@ -234,17 +260,17 @@ typedef struct neighbour {
     double sign;
 } neighbour;
 
-static neighbour look(const ley_sector *s, bool imaginary, int32_t b, int32_t e, int32_t ep) {
+static neighbour look(const generator_sector *s, bool imaginary, int32_t b, int32_t e, int32_t ep) {
     double conjugate;
     const row_place *place = find_row(s, b, e, ep, &conjugate);
     if (!place) return (neighbour){MARGIN, 0}; /* the zeros at the beginning of each plane */
     return (neighbour){place->base, imaginary ? conjugate : 1};
 }
 
-static void fill_row(const ley_sector *s, ley_row *r, const ley_coefficients *c, int32_t b, const row_place *place,
-                     bool imaginary) {
+static void fill_row(const generator_sector *s, ley_row *r, const ley_coefficients *c, int32_t b,
+                     const row_place *place, bool imaginary) {
     const ley_stencil_block *table = &s->stencil.block[b];
-    const int32_t cells = s->blocks.cells, e = place->e, ep = place->ep, i = e - b, k = ep - b;
+    const int32_t cells = s->base.blocks.cells, e = place->e, ep = place->ep, i = e - b, k = ep - b;
     const double j = 0.5 * ley_spin_two_j(cells, b), m = i - j, mp = k - j;
     const double *rate = c->rate;
     memset(r, 0, sizeof *r);
@@ -308,8 +334,8 @@ static void fill_row(const ley_sector *s, ley_row *r, const ley_coefficients *c,
 }
 
 /* The arguments of the kernel, made anew when the coefficients have changed. */
-static void fill(ley_sector *s, double t) {
-    ley_coefficients c = ley_coefficients_at(s->model, t);
+static void fill(generator_sector *s, double t) {
+    ley_coefficients c = ley_coefficients_at(s->base.model, t);
     if (s->filled && memcmp(&c, &s->coefficients, sizeof c) == 0) return;
     s->coefficients = c;
     s->filled = true;
@@ -320,14 +346,16 @@ static void fill(ley_sector *s, double t) {
                 -0.5 * (c.rate[LEY_CAVITY_LOSS] * n + c.rate[LEY_CAVITY_GAIN] * (n + 1 < s->levels ? n + 1.0 : 0));
     ley_row *row = s->args;
     for (int plane = 0; plane < (s->real ? 1 : 2); plane++)
-        for (int32_t b = 0; b < s->blocks.n_blocks; b++)
+        for (int32_t b = 0; b < s->base.blocks.n_blocks; b++)
             for (ley_index i = s->first_row[b]; i < s->first_row[b + 1]; i++)
                 fill_row(s, row++, &c, b, &s->rows[i], plane == 1);
 }
 
-void ley_sector_fused(ley_sector *s, double t, double *y, const double *x, double al, double be, double ga) {
+static void sector_fused(ley_generator *self, double t, double *y, const double *x, double al, double be,
+                         double ga) {
+    generator_sector *s = (generator_sector *)self;
     fill(s, t);
-    const ley_index n_rows = s->first_row[s->blocks.n_blocks];
+    const ley_index n_rows = s->first_row[s->base.blocks.n_blocks];
     for (int plane = 0; plane < (s->real ? 1 : 2); plane++) {
         const ley_row_call call = {.y = y + plane * s->plane,
                                    .x = x + plane * s->plane,
@@ -341,10 +369,15 @@ void ley_sector_fused(ley_sector *s, double t, double *y, const double *x, doubl
     }
 }
 
-double ley_sector_norm(const ley_sector *s, const double *x) {
+static void sector_apply(ley_generator *self, double t, double *y, const double *x) {
+    sector_fused(self, t, y, x, 1, 0, 0);
+}
+
+static double sector_norm(const ley_generator *self, const double *x) {
+    const generator_sector *s = (const generator_sector *)self;
     double sum = 0;
     for (int plane = 0; plane < (s->real ? 1 : 2); plane++)
-        for (int32_t b = 0; b < s->blocks.n_blocks; b++)
+        for (int32_t b = 0; b < s->base.blocks.n_blocks; b++)
             for (ley_index i = s->first_row[b]; i < s->first_row[b + 1]; i++) {
                 const row_place *place = &s->rows[i];
                 const double *row = x + plane * s->plane + place->base;
@@ -375,20 +408,22 @@ static ley_complex conjugate(ley_complex a) {
 
 /* One phase a sector makes a real start real: that of a coherent charger, e^{i Delta arg(alpha)} with the gauge
  * i^Delta. */
-static ley_complex start_phase(const ley_sector *s) {
-    if (!s->real || cavity_is_diagonal(&s->model->cavity_state)) return (ley_complex){1, 0};
-    double angle = s->delta * atan2(s->model->cavity_state.alpha.im, s->model->cavity_state.alpha.re);
+static ley_complex start_phase(const generator_sector *s) {
+    if (!s->real || cavity_is_diagonal(&s->base.model->cavity_state)) return (ley_complex){1, 0};
+    double angle = s->delta * atan2(s->base.model->cavity_state.alpha.im, s->base.model->cavity_state.alpha.re);
     return (ley_complex){cos(angle), sin(angle)};
 }
 
-void ley_sector_start(const ley_sector *s, double *x, const ley_complex *battery, const ley_complex *cavity) {
-    memset(x, 0, (size_t)ley_sector_n(s) * sizeof *x);
+static void sector_start(const ley_generator *self, double *x, const ley_complex *battery,
+                         const ley_complex *cavity) {
+    const generator_sector *s = (const generator_sector *)self;
+    memset(x, 0, (size_t)self->n * sizeof *x);
     ley_complex phase = conjugate(start_phase(s));
-    for (int32_t b = 0; b < s->blocks.n_blocks; b++) {
-        ley_index d = ley_spin_two_j(s->blocks.cells, b) + 1;
+    for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
+        ley_index d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
         for (ley_index i = s->first_row[b]; i < s->first_row[b + 1]; i++) {
             const row_place *place = &s->rows[i];
-            ley_complex spin = battery[s->blocks.offset[b] + (place->e - b) * d + (place->ep - b)];
+            ley_complex spin = battery[s->base.blocks.offset[b] + (place->e - b) * d + (place->ep - b)];
             spin = multiply(multiply(spin, phase), conjugate(minus_i_power(place->e - place->ep)));
             if (spin.re == 0 && spin.im == 0) continue;
             for (int32_t k = place->first; k < place->end; k++) {
@@ -401,35 +436,7 @@ void ley_sector_start(const ley_sector *s, double *x, const ley_complex *battery
     }
 }
 
-/* Moments of charge Delta >= 0; those of charge -1 are conjugates. */
-typedef struct moment {
-    int battery, cavity;
-} moment;
-
-static int sector_moments(int32_t delta, moment *list) {
-    int n = 0;
-    for (int b = 0; b < LEY_MOMENT_BATTERY; b++)
-        for (int c = 0; c < LEY_MOMENT_CAVITY; c++)
-            if (-ley_moment_battery_shift(b) - ley_moment_cavity_shift(c) == delta) list[n++] = (moment){b, c};
-    return n;
-}
-
-static ley_index band(const ley_sector *s) {
-    ley_index n = 0;
-    for (int32_t b = 0; b < s->blocks.n_blocks; b++) {
-        int32_t d = ley_spin_two_j(s->blocks.cells, b) + 1;
-        if (d > s->delta) n += d - s->delta;
-    }
-    return n;
-}
-
-ley_index ley_sector_reduced_length(const ley_sector *s) {
-    moment list[LEY_MOMENTS];
-    ley_index cavity = s->levels > s->delta ? s->levels - s->delta : 0;
-    return (band(s) + cavity + sector_moments(s->delta, list)) * (s->real ? 1 : 2);
-}
-
-static double sum_row(const ley_sector *s, const double *x, int plane, int32_t b, int32_t e, int32_t ep) {
+static double sum_row(const generator_sector *s, const double *x, int plane, int32_t b, int32_t e, int32_t ep) {
     double sign, sum = 0;
     const row_place *place = find_row(s, b, e, ep, &sign);
     if (!place) return 0;
@@ -438,16 +445,17 @@ static double sum_row(const ley_sector *s, const double *x, int plane, int32_t b
     return plane == 0 ? sum : sign * sum;
 }
 
-void ley_sector_reduce(const ley_sector *s, double *compact, const double *x) {
+static void sector_reduce(const ley_generator *self, double *compact, const double *x) {
+    const generator_sector *s = (const generator_sector *)self;
     const int planes = s->real ? 1 : 2;
-    const int32_t cells = s->blocks.cells, delta = s->delta;
-    memset(compact, 0, (size_t)ley_sector_reduced_length(s) * sizeof *compact);
+    const int32_t cells = s->base.blocks.cells, delta = s->delta;
+    memset(compact, 0, (size_t)self->n_compact * sizeof *compact);
     for (int plane = 0; plane < planes; plane++) {
         double *out = compact + plane;
-        for (int32_t b = 0; b < s->blocks.n_blocks; b++) /* <e| rho_B |e - Delta> */
+        for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) /* <e| rho_B |e - Delta> */
             for (int32_t e = b + delta; e <= cells - b; e++, out += planes)
                 *out = sum_row(s, x, plane, b, e, e - delta);
-        for (int32_t b = 0; b < s->blocks.n_blocks; b++) /* <n| rho_C |n - Delta> */
+        for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) /* <n| rho_C |n - Delta> */
             for (int32_t e = b; e <= cells - b; e++) {
                 double sign;
                 const row_place *place = find_row(s, b, e, e, &sign);
@@ -460,7 +468,7 @@ void ley_sector_reduce(const ley_sector *s, double *compact, const double *x) {
         int n_moments = sector_moments(delta, list);
         for (int i = 0; i < n_moments; i++, out += planes) {
             int32_t shift = ley_moment_battery_shift(list[i].battery);
-            for (int32_t b = 0; b < s->blocks.n_blocks; b++) {
+            for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
                 int32_t two_j = ley_spin_two_j(cells, b);
                 for (int32_t e = b - shift; e <= cells - b; e++) {
                     double sign, sum = 0;
@@ -477,18 +485,19 @@ void ley_sector_reduce(const ley_sector *s, double *compact, const double *x) {
     }
 }
 
-void ley_sector_expand(const ley_sector *s, double t, double *reduced, const double *compact) {
+static void sector_expand(const ley_generator *self, double t, double *reduced, const double *compact) {
+    const generator_sector *s = (const generator_sector *)self;
     const int planes = s->real ? 1 : 2;
-    const int32_t cells = s->blocks.cells, delta = s->delta;
-    ley_reduced out = ley_reduced_view(&s->blocks, reduced);
-    double angle = s->rotating_frame ? delta * ley_signal_at(&s->model->cavity_frequency, 0) * t : 0;
+    const int32_t cells = s->base.blocks.cells, delta = s->delta;
+    ley_reduced out = ley_reduced_view(&s->base.blocks, reduced);
+    double angle = s->rotating_frame ? delta * ley_signal_at(&s->base.model->cavity_frequency, 0) * t : 0;
     ley_complex phase = multiply(start_phase(s), (ley_complex){cos(angle), -sin(angle)});
     const double *in = compact;
 #define NEXT() ((ley_complex){in[0], planes == 2 ? in[1] : 0})
     ley_complex battery_phase = multiply(phase, minus_i_power(delta)); /* here e - e' = Delta */
-    for (int32_t b = 0; b < s->blocks.n_blocks; b++) {
+    for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
         int32_t d = ley_spin_two_j(cells, b) + 1;
-        ley_complex *block = out.battery + s->blocks.offset[b];
+        ley_complex *block = out.battery + s->base.blocks.offset[b];
         for (int32_t i = delta; i < d; i++, in += planes) {
             ley_complex value = multiply(battery_phase, NEXT());
             block[(ley_index)i * d + i - delta] = value;
@@ -543,9 +552,10 @@ static double largest_eigenvalue(const double *a, const double *b, int32_t n) {
 
 /* Extreme energies of H in the subspace of K excitations of the block j = N/2, which contains those of the others.
  */
-static void energies(const ley_sector *s, const ley_coefficients *c, int32_t k, double *lowest, double *highest,
-                     double *a, double *b) {
-    int32_t first = k - s->levels + 1 > 0 ? k - s->levels + 1 : 0, last = k < s->blocks.cells ? k : s->blocks.cells;
+static void energies(const generator_sector *s, const ley_coefficients *c, int32_t k, double *lowest,
+                     double *highest, double *a, double *b) {
+    int32_t first = k - s->levels + 1 > 0 ? k - s->levels + 1 : 0,
+            last = k < s->base.blocks.cells ? k : s->base.blocks.cells;
     int32_t n = last - first + 1;
     *lowest = *highest = 0;
     if (n <= 0) return;
@@ -558,10 +568,11 @@ static void energies(const ley_sector *s, const ley_coefficients *c, int32_t k, 
     *lowest = -largest_eigenvalue(a, b, n);
 }
 
-void ley_sector_bounds(const ley_sector *s, double *frequency, double *decay) {
-    const ley_coefficients c = ley_coefficients_at(s->model, 0);
-    double *a = ley_allocate((size_t)s->blocks.cells + 1, sizeof *a),
-           *b = ley_allocate((size_t)s->blocks.cells + 1, sizeof *b);
+static void sector_bounds(const ley_generator *self, double t, double *frequency, double *decay) {
+    const generator_sector *s = (const generator_sector *)self;
+    const ley_coefficients c = ley_coefficients_at(self->model, t);
+    double *a = ley_allocate((size_t)s->base.blocks.cells + 1, sizeof *a),
+           *b = ley_allocate((size_t)s->base.blocks.cells + 1, sizeof *b);
     double *low = ley_allocate((size_t)s->top + 1, sizeof *low),
            *high = ley_allocate((size_t)s->top + 1, sizeof *high);
     double f = INFINITY;
@@ -575,12 +586,24 @@ void ley_sector_bounds(const ley_sector *s, double *frequency, double *decay) {
     ley_release(b);
     ley_release(low);
     ley_release(high);
-    const double *rate = c.rate, cells = s->blocks.cells;
+    const double *rate = c.rate, cells = s->base.blocks.cells;
     double n_max = s->levels - 1;
     if (!s->pumped && s->top < n_max) n_max = s->top;
-    *frequency = f;
+    *frequency = 1.005 * f; /* bisection stops at 1e-6 */
     *decay = rate[LEY_CAVITY_LOSS] * n_max + 2 * rate[LEY_CAVITY_GAIN] * (n_max + 1) +
              (rate[LEY_LOCAL_EMISSION] + rate[LEY_LOCAL_ABSORPTION] + 2 * rate[LEY_LOCAL_DEPHASING]) * cells +
              (rate[LEY_COLLECTIVE_EMISSION] + rate[LEY_COLLECTIVE_ABSORPTION]) * (cells + 1) * (cells + 1) / 4 +
              0.5 * rate[LEY_COLLECTIVE_DEPHASING] * cells * cells;
 }
+
+static const ley_generator_class sector_class = {
+    .name = "sectors",
+    .apply = sector_apply,
+    .fused = sector_fused,
+    .start = sector_start,
+    .reduce = sector_reduce,
+    .expand = sector_expand,
+    .norm = sector_norm,
+    .bounds = sector_bounds,
+    .destroy = sector_destroy,
+};

@@ -1,0 +1,180 @@
+#include "run/choice.h"
+
+#include "core/status.h"
+#include "generator/sector.h"
+#include "propagator/propagator.h"
+
+#include <math.h>
+
+static bool needs_joint(const ley_task *task) {
+    for (ley_index i = 0; i < task->n_observables; i++)
+        if (ley_observable_needs_joint(task->observables[i])) return true;
+    for (ley_index i = 0; i < task->n_measures; i++) {
+        const ley_measure_request *request = &task->measures[i];
+        if (ley_observable_needs_joint(request->observable)) return true;
+        if (request->measure == LEY_MEASURE_AT_MAX && ley_observable_needs_joint(request->by)) return true;
+    }
+    return false;
+}
+
+/* Largest charge Delta that one observable looks at. docs/theory/sectors.md */
+static int32_t charge_of(ley_observable what, const ley_model *model) {
+    switch (what) {
+    case LEY_BATTERY_ERGOTROPY:
+    case LEY_BATTERY_ERGOTROPY_COLLECTIVE:
+    case LEY_BATTERY_ERGOTROPY_DICKE:
+    case LEY_BATTERY_ERGOTROPY_HYBRID:
+    case LEY_BATTERY_PASSIVE_ENERGY:
+    case LEY_BATTERY_LOCKED_ENERGY:
+    case LEY_BATTERY_ENTROPY:
+    case LEY_BATTERY_PURITY:
+    case LEY_BATTERY_COHERENCE_L1:
+    case LEY_BATTERY_COHERENCE_RELATIVE:
+        return model->cells;
+    case LEY_CAVITY_ENTROPY:
+    case LEY_CAVITY_PURITY:
+        return model->levels - 1;
+    case LEY_CAVITY_AMPLITUDE_RE:
+    case LEY_CAVITY_AMPLITUDE_IM:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static int32_t larger(int32_t a, int32_t b) {
+    return a > b ? a : b;
+}
+
+static int32_t largest_charge(const ley_task *task, const ley_model *model) {
+    int32_t charge = 0, reach = ley_sector_reach(model);
+    for (ley_index i = 0; i < task->n_observables; i++)
+        charge = larger(charge, charge_of(task->observables[i], model));
+    for (ley_index i = 0; i < task->n_measures; i++) {
+        charge = larger(charge, charge_of(task->measures[i].observable, model));
+        if (task->measures[i].measure == LEY_MEASURE_AT_MAX)
+            charge = larger(charge, charge_of(task->measures[i].by, model));
+    }
+    return charge < reach ? charge : reach;
+}
+
+/* ---- Representations --------------------------------------------------------------------------------------------
+ */
+
+static const char *sectors_refused(const ley_task *task, const ley_model *model) {
+    if (!task->has_cavity) return "there is no cavity";
+    if (!ley_signal_is_zero(&model->drive_cavity) || !ley_signal_is_zero(&model->drive_battery))
+        return "a drive changes the number of excitations";
+    if (!ley_sector_applies(model)) return "counter-rotating terms change the number of excitations";
+    if (needs_joint(task)) return "an observable needs the state of battery and cavity together";
+    return NULL;
+}
+
+static const char *blocks_refused(const ley_task *task, const ley_model *model) {
+    (void)task;
+    (void)model;
+    return NULL;
+}
+
+static int32_t sectors_parts(const ley_task *task, const ley_model *model) {
+    return largest_charge(task, model) + 1;
+}
+
+static int32_t one_part(const ley_task *task, const ley_model *model) {
+    (void)task;
+    (void)model;
+    return 1;
+}
+
+static ley_status blocks_part(ley_generator **part, const ley_model *model, int32_t i, ley_error *err) {
+    (void)i;
+    return ley_generator_blocks_create(part, model, err);
+}
+
+static double blocks_doubles(const ley_model *model, int32_t i) {
+    (void)i;
+    return ley_generator_blocks_bytes(model) / sizeof(double);
+}
+
+typedef struct entry {
+    const char *word, *meaning;
+    const char *(*refused)(const ley_task *task, const ley_model *model);
+    int32_t (*parts)(const ley_task *task, const ley_model *model);
+    ley_status (*create)(ley_generator **part, const ley_model *model, int32_t i, ley_error *err);
+    double (*doubles)(const ley_model *model, int32_t i); /* in one state of part i */
+    bool stored;
+} entry;
+
+/* In order of preference. */
+static const ley_representation preferred[] = {LEY_REPRESENTATION_SECTORS, LEY_REPRESENTATION_BLOCKS};
+enum { PREFERRED = sizeof preferred / sizeof *preferred };
+
+static const entry table[] = {
+    [LEY_REPRESENTATION_BLOCKS] = {"blocks", "every spin block j = N/2, N/2 - 1, ... whole", blocks_refused,
+                                   one_part, blocks_part, blocks_doubles, false},
+    [LEY_REPRESENTATION_SECTORS] =
+        {"sectors", "the number of excitations is conserved: each charge (m + n) - (m' + n') by itself",
+         sectors_refused, sectors_parts, ley_generator_sector_create, ley_sector_length, true},
+};
+
+const char *ley_representation_word(ley_representation representation) {
+    return representation == LEY_REPRESENTATION_AUTO ? "auto" : table[representation].word;
+}
+
+const char *ley_representation_meaning(ley_representation representation) {
+    return representation == LEY_REPRESENTATION_AUTO ? "" : table[representation].meaning;
+}
+
+const char *ley_method_word(ley_method method) {
+#define WORD(id, word) word,
+    static const char *const words[] = {LEY_METHODS(WORD)};
+#undef WORD
+    return words[method];
+}
+
+const char *ley_representation_refused(ley_representation representation, const ley_task *task,
+                                       const ley_model *model) {
+    return representation == LEY_REPRESENTATION_AUTO ? NULL : table[representation].refused(task, model);
+}
+
+/* ---- The choice
+ * --------------------------------------------------------------------------------------------------- */
+
+ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model *model, ley_error *err) {
+    ley_representation wanted = task->numerics.representation;
+    if (wanted == LEY_REPRESENTATION_AUTO)
+        for (int i = PREFERRED - 1; i >= 0; i--)
+            if (!table[preferred[i]].refused(task, model)) wanted = preferred[i];
+    const entry *e = &table[wanted];
+    const char *refused = e->refused(task, model);
+    if (refused)
+        return ley_fail(err, LEY_ERR_SCENARIO, "numerics.representation", "%s does not serve here: %s", e->word,
+                        refused);
+    *choice = (ley_choice){.representation = wanted, .parts = e->parts(task, model), .stored = e->stored};
+    const bool constant = ley_model_is_constant(model);
+    choice->method = task->numerics.method;
+    if (choice->method == LEY_METHOD_AUTO)
+        choice->method = constant && e->stored ? LEY_METHOD_CHEBYSHEV : LEY_METHOD_DOP853;
+    if (choice->method == LEY_METHOD_CHEBYSHEV && !constant)
+        return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator",
+                        "chebyshev needs a generator that does not depend on time; dop853 does not");
+    if (choice->method == LEY_METHOD_CHEBYSHEV && !e->stored)
+        return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator", "chebyshev is not offered for %s; dop853 is",
+                        e->word);
+    return LEY_OK;
+}
+
+ley_status ley_choice_part(ley_generator **part, const ley_choice *choice, const ley_model *model, int32_t i,
+                           ley_error *err) {
+    return table[choice->representation].create(part, model, i, err);
+}
+
+ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *model) {
+    ley_choice_size size = {0};
+    for (int32_t i = 0; i < choice->parts; i++) {
+        double doubles = table[choice->representation].doubles(model, i);
+        size.numbers += doubles;
+        size.largest = fmax(size.largest, doubles * sizeof(double));
+    }
+    return size;
+}

@@ -1,0 +1,34 @@
+/* run: which representation and which propagator a run gets. In: a task and the model with its cut-off. Out: the
+ * choice, and why the others were left. Callers: engine, forecast, plan. docs/theory/representations.md */
+#ifndef LEYDEN_RUN_CHOICE_H
+#define LEYDEN_RUN_CHOICE_H
+
+#include "generator/generator.h"
+#include "scenario/task.h"
+
+typedef struct ley_choice {
+    ley_representation representation;
+    ley_method method;
+    int32_t parts; /* that evolve independently */
+    bool stored;   /* reduced states are stored and observed afterwards; otherwise observed while evolving */
+} ley_choice;
+
+/* LEY_ERR_SCENARIO when a representation or propagator is forced that cannot serve. */
+ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model *model, ley_error *err);
+ley_status ley_choice_part(ley_generator **part, const ley_choice *choice, const ley_model *model, int32_t i,
+                           ley_error *err);
+
+typedef struct ley_choice_size {
+    double numbers; /* stored, of all parts together */
+    double largest; /* bytes of one state of the largest part */
+} ley_choice_size;
+ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *model); /* nothing is allocated */
+
+const char *ley_representation_word(ley_representation representation);
+const char *ley_representation_meaning(ley_representation representation);
+const char *ley_method_word(ley_method method);
+/* Why a representation does not serve this task: a clause, or NULL when it does. */
+const char *ley_representation_refused(ley_representation representation, const ley_task *task,
+                                       const ley_model *model);
+
+#endif

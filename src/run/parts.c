@@ -1,0 +1,346 @@
+#include "run/parts.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { NODES = 24 }; /* of a panel: Chebyshev points, both ends included */
+/* A panel is this long in units of 1 / frequency: the error of interpolation, J_24(6), is below 1e-13. */
+static const double panel_phase = 12;
+/* And this many of the steps that the schedule allows: a Gaussian over 4 sigma is resolved to 1e-13 as well. */
+static const double panel_steps = 3;
+
+typedef struct panel {
+    ley_segment segment; /* first member */
+    const ley_parts *owner;
+    ley_index first; /* node at begin */
+} panel;
+
+struct ley_parts {
+    ley_generator whole; /* what observers see */
+    ley_choice choice;
+    const ley_task *task;
+    bool rows_only;
+    ley_schedule schedule;
+    ley_generator **part;
+    double **compact; /* [parts] -> [n_nodes][n_compact] */
+    double *nodes;    /* [n_nodes] times */
+    double *mixed;    /* scratch: the largest compact */
+    ley_index n_nodes, n_panels;
+    panel *panels;
+};
+
+static const ley_generator_class whole_class = {.name = "parts"};
+
+/* ---- Creation
+ * ----------------------------------------------------------------------------------------------------- */
+
+/* The fastest rate at which anything may change in [begin, end]. */
+static double fastest(const ley_parts *s, double begin, double end) {
+    enum { LOOKS = 9 };
+    double largest = 0;
+    const bool constant = ley_model_is_constant(s->whole.model);
+    for (int32_t i = 0; i < s->choice.parts; i++)
+        for (int k = 0; k < (constant ? 1 : LOOKS); k++) {
+            double frequency, decay;
+            s->part[i]->class->bounds(s->part[i], begin + (end - begin) * k / LOOKS, &frequency, &decay);
+            largest = fmax(largest, fmax(frequency, 0.5 * decay));
+        }
+    return largest;
+}
+
+static ley_index panels_of(const ley_parts *s, ley_index interval) {
+    const ley_schedule *schedule = &s->schedule;
+    double begin = schedule->times[interval], end = schedule->times[interval + 1];
+    double n = (end - begin) * fastest(s, begin, end) / panel_phase;
+    if (schedule->max_step[interval] > 0) n = fmax(n, (end - begin) / (panel_steps * schedule->max_step[interval]));
+    return (ley_index)ceil(fmax(1, n));
+}
+
+static ley_status create_nodes(ley_parts *s, ley_error *err) {
+    const ley_task *task = s->task;
+    if (s->rows_only) {
+        s->n_nodes = task->n_times;
+        if (!(s->nodes = ley_allocate((size_t)s->n_nodes, sizeof(double)))) goto no_memory;
+        memcpy(s->nodes, task->times, (size_t)s->n_nodes * sizeof(double));
+        return LEY_OK;
+    }
+    for (ley_index i = 0; i < s->schedule.n; i++) s->n_panels += panels_of(s, i);
+    s->n_nodes = s->n_panels * (NODES - 1) + 1;
+    s->nodes = ley_allocate((size_t)s->n_nodes, sizeof(double));
+    s->panels = ley_allocate((size_t)s->n_panels, sizeof *s->panels);
+    if (!s->nodes || !s->panels) goto no_memory;
+    const double pi = acos(-1.0);
+    double *node = s->nodes;
+    for (ley_index i = 0; i < s->schedule.n; i++) {
+        const double first = s->schedule.times[i], last = s->schedule.times[i + 1];
+        const ley_index n = panels_of(s, i);
+        for (ley_index p = 0; p < n; p++) {
+            double begin = first + (last - first) * (double)p / (double)n;
+            double end = p + 1 == n ? last : first + (last - first) * (double)(p + 1) / (double)n;
+            for (int k = 0; k < NODES - 1; k++) {
+                double x = sin(0.5 * pi * k / (NODES - 1)); /* (1 - cos) / 2 without cancellation */
+                *node++ = begin + (end - begin) * x * x;
+            }
+        }
+    }
+    *node = s->schedule.times[s->schedule.n];
+    return LEY_OK;
+no_memory:
+    return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for %lld times", (long long)s->n_nodes);
+}
+
+ley_status ley_parts_create(ley_parts **parts, const ley_choice *choice, const ley_task *task,
+                            const ley_model *model, bool rows_only, ley_error *err) {
+    ley_parts *s = ley_allocate(1, sizeof *s);
+    if (!s) return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for the parts of the state");
+    s->whole.class = &whole_class;
+    s->whole.model = model;
+    s->choice = *choice;
+    s->task = task;
+    s->rows_only = rows_only;
+    const ley_signal *signals[LEY_MODEL_SIGNALS];
+    ley_model_signals(model, signals);
+    ley_status status =
+        ley_blocks_create(&s->whole.blocks, model->cells, model->levels > 0 ? model->levels : 1, err);
+    if (status == LEY_OK)
+        status =
+            ley_schedule_create(&s->schedule, signals, LEY_MODEL_SIGNALS, 0, task->times[task->n_times - 1], err);
+    if (status != LEY_OK) goto failed;
+    s->part = ley_allocate((size_t)choice->parts, sizeof *s->part);
+    s->compact = ley_allocate((size_t)choice->parts, sizeof *s->compact);
+    if (!s->part || !s->compact) goto no_memory;
+    for (int32_t i = 0; i < choice->parts && status == LEY_OK; i++)
+        status = ley_choice_part(&s->part[i], choice, model, i, err);
+    if (status == LEY_OK) status = create_nodes(s, err);
+    if (status != LEY_OK) goto failed;
+    size_t longest = 1;
+    for (int32_t i = 0; i < choice->parts; i++) {
+        size_t length = (size_t)s->part[i]->n_compact;
+        longest = length > longest ? length : longest;
+        if (!(s->compact[i] = ley_allocate((size_t)s->n_nodes * length, sizeof(double)))) goto no_memory;
+    }
+    if (!(s->mixed = ley_allocate(longest, sizeof(double)))) goto no_memory;
+    *parts = s;
+    return LEY_OK;
+no_memory:
+    status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for the reduced states of %d parts", choice->parts);
+failed:
+    ley_parts_destroy(s);
+    return status;
+}
+
+void ley_parts_destroy(ley_parts *s) {
+    if (!s) return;
+    for (int32_t i = 0; i < s->choice.parts; i++) {
+        if (s->part) ley_generator_destroy(s->part[i]);
+        if (s->compact) ley_release(s->compact[i]);
+    }
+    ley_release(s->part);
+    ley_release(s->compact);
+    ley_release(s->mixed);
+    ley_release(s->nodes);
+    ley_release(s->panels);
+    ley_schedule_clear(&s->schedule);
+    ley_blocks_clear(&s->whole.blocks);
+    ley_release(s);
+}
+
+const ley_generator *ley_parts_generator(const ley_parts *parts) {
+    return &parts->whole;
+}
+
+/* ---- Evolution
+ * ------------------------------------------------------------------------------------------------------ */
+
+static void part_apply(void *self, double t, double *y, const double *x) {
+    ley_generator *part = self;
+    part->class->apply(part, t, y, x);
+}
+
+static void part_fused(void *self, double t, double *y, const double *x, double al, double be, double ga) {
+    ley_generator *part = self;
+    part->class->fused(part, t, y, x, al, be, ga);
+}
+
+static void part_reduce(void *self, double *compact, const double *x) {
+    const ley_generator *part = self;
+    part->class->reduce(part, compact, x);
+}
+
+static double part_norm(void *self, const double *x) {
+    const ley_generator *part = self;
+    return part->class->norm(part, x);
+}
+
+/* The watch of the whole: times of one part count as its share of the work. */
+typedef struct portion {
+    ley_propagation *whole;
+    double before, size, end; /* fractions of the work done earlier and of this part; duration of the run */
+} portion;
+
+static int watch_portion(void *user, double t) {
+    const portion *p = user;
+    if (!p->whole->watch) return 0;
+    return p->whole->watch(p->whole->user, p->end * p->before + p->size * t);
+}
+
+/* A sink that keeps the compact state at the nodes. */
+typedef struct node_keeper {
+    const ley_parts *parts;
+    double *compact;
+    ley_index n_compact, next;
+    portion *portion;
+} node_keeper;
+
+static int keep_nodes(void *user, const ley_segment *segment) {
+    node_keeper *k = user;
+    for (; k->next < k->parts->n_nodes && k->parts->nodes[k->next] <= segment->end; k->next++)
+        segment->reduced(segment, k->parts->nodes[k->next], k->compact + k->next * k->n_compact);
+    return watch_portion(k->portion, segment->end);
+}
+
+static ley_status evolve_by_steps(ley_parts *s, int32_t i, ley_problem *problem, double *x, ley_propagation *own,
+                                  ley_error *err) {
+    node_keeper keeper = {
+        .parts = s, .compact = s->compact[i], .n_compact = problem->n_reduced, .portion = own->user};
+    own->sink = keep_nodes;
+    own->user = &keeper;
+    return ley_dop853(problem, x, &s->schedule, own, err);
+}
+
+static ley_status evolve_by_expansion(ley_parts *s, int32_t i, ley_problem *problem, double *x,
+                                      ley_propagation *own, ley_error *err) {
+    own->watch = watch_portion;
+    ley_index first = s->nodes[0] > 0 ? 0 : 1;
+    if (first == 1) problem->reduce(problem->self, s->compact[i], x);
+    if (s->n_nodes == first) return LEY_OK;
+    s->part[i]->class->bounds(s->part[i], 0, &problem->frequency, &problem->decay);
+    return ley_chebyshev(problem, x, s->compact[i] + first * problem->n_reduced, s->nodes + first,
+                         s->n_nodes - first, own, err);
+}
+
+static ley_status evolve(ley_parts *s, int32_t i, const ley_complex *battery, const ley_complex *cavity,
+                         ley_propagation *propagation, portion *share, ley_error *err) {
+    ley_generator *part = s->part[i];
+    ley_status status = LEY_OK;
+    double *x = ley_allocate((size_t)part->n, sizeof *x);
+    if (!x)
+        return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a state of %.0f bytes",
+                        (double)part->n * sizeof *x);
+    part->class->start(part, x, battery, cavity);
+    if (part->class->norm(part, x) > 0) { /* what is empty at the start stays empty */
+        ley_problem problem = {.self = part,
+                               .n = part->n,
+                               .n_reduced = part->n_compact,
+                               .apply = part_apply,
+                               .norm = part_norm,
+                               .reduce = part_reduce,
+                               .fused = part_fused};
+        ley_propagation own = {.tolerance = propagation->tolerance, .user = share};
+        status = (s->choice.method == LEY_METHOD_CHEBYSHEV ? evolve_by_expansion : evolve_by_steps)(s, i, &problem,
+                                                                                                    x, &own, err);
+        propagation->steps += own.steps;
+        propagation->rejected += own.rejected;
+        propagation->applies += own.applies;
+        propagation->error += own.error;
+        propagation->amplification = fmax(propagation->amplification, own.amplification);
+    }
+    ley_release(x);
+    return status;
+}
+
+ley_status ley_parts_evolve(ley_parts *s, ley_propagation *propagation, ley_error *err) {
+    const ley_blocks *blocks = &s->whole.blocks;
+    ley_status status = LEY_OK;
+    ley_complex *battery = ley_allocate((size_t)blocks->offset[blocks->n_blocks], sizeof *battery);
+    ley_complex *cavity = ley_allocate((size_t)blocks->levels * (size_t)blocks->levels, sizeof *cavity);
+    if (!battery || !cavity) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for the initial state");
+        goto done;
+    }
+    ley_start_battery(blocks, &s->whole.model->battery_state, battery);
+    if (s->whole.model->levels > 0)
+        ley_start_cavity(blocks->levels, &s->whole.model->cavity_state, cavity);
+    else
+        cavity[0].re = 1;
+    double total = 0;
+    for (int32_t i = 0; i < s->choice.parts; i++) total += (double)s->part[i]->n;
+    portion share = {.whole = propagation, .end = s->task->times[s->task->n_times - 1]};
+    for (int32_t i = 0; i < s->choice.parts && status == LEY_OK; i++) {
+        share.size = (double)s->part[i]->n / total;
+        status = evolve(s, i, battery, cavity, propagation, &share, err);
+        share.before += share.size;
+    }
+done:
+    ley_release(battery);
+    ley_release(cavity);
+    return status;
+}
+
+/* ---- Afterwards
+ * ------------------------------------------------------------------------------------------------------- */
+
+static void expand(const ley_generator *part, double t, double *reduced, const double *compact) {
+    if (part->class->expand) {
+        part->class->expand(part, t, reduced, compact);
+        return;
+    }
+    for (ley_index i = 0; i < part->n_compact; i++) reduced[i] += compact[i];
+}
+
+void ley_parts_row(const ley_parts *s, ley_index i, double *reduced) {
+    memset(reduced, 0, (size_t)ley_reduced_length(&s->whole.blocks) * sizeof *reduced);
+    for (int32_t k = 0; k < s->choice.parts; k++)
+        expand(s->part[k], s->nodes[i], reduced, s->compact[k] + i * s->part[k]->n_compact);
+}
+
+/* Barycentric weights of interpolation at t through the nodes of a panel: w_k = (-1)^k, halved at both ends. */
+static void interpolation(double *weight, const double *nodes, double t) {
+    double sum = 0;
+    for (int k = 0; k < NODES; k++) {
+        if (t == nodes[k]) {
+            memset(weight, 0, NODES * sizeof *weight);
+            weight[k] = 1;
+            return;
+        }
+        weight[k] = (k % 2 == 0 ? 1.0 : -1.0) * (k == 0 || k == NODES - 1 ? 0.5 : 1.0) / (t - nodes[k]);
+        sum += weight[k];
+    }
+    for (int k = 0; k < NODES; k++) weight[k] /= sum;
+}
+
+static void panel_reduced(const ley_segment *segment, double t, double *reduced) {
+    const panel *p = (const panel *)segment;
+    const ley_parts *s = p->owner;
+    double weight[NODES];
+    interpolation(weight, s->nodes + p->first, t);
+    memset(reduced, 0, (size_t)ley_reduced_length(&s->whole.blocks) * sizeof *reduced);
+    for (int32_t i = 0; i < s->choice.parts; i++) {
+        const ley_index length = s->part[i]->n_compact;
+        const double *rows = s->compact[i] + p->first * length;
+        memset(s->mixed, 0, (size_t)length * sizeof *s->mixed);
+        for (int k = 0; k < NODES; k++) {
+            if (weight[k] == 0) continue;
+            for (ley_index r = 0; r < length; r++) s->mixed[r] += weight[k] * rows[k * length + r];
+        }
+        expand(s->part[i], t, reduced, s->mixed);
+    }
+}
+
+int ley_parts_stream(ley_parts *s, ley_sink sink, void *user) {
+    for (ley_index i = 0; i < s->n_panels; i++) {
+        panel *p = &s->panels[i];
+        p->owner = s;
+        p->first = i * (NODES - 1);
+        p->segment = (ley_segment){.begin = s->nodes[p->first],
+                                   .end = s->nodes[p->first + NODES - 1],
+                                   .previous = i > 0 ? &s->panels[i - 1].segment : NULL,
+                                   .reduced = panel_reduced,
+                                   .samples = NODES};
+        if (sink(user, &p->segment)) return 1;
+    }
+    return 0;
+}
