@@ -183,7 +183,7 @@ static void print_warnings(const char *warnings) {
         if (i == n) line[n++] = one;
         count[i]++;
     }
-    enum { SHOWN = 12 };
+    enum { SHOWN = 16 };
     for (size_t i = 0; i < n && i < SHOWN; i++) {
         fprintf(stderr, "%swarning:%s %s", cli_tone_on(stderr, CLI_CARE), cli_tone_off(stderr), line[i]);
         if (count[i] > 1) fprintf(stderr, " (%zu times)", count[i]);
@@ -241,29 +241,23 @@ static void print_summary(const request *r, const ley_study_info *info, const le
 
 static int report_study(const request *r, ley_status status, const ley_study_info *info, const ley_error *err) {
     print_warnings(info->warnings);
-    if (status == LEY_ERR_STOPPED) {
-        fprintf(stderr, "leyden: stopped; %lld of %lld points are kept in %s\ngo on with: ", (long long)info->done,
+    if (status == LEY_OK) return CLI_DONE;
+    if (err->line > 0) { /* about the scenario: the run does not fit into memory */
+        fprintf(stderr, "%s:%d:%d: %s\n", strcmp(r->scenario, "-") == 0 ? "<stdin>" : r->scenario, (int)err->line,
+                (int)err->column, err->message);
+        return CLI_USAGE;
+    }
+    if (status == LEY_ERR_STOPPED)
+        fprintf(stderr, "leyden: stopped; %lld of %lld points are kept in %s\n", (long long)info->done,
                 (long long)info->points, r->result);
-        print_resume(stderr, r);
-        return CLI_FAILED;
-    }
-    if (status == LEY_ERR_NUMERIC && info->failed > 0) {
-        cli_error("%lld of %lld points failed; the others are in %s", (long long)info->failed,
-                  (long long)info->points, r->result);
-        const ley_error *first = &info->first_failure;
-        fprintf(stderr, "point %lld%s%s%s: %s\n", (long long)info->first_failed, first->where[0] ? " (" : "",
-                first->where, first->where[0] ? ")" : "", first->message);
-        return CLI_FAILED;
-    }
-    if (status != LEY_OK) {
+    else
         cli_report(r->result, err);
-        if (info->points == 0) return CLI_USAGE; /* refused before any work */
-        fprintf(stderr, "%lld of %lld points are kept; go on with: ", (long long)info->done,
-                (long long)info->points);
+    if (info->points == 0) return CLI_USAGE; /* refused before any work */
+    if (status != LEY_ERR_NUMERIC) {
+        fputs("go on with: ", stderr);
         print_resume(stderr, r);
-        return CLI_FAILED;
     }
-    return CLI_DONE;
+    return CLI_FAILED;
 }
 
 static int main_run(const cli_command *command, int argc, char **argv) {
