@@ -70,8 +70,9 @@ void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* One line "leyden: about: sentence" for a library error. */
 void cli_report(const char *about, const ley_error *err);
 void cli_duration(char out[32], double seconds);
-/* Flushes standard output; CLI_FAILED with a message when it could not be written. A reader that went away (a
+/* Both give CLI_FAILED, after saying why, when standard output could not be written. A reader that went away (a
  * closed pipe) asked for no more: that is no failure. */
+int cli_print(const char *text); /* a long text, at once */
 int cli_finish(int exit_status);
 
 typedef enum cli_progress_style { CLI_AUTO, CLI_BAR, CLI_LINES, CLI_JSON, CLI_NONE } cli_progress_style;

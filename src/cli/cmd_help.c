@@ -35,9 +35,9 @@ static int main_help(const cli_command *command, int argc, char **argv) {
     char *text = NULL;
     ley_error err = {0};
     if (ley_help(&text, topic, &err) == LEY_OK) {
-        fputs(text, stdout);
+        const int exit_status = cli_print(text);
         ley_string_destroy(text);
-        return CLI_DONE;
+        return exit_status;
     }
     const char *words[64];
     int n = 0;

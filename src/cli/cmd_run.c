@@ -202,13 +202,18 @@ static int write_csv(const request *r, const ley_result *result) {
         cli_report(r->result, &err);
         return CLI_FAILED;
     }
-    const bool standard_output = strcmp(r->csv, "-") == 0;
-    FILE *file = standard_output ? stdout : fopen(r->csv, "w");
-    bool bad = !file || fputs(text, file) < 0;
-    if (file && !standard_output) bad = fclose(file) != 0 || bad;
-    if (bad && !standard_output) cli_error("cannot write %s: %s", r->csv, strerror(errno));
+    int exit_status = CLI_DONE;
+    if (strcmp(r->csv, "-") == 0) {
+        exit_status = cli_print(text);
+    } else {
+        FILE *file = fopen(r->csv, "w");
+        bool bad = !file || fputs(text, file) < 0;
+        if (file) bad = fclose(file) != 0 || bad;
+        if (bad) cli_error("cannot write %s: %s", r->csv, strerror(errno));
+        if (bad) exit_status = CLI_FAILED;
+    }
     ley_string_destroy(text);
-    return bad && !standard_output ? CLI_FAILED : CLI_DONE;
+    return exit_status;
 }
 
 static void print_summary(const request *r, const ley_study_info *info, const ley_result *result) {

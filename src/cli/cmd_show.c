@@ -33,8 +33,7 @@ static int main_show(const cli_command *command, int argc, char **argv) {
         exit_status = CLI_FAILED;
         goto done;
     }
-    fputs(text, stdout);
-    exit_status = CLI_DONE;
+    exit_status = cli_print(text);
 done:
     ley_string_destroy(text);
     ley_result_close(result);

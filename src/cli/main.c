@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static const cli_command *const commands[] = {&cli_run,   &cli_plan, &cli_show,   &cli_plot,
                                               &cli_merge, &cli_help, &cli_steady, &cli_papers};
@@ -55,5 +56,6 @@ static int dispatch(int argc, char **argv) {
 int main(int argc, char **argv) {
     setlocale(LC_CTYPE, "");  /* letters of the progress bar; numbers stay as in C */
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not end hours of work; cli_finish sees it */
+    setvbuf(stdout, NULL, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, 1 << 16);
     return cli_finish(dispatch(argc, argv));
 }

@@ -74,12 +74,23 @@ void cli_duration(char out[32], double seconds) {
     }
 }
 
+/* errno of a failed write of standard output, which is forgotten: it is reported once. */
+static int report_output(int why, int exit_status) {
+    clearerr(stdout);
+    if (why == EPIPE) return exit_status;
+    cli_error("cannot write standard output: %s", why ? strerror(why) : "an earlier write failed");
+    return exit_status == CLI_DONE ? CLI_FAILED : exit_status;
+}
+
+int cli_print(const char *text) {
+    errno = 0;
+    if (fputs(text, stdout) >= 0 && fflush(stdout) == 0) return CLI_DONE;
+    return report_output(errno, CLI_DONE);
+}
+
 int cli_finish(int exit_status) {
     errno = 0;
-    const bool broken = fflush(stdout) != 0 || ferror(stdout);
-    if (!broken || errno == EPIPE) return exit_status;
-    cli_error("cannot write standard output: %s", errno ? strerror(errno) : "an earlier write failed");
-    return exit_status == CLI_DONE ? CLI_FAILED : exit_status;
+    return fflush(stdout) == 0 && !ferror(stdout) ? exit_status : report_output(errno, exit_status);
 }
 
 /* ---- Progress ---------------------------------------------------------------------------------------------- */

@@ -3,9 +3,9 @@
 
 #include "support/assert_close.h"
 
-/* Two dozen points of some tenths of a second each. */
-static const char slow[] = "battery: {cells: 10, frequency: 1, state: ground}\n"
-                           "cavity: {frequency: 1, levels: 14, state: {coherent: 1.0}}\n"
+/* Two dozen points of some hundredths of a second each. */
+static const char slow[] = "battery: {cells: 5, frequency: 1, state: ground}\n"
+                           "cavity: {frequency: 1, levels: 12, state: {coherent: 0.5}}\n"
                            "coupling: {model: dicke, strength: g}\n"
                            "parameters: {g: 0.1}\n"
                            "noise: {cavity: {loss: 0.1}, local: {emission: 0.05, dephasing: 0.05}}\n"
