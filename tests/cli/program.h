@@ -23,9 +23,8 @@ typedef struct program_options {
     const char *standard_input;  /* text */
     const char *standard_output; /* a path instead of a pipe */
     int terminal_columns;        /* standard error is a terminal of that width; 0: a pipe */
-    int signal;                  /* sent once `signal_when` stands in standard error or .. */
-    const char *signal_when;     /* .. NULL: */
-    double signal_after;         /* so many seconds after the start */
+    int signal;                  /* sent once, or 0 .. */
+    double signal_after;         /* .. so many seconds after the start */
 } program_options;
 
 typedef struct program_result {
@@ -127,9 +126,7 @@ static program_result program_run_with(const char *const *words, const program_o
         poll(wait_for, 2, 20);
         for (int i = 0; i < 2; i++)
             if (streams[i].from >= 0 && wait_for[i].revents) program_take(&streams[i]);
-        if (sent) continue;
-        if (options->signal_when ? streams[1].text && strstr(streams[1].text, options->signal_when)
-                                 : program_clock() - began > options->signal_after) {
+        if (!sent && program_clock() - began > options->signal_after) {
             kill(child, options->signal);
             sent = true;
         }
