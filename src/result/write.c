@@ -28,6 +28,7 @@ struct ley_writer {
     hid_t *battery; /* [spin blocks of a single run] */
     int n_battery;
     double *buffer; /* one point of the widest series */
+    bool broken;    /* a write failed: the file is left as it is, without a summary */
     int lock;       /* descriptor that holds the lock, -1: none */
 };
 
@@ -690,6 +691,7 @@ ley_status ley_writer_put(ley_writer *writer, ley_index point, const ley_point *
     ley_status status = put_all(writer, point, what) == 0
                             ? LEY_OK
                             : ley_hdf5_fail(err, &quiet, writer->path, "cannot write to the result file");
+    writer->broken = writer->broken || status;
     ley_quiet_end(&quiet);
     return status;
 }
@@ -704,6 +706,7 @@ ley_status ley_writer_rows(ley_writer *writer, ley_index point, const ley_record
         bad = put_series(writer, i, point, record->series[i], record->width[i], record->n_times, first, end);
     bad = bad || put_status(writer, point, LEY_POINT_PARTIAL, end) != 0;
     ley_status status = bad ? ley_hdf5_fail(err, &quiet, writer->path, "cannot write to the result file") : LEY_OK;
+    writer->broken = writer->broken || bad;
     ley_quiet_end(&quiet);
     return status;
 }
@@ -714,6 +717,7 @@ ley_status ley_writer_fail(ley_writer *writer, ley_index point, const char *why,
     int bad = put_string(writer, writer->failure, point, LEY_FAILURE_LENGTH, why) != 0 ||
               put_status(writer, point, LEY_POINT_FAILED, 0) != 0;
     ley_status status = bad ? ley_hdf5_fail(err, &quiet, writer->path, "cannot write to the result file") : LEY_OK;
+    writer->broken = writer->broken || bad;
     ley_quiet_end(&quiet);
     return status;
 }
@@ -767,7 +771,12 @@ ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *
     char path[PATH_MAX];
     ley_index n_points = writer->layout.n_points;
     memcpy(path, writer->path, sizeof path);
+    bool broken = writer->broken;
     release(writer);
+    if (broken) {
+        ley_quiet_end(&quiet);
+        return LEY_OK;
+    }
     /* Attributes cannot change under SWMR, so the file is opened once more in the ordinary way. */
     hid_t access = ley_hdf5_access(false), file = -1;
     for (int tries = 0; file < 0 && tries < 40; tries++) { /* somebody may be looking at it just now */

@@ -36,7 +36,8 @@ ley_status ley_writer_rows(ley_writer *writer, ley_index point, const ley_record
 /* A point of which there is no record: marks it failed, with the reason. */
 ley_status ley_writer_fail(ley_writer *writer, ley_index point, const char *why, ley_error *err);
 /* Ends SWMR, writes the summary of the certificate into the root attributes, closes the file, releases the writer
- * in any case. wall_seconds is added to what the file has. */
+ * in any case. wall_seconds is added to what the file has. After a write that failed the file is closed as it is:
+ * HDF5 does not survive a second failure. */
 ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *err);
 
 /* Refuses, before any work, a path that cannot be written: missing folder, no permission, a folder itself. */

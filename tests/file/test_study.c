@@ -674,8 +674,8 @@ static int make_disk_full(void *user, const ley_progress *progress) {
     const char *path = user;
     struct stat now;
     if (progress->done >= 2 && stat(path, &now) == 0) {
-        /* Writes behind the first kilobytes fail from here on, like those on a full disk. */
-        struct rlimit small = {.rlim_cur = 512, .rlim_max = file_size.rlim_max};
+        /* Writes to the last part of the file fail from here on, like those on a full disk. */
+        struct rlimit small = {.rlim_cur = (rlim_t)now.st_size / 2, .rlim_max = file_size.rlim_max};
         setrlimit(RLIMIT_FSIZE, &small);
     }
     return 0;
