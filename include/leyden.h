@@ -62,6 +62,20 @@ LEY_FALLIBLE ley_status ley_scenario_create(ley_scenario **scenario, const char 
 LEY_FALLIBLE ley_status ley_scenario_create_with(ley_scenario **scenario, const char *text,
                                                  const char *const *settings, ley_index n_settings, ley_error *err);
 LEY_API ley_index ley_scenario_points(const ley_scenario *scenario); /* runs asked for: product of the sweep axes */
+
+typedef struct ley_axis {
+    const char *key; /* as written under sweep: N, w, noise.local.emission */
+    ley_index n;
+    const double *values;      /* [n] numbers of the axis; for an axis of words (coupling.model) 0, 1, 2 ... */
+    const char *const *labels; /* [n] the values as written; NULL for a purely numerical axis */
+} ley_axis;
+
+/* Sweep axes in the order written; the last runs fastest. Views owned by the scenario. */
+LEY_API ley_index ley_scenario_axes(const ley_scenario *scenario);
+LEY_API const ley_axis *ley_scenario_axis(const ley_scenario *scenario, ley_index i); /* NULL outside 0 .. axes-1 */
+/** The text as read, settings included as trailing comment lines "# --set KEY=VALUE": what a result file keeps. */
+LEY_API const char *ley_scenario_text(const ley_scenario *scenario);
+LEY_API const char *ley_scenario_title(const ley_scenario *scenario); /* "" when there is none */
 LEY_API void ley_scenario_destroy(ley_scenario *scenario);
 
 /** What a run of this scenario would do, as text for people: representation, stored numbers, memory, cost, rates.
@@ -100,11 +114,18 @@ LEY_API ley_index ley_run_rows(const ley_run *run);      /* output times */
 LEY_API const double *ley_run_times(const ley_run *run); /* [rows], a view owned by the run */
 /** Series of one observable, row-major [rows][width]; NULL if the scenario does not observe it. */
 LEY_API const double *ley_run_series(const ley_run *run, const char *observable, ley_index *width);
+/** Names of the observables and of the measures of a run, in the order of the scenario; NULL behind the last. */
+LEY_API const char *ley_run_series_name(const ley_run *run, ley_index i);
+LEY_API const char *ley_run_measure_name(const ley_run *run, ley_index i);
 /** Value of one measure as written in the scenario, e.g. "max(battery.ergotropy)"; NaN if it is not there. */
 LEY_API double ley_run_measure(const ley_run *run, const char *measure);
 LEY_API const ley_certificate *ley_run_certificate(const ley_run *run);
 /** Warnings for people, one a line; "" when there are none. */
 LEY_API const char *ley_run_warnings(const ley_run *run);
+LEY_API int32_t ley_run_cells(const ley_run *run); /* N */
+/** How it was computed: numerics.representation and numerics.propagator as chosen. Views owned by the run. */
+LEY_API const char *ley_run_representation(const ley_run *run);
+LEY_API const char *ley_run_propagator(const ley_run *run);
 /** Final reduced battery block of spin two_j/2: dimension d = two_j + 1, block[m][m'] row-major, m = -j first.
  *  Out:     block     d * d numbers.                                                                            */
 LEY_FALLIBLE ley_status ley_run_battery_block(const ley_run *run, ley_complex *block, int32_t two_j,

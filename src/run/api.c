@@ -9,6 +9,7 @@
 
 struct ley_run {
     ley_record record;
+    char (*measure_names)[LEY_MEASURE_NAME]; /* [record.n_measures] */
 };
 
 typedef struct watcher {
@@ -41,6 +42,13 @@ ley_status ley_run_create(ley_run **run, const ley_scenario *scenario, ley_index
     }
     status = ley_record_create(&made->record, &task, err);
     if (status) goto done;
+    made->measure_names = ley_allocate((size_t)made->record.n_measures, sizeof *made->measure_names);
+    if (!made->measure_names) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for the names of measures");
+        goto done;
+    }
+    for (ley_index i = 0; i < made->record.n_measures; i++)
+        ley_measure_name(made->measure_names[i], &made->record.requests[i]);
     watcher outer = {watch, user, task.n_times ? task.times[task.n_times - 1] : 0};
     ley_engine_hooks hooks = {.watch = watch ? pass_on : NULL, .user = &outer};
     status = ley_engine_run(&made->record, &task, &hooks, err);
@@ -57,6 +65,7 @@ done:
 void ley_run_destroy(ley_run *run) {
     if (!run) return;
     ley_record_clear(&run->record);
+    ley_release(run->measure_names);
     ley_release(run);
 }
 
@@ -79,13 +88,19 @@ const double *ley_run_series(const ley_run *run, const char *observable, ley_ind
     return NULL;
 }
 
+const char *ley_run_series_name(const ley_run *run, ley_index i) {
+    if (!run || i < 0 || i >= run->record.n_series) return NULL;
+    return ley_observable_name((ley_index)run->record.observables[i]);
+}
+
+const char *ley_run_measure_name(const ley_run *run, ley_index i) {
+    return run && i >= 0 && i < run->record.n_measures ? run->measure_names[i] : NULL;
+}
+
 double ley_run_measure(const ley_run *run, const char *measure) {
     if (!run || !measure) return NAN;
-    for (ley_index i = 0; i < run->record.n_measures; i++) {
-        char name[LEY_MEASURE_NAME];
-        ley_measure_name(name, &run->record.requests[i]);
-        if (strcmp(name, measure) == 0) return run->record.measures[i];
-    }
+    for (ley_index i = 0; i < run->record.n_measures; i++)
+        if (strcmp(run->measure_names[i], measure) == 0) return run->record.measures[i];
     return NAN;
 }
 
@@ -95,6 +110,18 @@ const ley_certificate *ley_run_certificate(const ley_run *run) {
 
 const char *ley_run_warnings(const ley_run *run) {
     return run && run->record.warnings.data ? run->record.warnings.data : "";
+}
+
+int32_t ley_run_cells(const ley_run *run) {
+    return run ? run->record.cells : 0;
+}
+
+const char *ley_run_representation(const ley_run *run) {
+    return run ? run->record.representation : "";
+}
+
+const char *ley_run_propagator(const ley_run *run) {
+    return run ? run->record.method : "";
 }
 
 ley_status ley_run_battery_block(const ley_run *run, ley_complex *block, int32_t two_j, ley_error *err) {

@@ -6,19 +6,6 @@
 #include "leyden.h"
 #include "scenario/task.h"
 
-typedef struct ley_axis {
-    const char *key; /* as written under sweep: N, w, noise.local.emission */
-    ley_index n;
-    const double *values;      /* [n] numbers of the axis; for an axis of words (coupling.model) 0, 1, 2 ... */
-    const char *const *labels; /* [n] the values as written; NULL for a purely numerical axis */
-} ley_axis;
-
-/* Axes in the order written; the last runs fastest. */
-ley_index ley_scenario_axes(const ley_scenario *scenario);
-const ley_axis *ley_scenario_axis(const ley_scenario *scenario, ley_index i);
-/* The text as read, settings included as trailing comment lines "# --set KEY=VALUE": what a result file keeps. */
-const char *ley_scenario_text(const ley_scenario *scenario);
-const char *ley_scenario_title(const ley_scenario *scenario); /* "" when there is none */
 /* The task of one point; clear it with ley_task_clear. Cannot fail for reasons of the scenario once it is created.
  */
 ley_status ley_scenario_task(const ley_scenario *scenario, ley_task *task, ley_index point, ley_error *err);
