@@ -266,7 +266,8 @@ char *model_scenario(const brute_model *m, const scenario_options *o) {
                 put(&t, "%s%s", n++ ? ", " : "", ley_observable_name(i));
     put(&t, "]\n");
     if (o->measure) put(&t, "measure: [%s]\n", o->measure);
-    put(&t, "numerics: {tolerance: %.3g}\n", o->tolerance);
+    put(&t, "numerics: {tolerance: %.3g%s%s}\n", o->tolerance, o->numerics ? ", " : "",
+        o->numerics ? o->numerics : "");
     if (o->extra) put(&t, "%s", o->extra);
     return t.data;
 }

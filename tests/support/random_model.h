@@ -44,10 +44,11 @@ typedef struct scenario_options {
     double until;
     int points; /* from 0 to until, both included */
     double tolerance;
-    const char *observe; /* comma-separated names; NULL: all that the model has */
-    const char *measure; /* inside of the list, quoted as in YAML; NULL: none */
-    const char *levels;  /* overrides the number of levels, e.g. "auto"; NULL: as in the model */
-    const char *extra;   /* appended to the text */
+    const char *observe;  /* comma-separated names; NULL: all that the model has */
+    const char *measure;  /* inside of the list, quoted as in YAML; NULL: none */
+    const char *levels;   /* overrides the number of levels, e.g. "auto"; NULL: as in the model */
+    const char *numerics; /* further keys of numerics, e.g. "representation: blocks"; NULL: none */
+    const char *extra;    /* appended to the text */
 } scenario_options;
 
 /* The model as scenario text; release with free. */
