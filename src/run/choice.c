@@ -47,7 +47,9 @@ static int32_t larger(int32_t a, int32_t b) {
 }
 
 static int32_t largest_charge(const ley_task *task, const ley_model *model) {
-    int32_t charge = 0, reach = ley_sector_reach(model);
+    /* Every run leaves its final battery state, and its certificate judges the battery's eigenvalues: coherences
+     * between m and m' live in charges up to N, whatever is observed. */
+    int32_t charge = model->cells, reach = ley_sector_reach(model);
     for (ley_index i = 0; i < task->n_observables; i++)
         charge = larger(charge, charge_of(task->observables[i], model));
     for (ley_index i = 0; i < task->n_measures; i++) {
