@@ -441,7 +441,7 @@ static void slope(brute *b, double t, number *dy, const number *y) {
  * end is seen from inside. */
 static void midpoint(brute *b, double t, double h, int parts, number *out) {
     size_t size = (size_t)b->n * (size_t)b->n + 1;
-    double step = h / parts, inside = 1e-12 * h;
+    double step = h / parts, inside = fmax(1e-12 * h, 1e-15 * (1 + t + h)); /* more than rounding */
     number *before = b->work[0], *now = b->work[1], *d = b->work[2];
     memcpy(before, b->y, size * sizeof *before);
     slope(b, t + inside, d, before);
