@@ -21,6 +21,7 @@ typedef struct expansion {
     double *reduced;     /* of phi_k */
     double *bessel;      /* [times + 1][degree + 1] */
     ley_index bessel_size;
+    double duration; /* of the whole run: each span may add its share of the error */
 } expansion;
 
 static int degree_bound(double x) {
@@ -31,7 +32,8 @@ static int degree_bound(double x) {
  * grew so much that digits were lost. The state at the end goes to sum. */
 static int span(expansion *e, const double *x, double tau, const double *times, ley_index n, double *reduced) {
     const ley_problem *p = e->problem;
-    const double f = p->frequency, c = 0.5 * p->decay, tolerance = e->propagation->tolerance;
+    const double f = p->frequency, c = 0.5 * p->decay;
+    const double tolerance = e->propagation->tolerance * tau / e->duration;
     const size_t n_state = (size_t)p->n, n_reduced = (size_t)p->n_reduced;
     const int degree = degree_bound(f * tau), stride = degree + 1;
     for (ley_index i = 0; i < n; i++) ley_bessel(e->bessel + i * stride, f * times[i], degree);
@@ -105,6 +107,7 @@ ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced,
     expansion e = {.problem = &bounded, .propagation = propagation};
     double *shifted = ley_allocate((size_t)n_times, sizeof(double));
     const double end = times[n_times - 1];
+    e.duration = end;
     double longest = fmin(end, span_frequency / bounded.frequency);
     if (bounded.decay > 0) longest = fmin(longest, span_decay / bounded.decay);
     ley_status status = prepare(&e, longest, n_times, err);

@@ -239,13 +239,14 @@ static ley_status evolve(ley_parts *s, int32_t i, const ley_complex *battery, co
                                .norm = part_norm,
                                .reduce = part_reduce,
                                .fused = part_fused};
-        ley_propagation own = {.tolerance = propagation->tolerance, .user = share};
+        /* parts are orthogonal: their errors add in squares */
+        ley_propagation own = {.tolerance = propagation->tolerance / sqrt(s->choice.parts), .user = share};
         status = (s->choice.method == LEY_METHOD_CHEBYSHEV ? evolve_by_expansion : evolve_by_steps)(s, i, &problem,
                                                                                                     x, &own, err);
         propagation->steps += own.steps;
         propagation->rejected += own.rejected;
         propagation->applies += own.applies;
-        propagation->error += own.error;
+        propagation->error = hypot(propagation->error, own.error);
         propagation->amplification = fmax(propagation->amplification, own.amplification);
     }
     ley_release(x);
