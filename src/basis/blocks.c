@@ -4,6 +4,7 @@
 #include "core/status.h"
 
 #include <math.h>
+#include <string.h>
 
 ley_status ley_blocks_create(ley_blocks *blocks, int32_t cells, int32_t levels, ley_error *err) {
     if (cells < 1 || levels < 1)
@@ -28,6 +29,29 @@ ley_status ley_blocks_create(ley_blocks *blocks, int32_t cells, int32_t levels, 
 void ley_blocks_clear(ley_blocks *blocks) {
     ley_release(blocks->offset);
     *blocks = (ley_blocks){0};
+}
+
+void ley_blocks_restrict(ley_blocks *blocks, int32_t only, bool diagonal) {
+    blocks->diagonal = diagonal;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        ley_index d = ley_spin_two_j(blocks->cells, b) + 1, numbers = diagonal ? d : d * d;
+        blocks->offset[b + 1] = blocks->offset[b] + (only < 0 || only == b ? numbers : 0);
+    }
+}
+
+void ley_blocks_whole(const ley_blocks *blocks, ley_complex *whole, const ley_complex *battery) {
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        const ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        memset(whole, 0, (size_t)(d * d) * sizeof *whole);
+        const ley_complex *block = battery + blocks->offset[b];
+        if (ley_blocks_kept(blocks, b)) {
+            if (blocks->diagonal)
+                for (ley_index i = 0; i < d; i++) whole[i * (d + 1)] = block[i];
+            else
+                memcpy(whole, block, (size_t)(d * d) * sizeof *whole);
+        }
+        whole += d * d;
+    }
 }
 
 int32_t ley_moment_battery_shift(int op) {

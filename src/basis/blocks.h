@@ -12,11 +12,26 @@
 typedef struct ley_blocks {
     int32_t cells, levels; /* levels >= 1; 1 without cavity */
     int32_t n_blocks;
-    ley_index *offset; /* [n_blocks + 1] complex numbers of the battery blocks; the last is C(N+3, 3) */
+    bool diagonal;     /* only the diagonals are kept, d numbers a block: the battery has no coherences */
+    ley_index *offset; /* [n_blocks + 1] complex numbers of the battery blocks; the last is C(N+3, 3) if all are
+                          kept whole */
 } ley_blocks;
 
 ley_status ley_blocks_create(ley_blocks *blocks, int32_t cells, int32_t levels, ley_error *err);
 void ley_blocks_clear(ley_blocks *blocks);
+/* Keeps less: block `only` alone (-1: every block), and of each block the diagonal alone if `diagonal`. What is
+ * left out is zero at all times. */
+void ley_blocks_restrict(ley_blocks *blocks, int32_t only, bool diagonal);
+
+static inline bool ley_blocks_kept(const ley_blocks *blocks, int32_t b) {
+    return blocks->offset[b + 1] > blocks->offset[b];
+}
+/* From one diagonal element of a block to the next, in complex numbers. */
+static inline ley_index ley_blocks_stride(const ley_blocks *blocks, int32_t b) {
+    return blocks->diagonal ? 1 : ley_spin_two_j(blocks->cells, b) + 2;
+}
+/* Battery blocks all whole again, from what is kept: [C(N+3, 3)]. */
+void ley_blocks_whole(const ley_blocks *blocks, ley_complex *whole, const ley_complex *battery);
 
 /* Moments <B (x) C>, B in {1, J-, Jz J-, J- Jz}, C in {1, a, a', e, e'} with e = a |truncation edge>: the part of a
  * that ends at the last level removed (docs/theory/heat.md). */
@@ -38,7 +53,8 @@ double ley_moment_cavity_weight(int op, int32_t levels, int32_t n);
 enum { LEY_MOMENTS = LEY_MOMENT_BATTERY * LEY_MOMENT_CAVITY };
 
 /* A reduced state: everything linear that the observables of battery and of cavity need, in one real vector so that
- * a propagator can interpolate it: battery blocks, cavity matrix [n][n'], moments [B][C]; all complex numbers. */
+ * a propagator can interpolate it: battery blocks as far as they are kept, cavity matrix [n][n'], moments [B][C];
+ * all complex numbers. */
 typedef struct ley_reduced {
     ley_complex *battery; /* [offset[n_blocks]] */
     ley_complex *cavity;  /* [levels * levels] */

@@ -9,32 +9,34 @@ static void start_spin_coherent(const ley_blocks *blocks, double theta, double p
     /* c_m = sqrt(C(N, K)) cos(theta/2)^K (e^{i phi} sin(theta/2))^{N-K}, in j = N/2; ln |c_m| is kept on the
      * diagonal until the rest is filled */
     const int32_t n = blocks->cells, d = n + 1;
+    const ley_index stride = ley_blocks_stride(blocks, 0);
     const double up = cos(0.5 * theta), down = sin(0.5 * theta);
     const bool alternates = (up < 0) != (down < 0); /* c_m changes sign with K */
     for (ley_index k = 0; k <= n; k++) {
         double log_size = 0.5 * ley_log_binomial(n, (int32_t)k);
         if (k > 0) log_size += (double)k * log(fabs(up));
         if (k < n) log_size += (double)(n - k) * log(fabs(down));
-        battery[k * (d + 1)].re = log_size;
+        battery[k * stride].re = log_size;
     }
-    for (ley_index k = 0; k <= n; k++)
+    for (ley_index k = 0; k <= n && !blocks->diagonal; k++)
         for (ley_index l = 0; l <= n; l++) {
             if (k == l) continue;
-            double size = exp(battery[k * (d + 1)].re + battery[l * (d + 1)].re), angle = phi * (double)(l - k);
+            double size = exp(battery[k * stride].re + battery[l * stride].re), angle = phi * (double)(l - k);
             if (alternates && (k + l) % 2 == 1) size = -size;
             battery[k * d + l] = (ley_complex){size * cos(angle), size * sin(angle)};
         }
-    for (ley_index k = 0; k <= n; k++) battery[k * (d + 1)].re = exp(2 * battery[k * (d + 1)].re);
+    for (ley_index k = 0; k <= n; k++) battery[k * stride].re = exp(2 * battery[k * stride].re);
 }
 
 static void start_gibbs(const ley_blocks *blocks, double q, ley_complex *battery) {
     for (int32_t b = 0; b < blocks->n_blocks; b++) {
         const int32_t n = blocks->cells, two_j = ley_spin_two_j(n, b), d = two_j + 1;
+        const ley_index stride = ley_blocks_stride(blocks, b);
         for (int32_t i = 0; i < d; i++) {
             int32_t k = i + b; /* excitations: m + N/2 */
             double log_weight = ley_log_multiplicity(n, two_j) - n * log1p(q);
             if (k > 0) log_weight += k * log(q);
-            battery[blocks->offset[b] + (ley_index)i * (d + 1)].re = exp(log_weight);
+            battery[blocks->offset[b] + i * stride].re = exp(log_weight);
         }
     }
 }
@@ -47,11 +49,11 @@ void ley_start_battery(const ley_blocks *blocks, const ley_battery_state *state,
         battery[0].re = 1;
         break;
     case LEY_BATTERY_EXCITED:
-        battery[(ley_index)(n + 1) * (n + 1) - 1].re = 1;
+        battery[n * ley_blocks_stride(blocks, 0)].re = 1;
         break;
     case LEY_BATTERY_DICKE: {
-        int32_t b = (n - state->two_j) / 2, i = (state->two_j + state->two_m) / 2, d = state->two_j + 1;
-        battery[blocks->offset[b] + (ley_index)i * (d + 1)].re = 1;
+        int32_t b = (n - state->two_j) / 2, i = (state->two_j + state->two_m) / 2;
+        battery[blocks->offset[b] + i * ley_blocks_stride(blocks, b)].re = 1;
         break;
     }
     case LEY_BATTERY_SPIN_COHERENT:

@@ -37,6 +37,16 @@ static void look(const ley_complex *a, ley_index n, bool *diagonal, bool *real, 
         }
 }
 
+ley_status ley_diagonal_values(double *values, const ley_complex *diagonal, ley_index n, ley_error *err) {
+    for (ley_index i = 0; i < n; i++) {
+        if (!isfinite(diagonal[i].re) || !isfinite(diagonal[i].im))
+            return ley_fail(err, LEY_ERR_NUMERIC, "eigenvalues", "a matrix element is not finite");
+        values[i] = diagonal[i].re;
+    }
+    qsort(values, (size_t)n, sizeof *values, compare);
+    return LEY_OK;
+}
+
 ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley_error *err) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     bool diagonal, real, finite;

@@ -8,4 +8,7 @@
  * converge or holds a NaN, LEY_ERR_MEMORY. */
 ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley_error *err);
 
+/* The same for a diagonal matrix given by its diagonal. */
+ley_status ley_diagonal_values(double *values, const ley_complex *diagonal, ley_index n, ley_error *err);
+
 #endif

@@ -8,10 +8,11 @@ static double over_battery(const ley_blocks *blocks, const ley_reduced *reduced,
                            double (*f)(int32_t cells, int32_t two_j, int32_t i_m)) {
     double sum = 0;
     for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        if (!ley_blocks_kept(blocks, b)) continue;
         int32_t two_j = ley_spin_two_j(blocks->cells, b);
         const ley_complex *block = reduced->battery + blocks->offset[b];
-        for (int32_t i = 0; i <= two_j; i++)
-            sum += f(blocks->cells, two_j, i) * block[(ley_index)i * (two_j + 2)].re;
+        const ley_index stride = ley_blocks_stride(blocks, b);
+        for (int32_t i = 0; i <= two_j; i++) sum += f(blocks->cells, two_j, i) * block[i * stride].re;
     }
     return sum;
 }

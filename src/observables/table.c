@@ -111,8 +111,16 @@ static ley_status battery_spectrum(ley_observer *self, ley_error *err) {
     double *values = self->battery_values;
     for (int32_t b = 0; b < blocks->n_blocks; b++) {
         ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
-        memcpy(self->matrix, self->reduced.battery + blocks->offset[b], (size_t)(d * d) * sizeof *self->matrix);
-        ley_status status = ley_hermitian_values(values, self->matrix, d, err);
+        const ley_complex *block = self->reduced.battery + blocks->offset[b];
+        ley_status status = LEY_OK;
+        if (!ley_blocks_kept(blocks, b)) {
+            memset(values, 0, (size_t)d * sizeof *values);
+        } else if (blocks->diagonal) {
+            status = ley_diagonal_values(values, block, d, err);
+        } else {
+            memcpy(self->matrix, block, (size_t)(d * d) * sizeof *self->matrix);
+            status = ley_hermitian_values(values, self->matrix, d, err);
+        }
         if (status != LEY_OK) return status;
         values += d;
     }
@@ -206,6 +214,7 @@ static double coherence_l1(const ley_observer *self) {
     const ley_blocks *blocks = &self->generator->blocks;
     double sum = 0;
     for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        if (blocks->diagonal || !ley_blocks_kept(blocks, b)) continue;
         ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
         const ley_complex *block = self->reduced.battery + blocks->offset[b];
         for (ley_index i = 0; i < d; i++)
@@ -220,10 +229,11 @@ static double coherence_relative(const ley_observer *self) {
     const ley_blocks *blocks = &self->generator->blocks;
     double sum = 0;
     for (int32_t b = 0; b < blocks->n_blocks; b++) {
-        ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        if (!ley_blocks_kept(blocks, b)) continue;
+        ley_index d = ley_spin_two_j(blocks->cells, b) + 1, stride = ley_blocks_stride(blocks, b);
         const ley_complex *block = self->reduced.battery + blocks->offset[b];
         for (ley_index i = 0; i < d; i++) {
-            double p = block[i * (d + 1)].re;
+            double p = block[i * stride].re;
             sum += ley_entropy_terms(&p, 1);
         }
     }
@@ -232,9 +242,10 @@ static double coherence_relative(const ley_observer *self) {
 
 static double block_weight(const ley_observer *self, int32_t b) {
     const ley_blocks *blocks = &self->generator->blocks;
-    ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+    ley_index d = ley_spin_two_j(blocks->cells, b) + 1, stride = ley_blocks_stride(blocks, b);
     double sum = 0;
-    for (ley_index i = 0; i < d; i++) sum += self->reduced.battery[blocks->offset[b] + i * (d + 1)].re;
+    if (!ley_blocks_kept(blocks, b)) return 0;
+    for (ley_index i = 0; i < d; i++) sum += self->reduced.battery[blocks->offset[b] + i * stride].re;
     return sum;
 }
 
@@ -242,8 +253,9 @@ static void level_populations(const ley_observer *self, double *value) {
     const ley_blocks *blocks = &self->generator->blocks;
     memset(value, 0, ((size_t)blocks->cells + 1) * sizeof *value);
     for (int32_t b = 0; b < blocks->n_blocks; b++) {
-        ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
-        for (ley_index i = 0; i < d; i++) value[b + i] += self->reduced.battery[blocks->offset[b] + i * (d + 1)].re;
+        if (!ley_blocks_kept(blocks, b)) continue;
+        ley_index d = ley_spin_two_j(blocks->cells, b) + 1, stride = ley_blocks_stride(blocks, b);
+        for (ley_index i = 0; i < d; i++) value[b + i] += self->reduced.battery[blocks->offset[b] + i * stride].re;
     }
 }
 
@@ -407,7 +419,10 @@ ley_status ley_observer_health(ley_observer *self, double *min_eigenvalue, doubl
         lowest = fmin(lowest, values[0]);
         values += d;
         sum += block_weight(self, b);
-        for (ley_index i = 0; i < d; i++)
+        if (!ley_blocks_kept(blocks, b)) continue;
+        if (blocks->diagonal)
+            for (ley_index i = 0; i < d; i++) square += 4 * block[i].im * block[i].im;
+        for (ley_index i = 0; i < d && !blocks->diagonal; i++)
             for (ley_index k = 0; k < d; k++) {
                 double re = block[i * d + k].re - block[k * d + i].re,
                        im = block[i * d + k].im + block[k * d + i].im;

@@ -12,6 +12,7 @@ enum {
     HEALTH_ROWS = 64, /* rows whose spectrum is looked at for the certificate */
     MEAN_DEPTH = 24   /* bisections of a segment for a mean over a kink */
 };
+static const double final_max = 0x1p24; /* complex numbers of a final battery state: larger ones are not kept */
 
 /* Gauss-Legendre, 6 nodes on [0, 1]: exact for polynomials of degree 11; the dense output has degree 7. */
 enum { NODES = 6 };
@@ -292,10 +293,12 @@ static ley_status final_measures(ley_sampler *s, ley_error *err) {
             if (status != LEY_OK) return status;
         }
     ley_reduced view = ley_reduced_view(&s->generator->blocks, s->reduced);
-    ley_index n = s->generator->blocks.offset[s->generator->blocks.n_blocks];
-    if (!record->battery && !(record->battery = ley_allocate((size_t)n, sizeof *record->battery)))
+    const double cells = record->cells, whole = (cells + 3) * (cells + 2) * (cells + 1) / 6;
+    if (whole > final_max) return LEY_OK;
+    size_t n = (size_t)(whole + 0.5);
+    if (!record->battery && !(record->battery = ley_allocate(n, sizeof *record->battery)))
         return ley_fail(err, LEY_ERR_MEMORY, "record", "no memory for the final battery state");
-    memcpy(record->battery, view.battery, (size_t)n * sizeof *record->battery);
+    ley_blocks_whole(&s->generator->blocks, record->battery, view.battery);
     return LEY_OK;
 }
 
