@@ -61,6 +61,15 @@ LEY_FALLIBLE ley_status ley_scenario_create(ley_scenario **scenario, const char 
  *           Errors about a setting have line 0 and the setting in `where`.                                       */
 LEY_FALLIBLE ley_status ley_scenario_create_with(ley_scenario **scenario, const char *text,
                                                  const char *const *settings, ley_index n_settings, ley_error *err);
+
+/** What a scenario is for. The steady state needs no `time:`, constant numbers everywhere, and no measure but
+ *  final(X); where the noise leaves more than one, it needs `battery.state:` to tell them apart. */
+typedef enum ley_purpose { LEY_EVOLUTION, LEY_STEADY_STATE } ley_purpose;
+
+/** The same for a purpose; the functions above read scenarios for LEY_EVOLUTION. Runs and studies of the scenario
+ *  then do what it is for: a run for LEY_STEADY_STATE has one row, its time is infinity. */
+LEY_FALLIBLE ley_status ley_scenario_create_for(ley_scenario **scenario, ley_purpose purpose, const char *text,
+                                                const char *const *settings, ley_index n_settings, ley_error *err);
 LEY_API ley_index ley_scenario_points(const ley_scenario *scenario); /* runs asked for: product of the sweep axes */
 
 typedef struct ley_axis {
@@ -96,6 +105,8 @@ typedef struct ley_certificate {
     int32_t levels;           /* Fock levels used; 0 without cavity */
     int32_t levels_checked;   /* Fock levels of the comparison run; 0: none */
     int64_t steps, rejected, applies; /* of the propagation that gave the reported numbers */
+    double residual;                  /* of a steady state: Frobenius norm of L rho; NaN for an evolution */
+    int64_t stationary_states;        /* independent permutation-symmetric ones; 0: an evolution */
     double wall_seconds;
 } ley_certificate;
 

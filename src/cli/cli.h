@@ -57,7 +57,7 @@ typedef struct cli_settings {
     ley_index n;
 } cli_settings;
 /* Reads and checks a scenario; "-" is standard input. On failure says why and sets *exit_status. */
-ley_scenario *cli_scenario(const char *path, const cli_settings *settings, int *exit_status);
+ley_scenario *cli_scenario(const char *path, ley_purpose purpose, const cli_settings *settings, int *exit_status);
 
 /* ---- What people see (terminal.c) ---- */
 

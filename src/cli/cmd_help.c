@@ -69,10 +69,6 @@ static int main_missing(const cli_command *command, int argc, char **argv) {
     return CLI_USAGE;
 }
 
-const cli_command cli_steady = {
-    "steady", "S.yaml",   "the steady state instead of an evolution (not in this version yet)",
-    NULL,     no_options, main_missing,
-};
 const cli_command cli_papers = {
     "papers",
     "[list | run ID... | check ID...]",

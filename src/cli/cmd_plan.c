@@ -28,7 +28,7 @@ static int main_plan(const cli_command *command, int argc, char **argv) {
         exit_status = cli_wrong(command, optind >= argc ? "no scenario given" : "one scenario at a time");
         goto done;
     }
-    scenario = cli_scenario(argv[optind], &settings, &exit_status);
+    scenario = cli_scenario(argv[optind], LEY_EVOLUTION, &settings, &exit_status);
     if (!scenario) goto done;
     ley_error err = {0};
     if (ley_scenario_plan(scenario, &text, &err) != LEY_OK) {

@@ -52,6 +52,7 @@ static int watch(void *user, const ley_progress *progress) {
 /* ---- The words typed --------------------------------------------------------------------------------------- */
 
 typedef struct request {
+    const cli_command *command;
     const char *scenario, *csv;
     char *result;
     cli_settings settings;
@@ -148,7 +149,7 @@ static int read_request(request *r, const cli_command *command, int argc, char *
 /* The command that goes on with this work, for a shell. */
 static void print_resume(FILE *to, const request *r) {
     char *scenario = cli_quoted(r->scenario), *result = cli_quoted(r->result);
-    fprintf(to, "leyden run %s -o %s", scenario, result);
+    fprintf(to, "leyden %s %s -o %s", r->command->name, scenario, result);
     for (ley_index i = 0; i < r->settings.n; i++) {
         char *setting = cli_quoted(r->settings.texts[i]);
         fprintf(to, " --set %s", setting);
@@ -237,7 +238,9 @@ static void print_summary(const request *r, const ley_study_info *info, const le
     char *name = cli_quoted(r->result);
     if (*c) printf("... the rest: leyden show %s\n", name);
     ley_string_destroy(text);
-    if (r->shards > 1)
+    if (r->command == &cli_steady && info->points == 1)
+        printf("next: leyden show %s\n", name);
+    else if (r->shards > 1)
         printf("next, when every shard is done: leyden merge -o OUT.h5 SHARD...\n");
     else
         printf("next: leyden plot %s\n", name);
@@ -266,7 +269,7 @@ static int report_study(const request *r, ley_status status, const ley_study_inf
 }
 
 static int main_run(const cli_command *command, int argc, char **argv) {
-    request r = {0};
+    request r = {.command = command};
     ley_scenario *scenario = NULL;
     ley_study_info info = {0};
     int exit_status = read_request(&r, command, argc, argv);
@@ -274,7 +277,8 @@ static int main_run(const cli_command *command, int argc, char **argv) {
         exit_status = exit_status == CLI_HELPED ? CLI_DONE : CLI_USAGE;
         goto done;
     }
-    scenario = cli_scenario(r.scenario, &r.settings, &exit_status);
+    ley_purpose purpose = command == &cli_steady ? LEY_STEADY_STATE : LEY_EVOLUTION;
+    scenario = cli_scenario(r.scenario, purpose, &r.settings, &exit_status);
     if (!scenario) goto done;
     if (r.csv && strcmp(r.csv, "-") != 0) { /* found out now, not after hours of work */
         FILE *file = fopen(r.csv, "a");
@@ -329,6 +333,17 @@ const cli_command cli_run = {
     "run a scenario, with `sweep:` the whole sweep, into a result file",
     "S.yaml is a scenario (`leyden help scenario`); - is standard input, and then -o is needed.\n"
     "Ctrl-C or SIGTERM stops cleanly: what is finished is in the result file, and --resume goes on.\n",
+    options,
+    main_run,
+};
+
+const cli_command cli_steady = {
+    "steady",
+    "S.yaml [-o R.h5] [--set KEY=VALUE]... [--jobs N] [--shard I/N] [--resume] [--force] [--csv FILE]",
+    "the steady state of a scenario instead of an evolution, with `sweep:` of every point",
+    "S.yaml is a scenario (`leyden help scenario`) whose numbers do not depend on time; `time:` may be left out.\n"
+    "Where the noise leaves several steady states, it is the one that battery.state reaches.\n"
+    "The result says how large L rho is and how many stationary states there are.\n",
     options,
     main_run,
 };

@@ -42,7 +42,7 @@ static char *read_all(const char *name, const char *path) {
     return text;
 }
 
-ley_scenario *cli_scenario(const char *path, const cli_settings *settings, int *exit_status) {
+ley_scenario *cli_scenario(const char *path, ley_purpose purpose, const cli_settings *settings, int *exit_status) {
     const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
     char *text = read_all(name, path);
     if (!text) {
@@ -51,7 +51,7 @@ ley_scenario *cli_scenario(const char *path, const cli_settings *settings, int *
     }
     ley_scenario *scenario = NULL;
     ley_error err = {0};
-    if (ley_scenario_create_with(&scenario, text, settings->texts, settings->n, &err) != LEY_OK) {
+    if (ley_scenario_create_for(&scenario, purpose, text, settings->texts, settings->n, &err) != LEY_OK) {
         const char *alarm = cli_tone_on(stderr, CLI_ALARM), *off = cli_tone_off(stderr);
         *exit_status = err.status == LEY_ERR_MEMORY ? CLI_FAILED : CLI_USAGE;
         if (err.line > 0) {

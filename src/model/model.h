@@ -71,6 +71,12 @@ void ley_model_clear(ley_model *model); /* releases the expressions */
 enum { LEY_MODEL_SIGNALS = 8 + LEY_CHANNEL_COUNT };
 void ley_model_signals(const ley_model *model, const ley_signal *signals[LEY_MODEL_SIGNALS]);
 bool ley_model_is_constant(const ley_model *model); /* no signal of the generator depends on time */
+
+/* How many linearly independent stationary states of permutation-symmetric form a constant model has, as far as
+ * its channels tell: 1 or more; UNKNOWN where only a computation can say; ALL without any noise.
+ * docs/theory/steady.md */
+enum { LEY_STATIONARY_UNKNOWN = 0, LEY_STATIONARY_ALL = -1 };
+int64_t ley_model_stationary_states(const ley_model *model, bool has_cavity);
 double ley_model_battery_energy_frequency(const ley_model *model, double t);
 double ley_model_cavity_energy_frequency(const ley_model *model, double t);
 

@@ -31,6 +31,12 @@ double ley_heat_rate(const ley_model *model, const ley_blocks *blocks, double t,
 /* <H(t)> from a reduced state, and <dH/dt> needs nothing more: see energy.c. */
 double ley_total_energy(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced);
 
+/* The same numbers from the populations of |j, m> alone (block after block, m = -j first), where the battery state
+ * is diagonal and there is no cavity: nothing of the size of a block is formed. scratch: ley_passive_scratch
+ * doubles. LEY_ERR_ARGUMENT: an observable of a cavity or of an evolution. */
+ley_status ley_population_value(const ley_model *model, const double *p, double *value, ley_observable what,
+                                double *scratch, ley_error *err);
+
 /* Ergotropies of a spectrum. lambda[block b: offset_b + i], eigenvalues of rho_j^B, each block of length 2j+1. In
  * units of w0. docs/theory/ergotropy.md */
 typedef enum ley_count { LEY_COUNT_GLOBAL, LEY_COUNT_COLLECTIVE, LEY_COUNT_DICKE, LEY_COUNT_HYBRID } ley_count;

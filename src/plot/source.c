@@ -67,6 +67,7 @@ static ley_status read_series(ley_plot_source *source, const ley_result *result,
     ley_plot_quantity *to = &source->quantities[source->n_quantities++];
     const ley_index one = source->n_times * series->width; /* numbers of a point */
     to->width = series->width;
+    to->is_measure = ley_result_layout(result)->steady && !series->dimension; /* one number a point */
     to->name = ley_duplicate(series->name);
     to->values = ley_allocate((size_t)source->points, (size_t)one * sizeof *to->values);
     if (!to->name || !to->values) return out_of_memory(err);
@@ -139,6 +140,9 @@ ley_status ley_plot_source_read(ley_plot_source *source, const char *path, const
         goto done;
     }
     status = read_axes(source, layout, err);
+    if (status == LEY_OK && layout->steady && source->n_axes == 0)
+        status = ley_fail(err, LEY_ERR_ARGUMENT, "plot",
+                          "one steady state is a few numbers, which leyden show prints; a figure needs a sweep");
     if (status == LEY_OK) status = read_times(source, layout, err);
     if (status == LEY_OK)
         status = n > 0 ? read_named(source, result, names, n, err) : read_default(source, result, err);

@@ -111,7 +111,8 @@ ley_status ley_layout_create(ley_layout *layout, const ley_scenario *scenario, i
     status = ley_scenario_task(scenario, &task, 0, err);
     if (status) goto done;
     status = LEY_ERR_MEMORY;
-    made.cells = made.n_axes == 0 ? task.model.cells : 0;
+    made.steady = task.purpose == LEY_STEADY_STATE;
+    made.cells = made.n_axes == 0 && ley_record_keeps_battery(&task) ? task.model.cells : 0;
     made.times = ley_allocate((size_t)task.n_times, sizeof *made.times);
     if (!made.times || copy_names(&made, &task) != 0) goto done;
     ley_index n_first = task.n_times;

@@ -80,6 +80,8 @@ const ley_certificate_field ley_certificate_fields[LEY_CERTIFICATE_FIELDS] = {
     FIELD(steps, 'l', LEY_WORST_SUM),
     FIELD(rejected, 'l', LEY_WORST_SUM),
     FIELD(applies, 'l', LEY_WORST_SUM),
+    FIELD(residual, 'd', LEY_WORST_LARGEST),
+    FIELD(stationary_states, 'l', LEY_WORST_LARGEST),
 };
 #undef FIELD
 
@@ -115,7 +117,8 @@ void ley_certificate_merge(ley_certificate *worst, const ley_certificate *one) {
             int32_t *a = kept, b = *(const int32_t *)met;
             if (b > *a) *a = b;
         } else {
-            *(int64_t *)kept += *(const int64_t *)met;
+            int64_t *a = kept, b = *(const int64_t *)met;
+            *a = field->worst == LEY_WORST_SUM ? *a + b : b > *a ? b : *a;
         }
     }
 }

@@ -39,9 +39,10 @@ typedef struct ley_layout {
     ley_index n_axes;
     ley_layout_axis *axes; /* the last runs fastest */
     ley_index n_points;    /* product of the axes; 1 without any */
-    ley_index n_times;     /* the largest over the points */
+    bool steady;           /* steady states: one row for each point, no /time */
+    ley_index n_times;     /* the largest over the points; 1 of steady states */
     bool time_varies;      /* the points have different output times */
-    double *times;         /* [n_times], or [n_points][n_times] padded with NaN when they differ */
+    double *times; /* [n_times], or [n_points][n_times] padded with NaN when they differ; infinity if steady */
     ley_index n_series;
     ley_layout_series *series;
     ley_index n_measures;

@@ -18,8 +18,9 @@ static ley_status check_shard(const ley_layout *first, const ley_result *result,
     if (layout->shards != first->shards)
         return ley_fail(err, LEY_ERR_FORMAT, paths[i], "this is shard %d of %d, %s is one of %d", layout->shard,
                         layout->shards, paths[0], first->shards);
-    if (layout->n_points != first->n_points || layout->n_series != first->n_series ||
-        layout->n_measures != first->n_measures || layout->n_times != first->n_times)
+    if (layout->steady != first->steady || layout->n_points != first->n_points ||
+        layout->n_series != first->n_series || layout->n_measures != first->n_measures ||
+        layout->n_times != first->n_times)
         return ley_fail(err, LEY_ERR_FORMAT, paths[i], "this shard has another shape than %s", paths[0]);
     if (owner[layout->shard - 1])
         return ley_fail(err, LEY_ERR_FORMAT, paths[i], "shard %d of %d is there twice, here and in %s",
@@ -29,8 +30,9 @@ static ley_status check_shard(const ley_layout *first, const ley_result *result,
     ley_result_count(result, &points, &done, &failed);
     if (done + failed < points)
         return ley_fail(err, LEY_ERR_FORMAT, paths[i],
-                        "this shard is unfinished (%lld of %lld points); leyden run --shard %d/%d --resume goes on",
-                        (long long)(done + failed), (long long)points, layout->shard, layout->shards);
+                        "this shard is unfinished (%lld of %lld points); leyden %s --shard %d/%d --resume goes on",
+                        (long long)(done + failed), (long long)points, layout->steady ? "steady" : "run",
+                        layout->shard, layout->shards);
     return LEY_OK;
 }
 

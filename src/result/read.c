@@ -197,6 +197,13 @@ static int read_axes(ley_result *result) {
 static int read_times(ley_result *result) {
     ley_layout *layout = &result->layout;
     hsize_t size[RANK_MAX];
+    if (layout->steady) {
+        layout->n_times = 1;
+        layout->times = ley_allocate(1, sizeof *layout->times);
+        if (!layout->times) return -1;
+        layout->times[0] = INFINITY;
+        return 0;
+    }
     int rank = get_size(result->file, "/time", size);
     if (rank < 1 || (rank != 1 && rank != layout->n_axes + 1)) return -1;
     layout->n_times = (ley_index)size[rank - 1];
@@ -225,7 +232,7 @@ static int read_series_names(ley_result *result) {
         series->unit = get_text(dataset, "units");
         series->dimension = get_text(dataset, "dimension");
         H5Dclose(dataset);
-        int expected = (int)layout->n_axes + 1 + (series->dimension != NULL);
+        int expected = (int)layout->n_axes + !layout->steady + (series->dimension != NULL);
         bad = !series->name || !series->unit || rank != expected;
         series->width = !bad && series->dimension ? (ley_index)size[rank - 1] : 1;
     }
@@ -317,6 +324,9 @@ static int read_everything(ley_result *result) {
     layout->version = get_text(file, "version");
     layout->representation = get_text(file, "representation");
     layout->propagator = get_text(file, "propagator");
+    char *kind = get_text(file, "kind");
+    layout->steady = kind && strcmp(kind, "steady") == 0;
+    ley_release(kind);
     if (!layout->scenario || !layout->title || !layout->version || !layout->representation || !layout->propagator)
         return -1;
     if (get_number(file, "tolerance", H5T_NATIVE_DOUBLE, &layout->tolerance) ||
@@ -567,14 +577,16 @@ ley_status ley_result_series(const ley_result *result, double *values, ley_index
         start[rank] = (hsize_t)place[i];
         count[rank++] = 1;
     }
-    count[rank++] = (hsize_t)layout->n_times;
+    if (!layout->steady) count[rank++] = (hsize_t)layout->n_times;
     if (series->dimension) count[rank++] = (hsize_t)series->width;
     char path[512];
     snprintf(path, sizeof path, "/observables/%s", series->name);
     ley_status status = LEY_OK;
     hid_t dataset = H5Dopen2(result->file, path, H5P_DEFAULT);
-    hid_t there = dataset < 0 ? -1 : H5Dget_space(dataset), here = H5Screate_simple(rank, count, NULL);
-    if (there < 0 || here < 0 || H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
+    hid_t there = dataset < 0 ? -1 : H5Dget_space(dataset);
+    hid_t here = rank ? H5Screate_simple(rank, count, NULL) : H5Screate(H5S_SCALAR);
+    if (there < 0 || here < 0 ||
+        (rank && H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL, count, NULL) < 0) ||
         H5Dread(dataset, H5T_NATIVE_DOUBLE, here, there, H5P_DEFAULT, values) < 0)
         status = ley_hdf5_fail(err, &quiet, result->path, "cannot read the result");
     if (here >= 0) H5Sclose(here);

@@ -13,13 +13,19 @@ static double *not_yet(ley_index n) {
     return numbers;
 }
 
+enum { STEADY_CELLS_KEPT = 200 }; /* 22 MB of blocks */
+
+bool ley_record_keeps_battery(const ley_task *task) {
+    return task->purpose != LEY_STEADY_STATE || task->model.cells <= STEADY_CELLS_KEPT;
+}
+
 ley_status ley_record_create(ley_record *record, const ley_task *task, ley_error *err) {
     memset(record, 0, sizeof *record);
     record->cells = task->model.cells;
     record->n_times = task->n_times;
     record->n_series = task->n_observables;
     record->n_measures = task->n_measures;
-    record->certificate.cutoff_effect = NAN; /* not measured */
+    record->certificate.cutoff_effect = record->certificate.residual = NAN; /* not measured */
     record->times = ley_allocate((size_t)task->n_times, sizeof *record->times);
     record->observables = ley_allocate((size_t)task->n_observables, sizeof *record->observables);
     record->width = ley_allocate((size_t)task->n_observables, sizeof *record->width);

@@ -23,6 +23,9 @@ typedef struct ley_record {
     ley_complex *battery; /* final battery blocks, basis/blocks.h; NULL until the end */
 } ley_record;
 
+/* Are the final battery blocks of this task kept? Those of a steady state of very many cells are not: nothing needs
+ * them to be formed. */
+bool ley_record_keeps_battery(const ley_task *task);
 ley_status ley_record_create(ley_record *record, const ley_task *task, ley_error *err);
 void ley_record_clear(ley_record *record);
 

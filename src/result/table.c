@@ -114,12 +114,15 @@ static void add_head(ley_text *text, const ley_result *result) {
         if (failed) ley_text_add(text, ", %lld failed", (long long)failed);
         ley_text_add(text, "\n");
     } else if (done == 0) {
-        ley_text_add(text, "  %s at row %lld of %lld\n", failed ? "failed      " : "unfinished  ",
-                     (long long)ley_result_rows(result, 0), (long long)layout->n_times);
+        ley_text_add(text, layout->steady ? "  %s\n" : "  %s at row %lld of %lld\n",
+                     failed ? "failed      " : "unfinished  ", (long long)ley_result_rows(result, 0),
+                     (long long)layout->n_times);
     }
     ley_index n_times = 0;
     const double *times = ley_layout_times(layout, 0, &n_times);
-    if (layout->time_varies)
+    if (layout->steady)
+        ley_text_add(text, "  kind         steady state%s\n", layout->n_axes ? "s" : "");
+    else if (layout->time_varies)
         ley_text_add(text, "  times        up to %lld, another grid for each point\n", (long long)layout->n_times);
     else if (n_times)
         ley_text_add(text, "  times        %.6g to %.6g, %lld\n", times[0], times[n_times - 1], (long long)n_times);
@@ -130,7 +133,8 @@ static void add_head(ley_text *text, const ley_result *result) {
         ley_text_add(text, "\n");
     }
     if (done + failed < points)
-        ley_text_add(text, "\n  This study is unfinished: leyden run with --resume goes on.\n");
+        ley_text_add(text, "\n  This study is unfinished: leyden %s with --resume goes on.\n",
+                     layout->steady ? "steady" : "run");
 }
 
 static const char *status_word(ley_point_status status) {
@@ -190,9 +194,9 @@ static ley_status add_series(ley_text *text, const ley_result *result, ley_error
     if (layout->n_axes || scalars == 0) return LEY_OK;
     ley_status status = LEY_OK;
     double **values = ley_allocate((size_t)layout->n_series, sizeof *values);
-    grid cells = {.columns = (size_t)scalars + 1};
+    grid cells = {.columns = (size_t)scalars + !layout->steady};
     bool short_of_memory = !values;
-    grid_add(&cells, "time");
+    if (!layout->steady) grid_add(&cells, "time");
     for (ley_index i = 0; !short_of_memory && !status && i < layout->n_series; i++) {
         if (layout->series[i].dimension) continue;
         grid_add(&cells, layout->series[i].name);
@@ -207,11 +211,11 @@ static ley_status add_series(ley_text *text, const ley_result *result, ley_error
     ley_index rows = ley_result_rows(result, 0), shown = rows < ROWS_SHOWN ? rows : ROWS_SHOWN;
     for (ley_index k = 0; k < shown; k++) {
         ley_index row = shown > 1 ? k * (rows - 1) / (shown - 1) : 0;
-        grid_number(&cells, layout->times[row]);
+        if (!layout->steady) grid_number(&cells, layout->times[row]);
         for (ley_index i = 0; i < layout->n_series; i++)
             if (values[i]) grid_number(&cells, values[i][row]);
     }
-    ley_text_add(text, "\nSeries\n");
+    ley_text_add(text, layout->steady ? "\nSteady state\n" : "\nSeries\n");
     grid_print(text, &cells);
     if (shown < rows)
         ley_text_add(text, "  (%lld of %lld rows; --csv gives all)\n", (long long)shown, (long long)rows);
@@ -228,7 +232,7 @@ static ley_status add_final_values(ley_text *text, const ley_result *result, ley
     const ley_layout *layout = ley_result_layout(result);
     ley_index scalars = 0;
     for (ley_index i = 0; i < layout->n_series; i++) scalars += layout->series[i].dimension == NULL;
-    if (layout->n_axes == 0 || layout->n_measures || scalars == 0) return LEY_OK;
+    if (layout->n_axes == 0 || (layout->n_measures && !layout->steady) || scalars == 0) return LEY_OK;
     double *values = ley_allocate((size_t)layout->n_times, sizeof *values);
     if (!values) return ley_fail(err, LEY_ERR_MEMORY, "table", "no memory for the table");
     ley_status status = LEY_OK;
@@ -252,7 +256,7 @@ static ley_status add_final_values(ley_text *text, const ley_result *result, ley
             grid_number(&cells, values[rows - 1]);
         }
     }
-    ley_text_add(text, "\nValues at the last time\n");
+    ley_text_add(text, layout->steady ? "\nSteady states\n" : "\nValues at the last time\n");
     grid_print(text, &cells);
     if (left) ley_text_add(text, "  ... %lld more points; --csv gives all rows of all points\n", (long long)left);
     grid_clear(&cells);
@@ -278,6 +282,12 @@ static void add_certificate(ley_text *text, const ley_result *result) {
     if (worst.levels) {
         add_bound(text, "largest population of the last Fock level", worst.edge_population);
         add_bound(text, "largest change with a larger cut-off", worst.cutoff_effect);
+    }
+    if (layout->steady) {
+        add_bound(text, "residual, Frobenius norm of L rho", worst.residual);
+        add_bound(text, "estimated error of the numbers", worst.integration_error);
+        ley_text_add(text, "  %-44s %lld\n", "stationary states", (long long)worst.stationary_states);
+        return;
     }
     add_bound(text, "estimated error of the integration", worst.integration_error);
     add_bound(text, "largest error of the energy balance", worst.energy_error);
@@ -355,7 +365,7 @@ static void add_value(ley_text *text, double value) {
 
 static void add_csv_header(ley_text *text, const ley_layout *layout) {
     for (ley_index i = 0; i < layout->n_axes; i++) add_field(text, layout->axes[i].name);
-    if (layout->n_series) add_field(text, "time");
+    if (layout->n_series && !layout->steady) add_field(text, "time");
     for (ley_index i = 0; i < layout->n_series; i++) {
         const ley_layout_series *series = &layout->series[i];
         for (ley_index k = 0; k < series->width; k++) {
@@ -400,7 +410,7 @@ ley_status ley_result_csv(const ley_result *result, char **text, ley_error *err)
         const double *times = ley_layout_times(layout, point, &n_times);
         for (ley_index row = 0; !status && row < rows; row++) {
             add_csv_axes(&made, layout, point);
-            if (layout->n_series) add_value(&made, times[row]);
+            if (layout->n_series && !layout->steady) add_value(&made, times[row]);
             for (ley_index i = 0; i < layout->n_series; i++)
                 for (ley_index k = 0; k < layout->series[i].width; k++)
                     add_value(&made, values[i][row * layout->series[i].width + k]);

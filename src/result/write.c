@@ -113,6 +113,7 @@ static hid_t make(hid_t file, const ley_layout *layout, const char *name, hid_t 
                   ley_index width, const char *dimension, const char *unit) {
     int rank = 0;
     hsize_t size[RANK_MAX + 2], chunk[RANK_MAX + 2];
+    if (layout->steady) rows = 0; /* one row is no dimension */
     hid_t space = space_of(layout, rows, width, &rank, size);
     hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
     double nothing = NAN;
@@ -132,9 +133,9 @@ static hid_t make(hid_t file, const ley_layout *layout, const char *name, hid_t 
             snprintf(scale, sizeof scale, "/axes/%s", layout->axes[i].name);
         else
             snprintf(scale, sizeof scale, "/%s",
-                     i > layout->n_axes    ? dimension
-                     : layout->time_varies ? "row"
-                                           : "time");
+                     i >= layout->n_axes + (rows != 0) ? dimension
+                     : layout->time_varies             ? "row"
+                                                       : "time");
         hid_t along = H5Dopen2(file, scale, H5P_DEFAULT);
         bad = along < 0 || H5DSattach_scale(dataset, along, (unsigned)i) < 0;
         if (along >= 0) H5Dclose(along);
@@ -217,7 +218,7 @@ static int make_links(hid_t file, const ley_layout *layout) {
             if (show_in(file, folders[k], scale, layout->axes[i].name) != 0) return -1;
         }
     }
-    if (layout->n_series && show_in(file, "/observables", "/time", "time") != 0) return -1;
+    if (layout->n_series && !layout->steady && show_in(file, "/observables", "/time", "time") != 0) return -1;
     return 0;
 }
 
@@ -227,7 +228,8 @@ static int make_root(hid_t file, const ley_layout *layout) {
     char started[64];
     ley_provenance_now(started, sizeof started);
     if (put_text(file, "title", layout->title) || put_text(file, "scenario", layout->scenario) ||
-        put_text(file, "program", "leyden") || put_text(file, "version", layout->version) ||
+        put_text(file, "kind", layout->steady ? "steady" : "evolution") || put_text(file, "program", "leyden") ||
+        put_text(file, "version", layout->version) ||
         put_number(file, "format_version", H5T_NATIVE_INT32, &format) ||
         put_text(file, "representation", layout->representation) ||
         put_text(file, "propagator", layout->propagator) ||
@@ -316,7 +318,9 @@ static int make_everything(ley_writer *writer) {
         if (make_scale(file, name, axis->name, axis->n, axis->values, NULL) != 0) return -1;
         if (axis->labels && make_labels(file, axis) != 0) return -1;
     }
-    if (!layout->time_varies) {
+    if (layout->steady) {
+        /* no /time */
+    } else if (!layout->time_varies) {
         if (make_scale(file, "/time", "time", layout->n_times, layout->times, "time") != 0) return -1;
     } else {
         if (make_counter(file, "row", layout->n_times) != 0) return -1;
@@ -636,8 +640,8 @@ static int put_series(ley_writer *writer, ley_index i, ley_index point, const do
         for (ley_index k = 0; k < series->width; k++)
             writer->buffer[(row - first) * series->width + k] =
                 row < available && k < width ? values[row * width + k] : NAN;
-    return put_part(writer, writer->series[i], point, first, end, series->dimension ? series->width : 0,
-                    H5T_NATIVE_DOUBLE, writer->buffer);
+    return put_part(writer, writer->series[i], point, first, writer->layout.steady ? 0 : end,
+                    series->dimension ? series->width : 0, H5T_NATIVE_DOUBLE, writer->buffer);
 }
 
 static int put_status(ley_writer *writer, ley_index point, ley_point_status status, ley_index rows) {

@@ -10,6 +10,7 @@
 #include "run/cutoff.h"
 #include "run/parts.h"
 #include "run/sampler.h"
+#include "run/steady.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -406,6 +407,11 @@ static double now(void) {
 ley_status ley_engine_run(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks, ley_error *err) {
     double begin = now();
     bool automatic = task->has_cavity && task->numerics.levels_auto;
+    if (task->purpose == LEY_STEADY_STATE) {
+        ley_status steady = ley_steady_run(record, task, hooks, err);
+        record->certificate.wall_seconds = now() - begin;
+        return steady;
+    }
     ley_status status = automatic ? run_auto(record, task, hooks, err) : run_fixed(record, task, hooks, err);
     record->certificate.wall_seconds = now() - begin;
     if (status == LEY_OK && record->certificate.min_eigenvalue < -fmax(1e-9, 10 * task->numerics.tolerance))

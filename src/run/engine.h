@@ -26,6 +26,7 @@ typedef struct ley_forecast { /* what a run will take, before anything is alloca
     double seconds;           /* rough */
     ley_representation representation;
     ley_method method;
+    const char *steady[2]; /* of a steady state: representation and method in words, in place of those; else NULL */
 } ley_forecast;
 ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley_error *err);
 

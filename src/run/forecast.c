@@ -3,6 +3,7 @@
 #include "run/choice.h"
 #include "run/cutoff.h"
 #include "run/engine.h"
+#include "run/steady.h"
 
 #include <math.h>
 
@@ -74,6 +75,7 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
 }
 
 ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley_error *err) {
+    if (task->purpose == LEY_STEADY_STATE) return ley_steady_forecast(forecast, task, err);
     ley_model model = task->model;
     ley_cutoff cutoff = {.levels = model.levels, .exact = !task->has_cavity};
     if (task->has_cavity) {
@@ -84,7 +86,7 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
             cutoff.exact = start.exact && model.levels >= start.levels;
     }
     const asked a = look(task);
-    ley_forecast first;
+    ley_forecast first = {0};
     model.levels = cutoff.levels;
     ley_status status = of_model(&first, task, &model, &a, err);
     if (status != LEY_OK) return status;

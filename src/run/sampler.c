@@ -471,6 +471,7 @@ ley_status ley_sampler_create(ley_sampler **sampler, ley_record *record, const l
     *c = (ley_certificate){.min_eigenvalue = INFINITY,
                            .cutoff_effect = NAN,
                            .energy_error = s->energy_constant ? 0 : NAN,
+                           .residual = NAN,
                            .levels = model->levels};
     record->rows = 0;
     ley_release(list);

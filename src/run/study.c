@@ -90,8 +90,10 @@ static ley_status forecast_all(study *self, double *limit, ley_error *err) {
         self->bytes[point] = forecast.bytes;
         self->cost[point] = forecast.seconds > 0 ? forecast.seconds : 1e-9;
         self->cost_all += self->cost[point];
-        if (join(&layout->representation, ley_representation_word(forecast.representation)) != 0 ||
-            join(&layout->propagator, ley_method_word(forecast.method)) != 0)
+        const bool steady = forecast.steady[0] != NULL;
+        const char *representation = steady ? forecast.steady[0] : ley_representation_word(forecast.representation);
+        const char *method = steady ? forecast.steady[1] : ley_method_word(forecast.method);
+        if (join(&layout->representation, representation) != 0 || join(&layout->propagator, method) != 0)
             return ley_fail(err, LEY_ERR_MEMORY, "sweep", "no memory to plan");
     }
     return LEY_OK;
@@ -163,9 +165,9 @@ static ley_status check_same(const study *self, const ley_result *result, ley_er
                         "cannot go on: this file was begun by leyden %s, this is %s; go on with that version, or "
                         "start again with --force",
                         theirs->version, ours->version);
-    bool same = ours->n_points == theirs->n_points && ours->n_axes == theirs->n_axes &&
-                ours->n_times == theirs->n_times && ours->n_series == theirs->n_series &&
-                ours->n_measures == theirs->n_measures;
+    bool same = ours->steady == theirs->steady && ours->n_points == theirs->n_points &&
+                ours->n_axes == theirs->n_axes && ours->n_times == theirs->n_times &&
+                ours->n_series == theirs->n_series && ours->n_measures == theirs->n_measures;
     for (ley_index i = 0; same && i < ours->n_series; i++)
         same = strcmp(ours->series[i].name, theirs->series[i].name) == 0 &&
                ours->series[i].width == theirs->series[i].width;

@@ -470,11 +470,15 @@ static ley_status bind_noise_and_drive(binder *b, ley_model *model) {
     return status == LEY_OK ? bind_signal(b, &model->drive_battery, LEY_KEY_DRIVE_BATTERY, 0) : status;
 }
 
-static ley_status check_signals(binder *b, const ley_model *model, double end) {
-    const struct {
-        const ley_signal *signal;
-        ley_key key;
-    } rows[] = {
+/* Every signal of a model with the key that gives it. */
+typedef struct signal_row {
+    const ley_signal *signal;
+    ley_key key;
+} signal_row;
+enum { SIGNAL_ROWS = 8 + LEY_CHANNEL_COUNT };
+
+static void signal_rows(const ley_model *model, signal_row rows[SIGNAL_ROWS]) {
+    const signal_row named[] = {
         {&model->battery_frequency, LEY_KEY_BATTERY_FREQUENCY},
         {&model->battery_energy_frequency, LEY_KEY_BATTERY_ENERGY_FREQUENCY},
         {&model->cavity_frequency, LEY_KEY_CAVITY_FREQUENCY},
@@ -484,12 +488,15 @@ static ley_status check_signals(binder *b, const ley_model *model, double end) {
         {&model->drive_cavity, LEY_KEY_DRIVE_CAVITY},
         {&model->drive_battery, LEY_KEY_DRIVE_BATTERY},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    memcpy(rows, named, sizeof named);
+    for (int i = 0; i < LEY_CHANNEL_COUNT; i++) rows[8 + i] = (signal_row){&model->rate[i], rate_keys[i]};
+}
+
+static ley_status check_signals(binder *b, const ley_model *model, double end) {
+    signal_row rows[SIGNAL_ROWS];
+    signal_rows(model, rows);
+    for (int i = 0; i < SIGNAL_ROWS; i++) {
         ley_status status = check_finite(b, rows[i].signal, rows[i].key, end);
-        if (status != LEY_OK) return status;
-    }
-    for (int i = 0; i < LEY_CHANNEL_COUNT; i++) {
-        ley_status status = check_finite(b, &model->rate[i], rate_keys[i], end);
         if (status != LEY_OK) return status;
     }
     return LEY_OK;
@@ -533,6 +540,7 @@ static ley_status bind_time(binder *b, ley_task *task, double *end) {
     if (values && (until || points))
         return ley_node_fail_key(b->err, values, "time.values", "time has either until and points, or values");
     if (values) return bind_time_values(b, task, values, end);
+    if (!until && !points && b->s->purpose == LEY_STEADY_STATE) return LEY_OK; /* nobody looks at the clock */
     if (!until) return missing(b, LEY_KEY_TIME_UNTIL);
     ley_status status = read_number(b, end, until, "time.until");
     if (status != LEY_OK) return status;
@@ -543,6 +551,71 @@ static ley_status bind_time(binder *b, ley_task *task, double *end) {
     status = allocate_times(b, task, n);
     for (int32_t i = 0; i < task->n_times; i++) task->times[i] = i == n - 1 ? *end : *end * i / (n - 1);
     return status;
+}
+
+/* ---- steady states ----------------------------------------------------------------------------------------- */
+
+static ley_status refuse_course(binder *b, ley_observable observable, ley_key key, ley_index i) {
+    if (observable != LEY_HEAT && observable != LEY_POWER) return LEY_OK;
+    const ley_node *node = b->value[key]->first;
+    while (i-- > 0) node = node->next;
+    return ley_node_fail(b->err, node, ley_key_name(key), "%s belongs to an evolution; a steady state has none",
+                         ley_observable_name(observable));
+}
+
+static ley_status check_steady_requests(binder *b) {
+    const ley_scenario *s = b->s;
+    for (ley_index i = 0; i < s->n_observables; i++) {
+        ley_status status = refuse_course(b, s->observables[i], LEY_KEY_OBSERVE, i);
+        if (status != LEY_OK) return status;
+    }
+    for (ley_index i = 0; i < s->n_measures; i++) {
+        const ley_measure_request *request = &s->measures[i];
+        const ley_node *node = b->value[LEY_KEY_MEASURE]->first;
+        for (ley_index k = 0; k < i; k++) node = node->next;
+        if (request->measure != LEY_MEASURE_FINAL)
+            return ley_node_fail(b->err, node, "measure",
+                                 "%s looks for something along an evolution; of a steady state there is "
+                                 "\"final(%s)\"",
+                                 ley_measure_word(request->measure), ley_observable_name(request->observable));
+        ley_status status = refuse_course(b, request->observable, LEY_KEY_MEASURE, i);
+        if (status != LEY_OK) return status;
+    }
+    return LEY_OK;
+}
+
+/* A steady state belongs to a constant generator with noise, and to a start where the noise leaves several. */
+static ley_status bind_steady(binder *b, ley_task *task) {
+    const ley_model *model = &task->model;
+    signal_row rows[SIGNAL_ROWS];
+    signal_rows(model, rows);
+    for (int i = 0; i < SIGNAL_ROWS; i++)
+        if (!ley_signal_is_constant(rows[i].signal))
+            return ley_node_fail(b->err, b->value[rows[i].key], ley_key_name(rows[i].key),
+                                 "%s depends on time; a steady state needs constant numbers (leyden run follows "
+                                 "the evolution)",
+                                 ley_key_name(rows[i].key));
+    ley_status status = check_steady_requests(b);
+    if (status != LEY_OK) return status;
+    ley_index states = ley_model_stationary_states(model, task->has_cavity);
+    const char *where = ley_key_name(LEY_KEY_BATTERY_STATE);
+    const ley_node *battery = ley_node_child(b->s->tree.root, "battery");
+    if (states == LEY_STATIONARY_ALL)
+        return ley_node_fail_key(b->err, battery, "noise",
+                                 "there is no noise: the state goes on for ever and nothing becomes steady; give "
+                                 "a rate under noise");
+    if (states > 1 && !b->value[LEY_KEY_BATTERY_STATE])
+        return ley_node_fail_key(b->err, battery, where,
+                                 "this noise leaves %lld stationary states; give battery.state, the start whose "
+                                 "steady state is wanted",
+                                 (long long)states);
+    if (b->effort != LEY_EFFORT_TASK) return LEY_OK;
+    ley_release(task->times);
+    task->times = ley_allocate(1, sizeof *task->times);
+    if (!task->times) return out_of_memory(b->err);
+    task->times[0] = INFINITY;
+    task->n_times = 1;
+    return LEY_OK;
 }
 
 static ley_status bind_word(binder *b, int *which, ley_key key, const char *what, const char *const *words,
@@ -603,7 +676,8 @@ static ley_status bind_numerics(binder *b, ley_numerics *numerics) {
             return ley_node_fail(b->err, tolerance, ley_key_name(LEY_KEY_TOLERANCE),
                                  "tolerance %g is not in 1e-12 .. 1e-2", numerics->tolerance);
     }
-    status = bind_word(b, &which, LEY_KEY_REPRESENTATION, "representation", representations, "auto, blocks, sectors");
+    status =
+        bind_word(b, &which, LEY_KEY_REPRESENTATION, "representation", representations, "auto, blocks, sectors");
     if (status != LEY_OK) return status;
     numerics->representation = (ley_representation)which;
     status = bind_word(b, &which, LEY_KEY_PROPAGATOR, "propagator", methods, "auto, dop853, chebyshev");
@@ -643,7 +717,10 @@ static ley_status bind_all(binder *b, ley_task *task) {
     if (status == LEY_OK) status = bind_noise_and_drive(b, &task->model);
     if (status == LEY_OK) status = bind_time(b, task, &end);
     if (status == LEY_OK) status = bind_numerics(b, &task->numerics);
-    if (status == LEY_OK) status = check_signals(b, &task->model, end);
+    if (status == LEY_OK && b->s->purpose == LEY_STEADY_STATE)
+        status = bind_steady(b, task);
+    else if (status == LEY_OK)
+        status = check_signals(b, &task->model, end);
     if (status == LEY_OK) status = bind_requests(b, task);
     return status;
 }
@@ -651,7 +728,7 @@ static ley_status bind_all(binder *b, ley_task *task) {
 ley_status ley_bind(const ley_scenario *scenario, ley_task *task, ley_index point, ley_effort effort,
                     ley_error *err) {
     binder b;
-    *task = (ley_task){0};
+    *task = (ley_task){.purpose = scenario->purpose};
     ley_model_init(&task->model);
     ley_status status = binder_create(&b, scenario, err);
     if (status != LEY_OK) return status;

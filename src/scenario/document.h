@@ -26,6 +26,7 @@ typedef struct ley_sweep_axis {
 struct ley_scenario {
     ley_tree tree;
     char *text;
+    ley_purpose purpose;
     const char *title;
     const ley_node *value[LEY_KEY_COUNT]; /* as written; NULL: not there */
     const ley_node **parameter;           /* [n_parameters], key is the name */

@@ -423,8 +423,8 @@ static ley_status read_scenario(ley_scenario *s, const char *const *settings, le
     return status;
 }
 
-ley_status ley_scenario_create_with(ley_scenario **scenario, const char *text, const char *const *settings,
-                                    ley_index n_settings, ley_error *err) {
+ley_status ley_scenario_create_for(ley_scenario **scenario, ley_purpose purpose, const char *text,
+                                   const char *const *settings, ley_index n_settings, ley_error *err) {
     if (!scenario) return ley_fail(err, LEY_ERR_ARGUMENT, "scenario", "scenario is NULL");
     *scenario = NULL;
     if (!text) return ley_fail(err, LEY_ERR_ARGUMENT, "text", "text is NULL");
@@ -434,6 +434,7 @@ ley_status ley_scenario_create_with(ley_scenario **scenario, const char *text, c
         if (!settings[i]) return ley_fail(err, LEY_ERR_ARGUMENT, "settings", "a setting is NULL");
     ley_scenario *s = ley_allocate(1, sizeof *s);
     if (!s) return out_of_memory(err);
+    s->purpose = purpose;
     ley_status status = ley_tree_create(&s->tree, text, err);
     if (status == LEY_OK) status = keep_text(s, text, settings, n_settings, err);
     if (status == LEY_OK) status = read_scenario(s, settings, n_settings, err);
@@ -443,6 +444,11 @@ ley_status ley_scenario_create_with(ley_scenario **scenario, const char *text, c
     }
     *scenario = s;
     return LEY_OK;
+}
+
+ley_status ley_scenario_create_with(ley_scenario **scenario, const char *text, const char *const *settings,
+                                    ley_index n_settings, ley_error *err) {
+    return ley_scenario_create_for(scenario, LEY_EVOLUTION, text, settings, n_settings, err);
 }
 
 ley_status ley_scenario_create(ley_scenario **scenario, const char *text, ley_error *err) {

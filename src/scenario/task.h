@@ -44,9 +44,10 @@ typedef struct ley_numerics {
 } ley_numerics;
 
 typedef struct ley_task {
+    ley_purpose purpose;
     ley_model model; /* levels = 0 with levels_auto and a cavity: has_cavity tells */
     bool has_cavity;
-    double *times; /* [n_times], ascending, times[0] >= 0; the run starts at 0 */
+    double *times; /* [n_times], ascending, times[0] >= 0; the run starts at 0. Of a steady state: infinity alone */
     ley_index n_times;
     ley_observable *observables;
     ley_index n_observables;

@@ -10,8 +10,10 @@ that agree to 5e-11 or better in every series. For each case NAME this writes
     NAME.csv     the expected numbers: a header line, then one line a time; vectors as name[0], name[1], ...
     NAME.blocks  the battery blocks at the end: "two_j row column re im", rows and columns m + j
 
+and the tables of steady_states.json as steady_NAME.csv, one line a state, parameters first.
+
 Run by hand; what it writes is committed, so that the tests need no reference folder. Numbers keep every digit.
-Left out: cases with telegraph noise, trace distances to a second initial state, steady states, and the series
+Left out: cases with telegraph noise, trace distances to a second initial state, and the series
 that leyden does not have (coherences in the product basis, face-value entropies).
 """
 
@@ -197,8 +199,25 @@ def block_lines(blocks):
     return "\n".join(out) + "\n"
 
 
+STEADY = {"E_B": "battery.energy", "ergotropy_global": "battery.ergotropy",
+          "ergotropy_collective": "battery.ergotropy_collective", "ergotropy_dicke": "battery.ergotropy_dicke",
+          "p_j=N/2": "battery.bright_weight", "S_q": "battery.entropy"}
+STEADY_TABLES = {"collective_bath_from_product_gibbs": ("steady_collective_bath", ["N", "alpha_c", "q"]),
+                 "partial_collectivity_from_ground": ("steady_partial_collectivity",
+                                                      ["N", "eta", "alpha_c", "alpha_l", "gamma_ratio"])}
+
+
+def steady_tables(reference, target):
+    for key, (name, parameters) in STEADY_TABLES.items():
+        rows = [row for row in reference[key]["rows"] if row.get("time", "infinity") == "infinity"]
+        lines = [",".join(parameters + list(STEADY.values()))]
+        lines += [",".join(repr(row[column]) for column in parameters + list(STEADY)) for row in rows]
+        (target / f"{name}.csv").write_text("\n".join(lines) + "\n")
+
+
 def main():
     source, target = (pathlib.Path(a) for a in sys.argv[1:3])
+    steady_tables(json.loads((source / "steady_states.json").read_text()), target)
     for path in sorted(source.glob("*.json")):
         case = json.loads(path.read_text())
         name = path.stem

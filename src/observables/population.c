@@ -1,0 +1,104 @@
+/* Observables of a diagonal battery state. docs/theory/steady.md */
+#include "core/status.h"
+#include "observables/entropy.h"
+
+#include <math.h>
+#include <string.h>
+
+static double excitations(int32_t cells, const double *p) {
+    double sum = 0;
+    for (int32_t b = 0; b < ley_spin_blocks(cells); b++)
+        for (int32_t i = 0; i <= ley_spin_two_j(cells, b); i++) sum += (b + i) * *p++;
+    return sum;
+}
+
+static double purity(int32_t cells, const double *p) {
+    double sum = 0;
+    for (int32_t b = 0; b < ley_spin_blocks(cells); b++) {
+        double square = 0;
+        for (int32_t i = 0; i <= ley_spin_two_j(cells, b); i++, p++) square += *p * *p;
+        sum += square * exp(-ley_log_multiplicity(cells, ley_spin_two_j(cells, b)));
+    }
+    return sum;
+}
+
+static double bright_weight(int32_t cells, const double *p) {
+    double sum = 0;
+    for (int32_t i = 0; i <= cells; i++) sum += p[i];
+    return sum;
+}
+
+static void weights(int32_t cells, const double *p, double *value) {
+    for (int32_t b = 0; b < ley_spin_blocks(cells); b++) {
+        value[b] = 0;
+        for (int32_t i = 0; i <= ley_spin_two_j(cells, b); i++) value[b] += *p++;
+    }
+}
+
+static void levels(int32_t cells, const double *p, double *value) {
+    memset(value, 0, ((size_t)cells + 1) * sizeof *value);
+    for (int32_t b = 0; b < ley_spin_blocks(cells); b++)
+        for (int32_t i = 0; i <= ley_spin_two_j(cells, b); i++) value[b + i] += *p++;
+}
+
+static double ergotropy(const ley_model *model, const double *p, ley_count count, double *scratch) {
+    return ley_model_battery_energy_frequency(model, 0) *
+           (excitations(model->cells, p) - ley_passive_energy(model->cells, p, count, scratch));
+}
+
+ley_status ley_population_value(const ley_model *model, const double *p, double *value, ley_observable what,
+                                double *scratch, ley_error *err) {
+    const int32_t cells = model->cells;
+    const double w0 = ley_model_battery_energy_frequency(model, 0); /* >= 0: scenarios refuse anything else */
+    switch (what) {
+    case LEY_BATTERY_ENERGY:
+        *value = w0 * excitations(cells, p);
+        break;
+    case LEY_BATTERY_ERGOTROPY:
+        *value = ergotropy(model, p, LEY_COUNT_GLOBAL, scratch);
+        break;
+    case LEY_BATTERY_ERGOTROPY_COLLECTIVE:
+        *value = ergotropy(model, p, LEY_COUNT_COLLECTIVE, scratch);
+        break;
+    case LEY_BATTERY_ERGOTROPY_DICKE:
+        *value = ergotropy(model, p, LEY_COUNT_DICKE, scratch);
+        break;
+    case LEY_BATTERY_ERGOTROPY_HYBRID:
+        *value = ergotropy(model, p, LEY_COUNT_HYBRID, scratch);
+        break;
+    case LEY_BATTERY_PASSIVE_ENERGY:
+    case LEY_BATTERY_LOCKED_ENERGY:
+        *value = w0 * ley_passive_energy(cells, p, LEY_COUNT_GLOBAL, scratch);
+        break;
+    case LEY_BATTERY_ENTROPY:
+        *value = ley_entropy_blocks(cells, p, 1);
+        break;
+    case LEY_BATTERY_PURITY:
+    case LEY_TOTAL_PURITY:
+        *value = purity(cells, p);
+        break;
+    case LEY_BATTERY_JZ:
+        *value = excitations(cells, p) - 0.5 * cells;
+        break;
+    case LEY_BATTERY_COHERENCE_L1:
+    case LEY_BATTERY_COHERENCE_RELATIVE:
+        *value = 0;
+        break;
+    case LEY_BATTERY_BRIGHT_WEIGHT:
+        *value = bright_weight(cells, p);
+        break;
+    case LEY_BATTERY_SPIN_WEIGHTS:
+        weights(cells, p, value);
+        break;
+    case LEY_BATTERY_POPULATIONS:
+        levels(cells, p, value);
+        break;
+    case LEY_TOTAL_ENERGY:
+        *value = ley_signal_at(&model->battery_frequency, 0) * excitations(cells, p);
+        break;
+    default:
+        return ley_fail(err, LEY_ERR_ARGUMENT, ley_observable_name((ley_index)what),
+                        "not a number of a battery by itself");
+    }
+    return LEY_OK;
+}
