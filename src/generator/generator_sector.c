@@ -95,10 +95,18 @@ static void row_range(int32_t levels, int32_t top, int32_t delta, int32_t e, int
     if (*end > top + 1) *end = top + 1;
 }
 
+static int32_t aligned(int32_t k) {
+    return k / VECTOR * VECTOR;
+}
+
+/* From the aligned beginning to the aligned end: whole vectors. */
+static int32_t row_length(const row_place *place) {
+    return aligned(place->end + VECTOR - 1) - aligned(place->first);
+}
+
 /* Rows are aligned at multiples of 8 of K, and a whole vector of zeros follows. */
 static ley_index row_space(int32_t first, int32_t end) {
-    ley_index aligned = first / VECTOR * VECTOR;
-    return (end - aligned + 2 * VECTOR - 1) / VECTOR * VECTOR;
+    return (end - aligned(first) + 2 * VECTOR - 1) / VECTOR * VECTOR;
 }
 
 static ley_index zero_space(int32_t top) {
@@ -184,8 +192,7 @@ static void place_rows(generator_sector *s, bool count_only, ley_index *n_rows) 
                 bool stored = end > first && (s->delta != 0 || ep >= e);
                 if (!count_only) s->line[line_index(s, b, e, ep)] = stored ? n : -1;
                 if (!stored) continue;
-                ley_index aligned = first / VECTOR * VECTOR;
-                if (!count_only) s->rows[n] = (row_place){e, ep, first, end, place - aligned};
+                if (!count_only) s->rows[n] = (row_place){e, ep, first, end, place - aligned(first)};
                 n++;
                 place += row_space(first, end);
             }
@@ -275,8 +282,8 @@ static void fill_row(const generator_sector *s, ley_row *r, const ley_coefficien
     const double *rate = c->rate;
     memset(r, 0, sizeof *r);
     r->here = place->base;
-    r->begin = place->first / VECTOR * VECTOR;
-    r->end = (place->end + VECTOR - 1) / VECTOR * VECTOR;
+    r->begin = aligned(place->first);
+    r->end = r->begin + row_length(place);
     r->up1 = s->up - e;
     r->up2 = s->up - ep - s->delta;
     r->decay1 = s->decay - e;
@@ -380,9 +387,8 @@ static double sector_norm(const ley_generator *self, const double *x) {
         for (int32_t b = 0; b < s->base.blocks.n_blocks; b++)
             for (ley_index i = s->first_row[b]; i < s->first_row[b + 1]; i++) {
                 const row_place *place = &s->rows[i];
-                const double *row = x + plane * s->plane + place->base;
-                double square = 0;
-                for (int32_t k = place->first; k < place->end; k++) square += row[k] * row[k];
+                const double *row = x + plane * s->plane + place->base + aligned(place->first);
+                double square = ley_row_square(row, row_length(place)); /* padding is zero */
                 /* Partners that are not stored count as well. */
                 sum += s->delta != 0 || place->e != place->ep ? 2 * square : square;
             }
@@ -437,11 +443,10 @@ static void sector_start(const ley_generator *self, double *x, const ley_complex
 }
 
 static double sum_row(const generator_sector *s, const double *x, int plane, int32_t b, int32_t e, int32_t ep) {
-    double sign, sum = 0;
+    double sign;
     const row_place *place = find_row(s, b, e, ep, &sign);
     if (!place) return 0;
-    const double *row = x + plane * s->plane + place->base;
-    for (int32_t k = place->first; k < place->end; k++) sum += row[k];
+    double sum = ley_row_sum(x + plane * s->plane + place->base + aligned(place->first), row_length(place));
     return plane == 0 ? sum : sign * sum;
 }
 

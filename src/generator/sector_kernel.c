@@ -13,7 +13,8 @@
 
 static inline __attribute__((always_inline)) void row(const ley_row_call *call, const ley_row *r, const int pumped,
                                                       const int mixed, const int keep) {
-    const ley_index begin = r->begin, length = r->end - r->begin;
+    const ley_index begin = r->begin;
+    const int length = (int)(r->end - r->begin) / 8 * 8; /* int: AVX2 cannot turn 64-bit counters into doubles */
     const double *plane = call->x;
     double *restrict y = AT(call->y, r->here);
     const double *x = AT(plane, r->here), *other = AT(call->other, r->here);
@@ -32,9 +33,10 @@ static inline __attribute__((always_inline)) void row(const ley_row_call *call, 
     const double z0 = r->c_stay[0], z1 = r->c_stay[1], co = r->c_other;
     const double slope = r->slope, diagonal = r->diagonal + slope * (double)begin;
     const double loss = r->loss, gain = r->gain, al = call->al, be = call->be, ga = call->ga;
-    for (ptrdiff_t i = 0; i < length; i++) {
+#pragma GCC ivdep
+    for (int i = 0; i < length; i++) {
         double s1 = up1[i], s1m = up1[i - 1], s2 = up2[i], s2m = up2[i - 1];
-        double d = diagonal + slope * (double)i;
+        double d = diagonal + slope * i;
         if (pumped) d += decay1[i] + decay2[i];
         double t = d * x[i] + s1 * (c1 * left_minus[i] + loss * s2 * x[i + 1]) - s1m * (c2 * left_plus[i]) +
                    s2 * (c3 * right_minus[i]) - s2m * (c4 * right_plus[i]);
@@ -75,4 +77,22 @@ CLONES void ley_sector_rows(const ley_row_call *call, const ley_row *rows, ley_i
             row(call, &rows[i], 1, 1, 1);
             break;
         }
+}
+
+static double fold(const double lane[8]) {
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+CLONES double ley_row_sum(const double *row, ley_index n) {
+    double lane[8] = {0};
+    for (ley_index i = 0; i < n; i += 8)
+        for (int k = 0; k < 8; k++) lane[k] += row[i + k];
+    return fold(lane);
+}
+
+CLONES double ley_row_square(const double *row, ley_index n) {
+    double lane[8] = {0};
+    for (ley_index i = 0; i < n; i += 8)
+        for (int k = 0; k < 8; k++) lane[k] += row[i + k] * row[i + k];
+    return fold(lane);
 }

@@ -31,4 +31,8 @@ typedef struct ley_row_call {
 } ley_row_call;
 void ley_sector_rows(const ley_row_call *call, const ley_row *rows, ley_index n_rows);
 
+/* Sum and sum of squares of n numbers, n a multiple of 8, in eight lanes whatever the processor. */
+double ley_row_sum(const double *row, ley_index n);
+double ley_row_square(const double *row, ley_index n);
+
 #endif

@@ -8,11 +8,14 @@
 #include "core/status.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 static const double span_decay = 45; /* longest span in units of 1 / decay: beyond, terms grow before they fall */
 static const double span_frequency = 2e4; /* and of 1 / frequency: the table of Bessel functions stays small */
 static const double span_amplification = 1e3;
+/* A weight this small times what phi_k can have grown to leaves no trace. */
+static const double traceless = 1e-22;
 
 typedef struct expansion {
     const ley_problem *problem;
@@ -29,23 +32,30 @@ static int degree_bound(double x) {
 }
 
 /* One span of length tau from x, with reduced states at times[0 .. n - 1] after its start. Returns 0 when the terms
- * grew so much that digits were lost. The state at the end goes to sum. */
-static int span(expansion *e, const double *x, double tau, const double *times, ley_index n, double *reduced) {
+ * grew so much that digits were lost. The state at the end goes to sum if it is wanted. */
+static int span(expansion *e, const double *x, double tau, const double *times, ley_index n, double *reduced,
+                bool wanted) {
     const ley_problem *p = e->problem;
     const double f = p->frequency, c = 0.5 * p->decay;
     const double tolerance = e->propagation->tolerance * tau / e->duration;
     const size_t n_state = (size_t)p->n, n_reduced = (size_t)p->n_reduced;
     const int degree = degree_bound(f * tau), stride = degree + 1;
-    for (ley_index i = 0; i < n; i++) ley_bessel(e->bessel + i * stride, f * times[i], degree);
+    for (ley_index i = 0; i < n; i++) { /* weights at each time: (2 - d_k0) e^{-ct} J_k(ft) */
+        double *weight = e->bessel + i * stride;
+        ley_bessel(weight, f * times[i], degree);
+        for (int k = 0; k <= degree; k++) weight[k] *= (k == 0 ? 1 : 2) * exp(-c * times[i]);
+    }
     double *end = e->bessel + n * stride;
     ley_bessel(end, f * tau, degree);
     const double scale = exp(-c * tau), size = p->norm(p->self, x);
-    double largest = 1;
+    /* |phi_k| grows by at most this factor a step, for eigenvalues on the edge of the rectangle. */
+    const double growth = c / f + sqrt(1 + c * c / (f * f));
+    double largest = 1, negligible = traceless;
     int small = 0;
 
     memcpy(e->a, x, n_state * sizeof(double));
     memset(reduced, 0, (size_t)n * n_reduced * sizeof(double));
-    for (int k = 0; k <= degree; k++) {
+    for (int k = 0; k <= degree; k++, negligible /= growth) {
         const double *phi = k == 0 ? e->a : e->b;
         const double factor = k == 0 ? 1 : 2;
         if (k == 1) {
@@ -61,15 +71,15 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
         }
         if (n > 0) p->reduce(p->self, e->reduced, phi);
         for (ley_index i = 0; i < n; i++) {
-            double weight = factor * e->bessel[i * stride + k] * exp(-c * times[i]);
-            if (weight == 0) continue;
+            const double weight = e->bessel[i * stride + k];
+            if (fabs(weight) < negligible) continue; /* early times need fewer terms */
             double *out = reduced + (size_t)i * n_reduced;
             for (size_t r = 0; r < n_reduced; r++) out[r] += weight * e->reduced[r];
         }
         const double weight = factor * end[k] * scale;
-        if (k == 0)
+        if (wanted && k == 0)
             for (size_t i = 0; i < n_state; i++) e->sum[i] = weight * phi[i];
-        else
+        else if (wanted && fabs(weight) > negligible)
             for (size_t i = 0; i < n_state; i++) e->sum[i] += weight * phi[i];
         if (k % 8 == 0 || k > f * tau) {
             double term = fabs(factor * end[k]) * scale * p->norm(p->self, phi) / size;
@@ -125,7 +135,8 @@ ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced,
             shifted[n] = times[i + n] - t;
             n++;
         }
-        if (!span(&e, x, length, shifted, n, reduced + i * problem->n_reduced)) {
+        if (!span(&e, x, length, shifted, n, reduced + i * problem->n_reduced,
+                  !last || !propagation->discard_final)) {
             propagation->rejected++;
             tau = 0.5 * length;
             if (tau < 1e-9 * end) {
@@ -135,7 +146,7 @@ ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced,
             }
             continue;
         }
-        memcpy(x, e.sum, (size_t)problem->n * sizeof *x);
+        if (!last || !propagation->discard_final) memcpy(x, e.sum, (size_t)problem->n * sizeof *x);
         propagation->steps++;
         t = last ? end : t + length;
         i += n;

@@ -35,6 +35,7 @@ typedef int (*ley_sink)(void *user, const ley_segment *segment);
 
 typedef struct ley_propagation {
     double tolerance;   /* of the state: Frobenius norm, over the whole run */
+    bool discard_final; /* ley_chebyshev need not put the state at the last time into x */
     bool keep_previous; /* state() of the previous segment must work too (costs memory) */
     ley_sink sink;
     int (*watch)(void *user, double t); /* of ley_chebyshev, after each span; nonzero stops; may be NULL */

@@ -214,6 +214,7 @@ static ley_status evolve_by_steps(ley_parts *s, int32_t i, ley_problem *problem,
 static ley_status evolve_by_expansion(ley_parts *s, int32_t i, ley_problem *problem, double *x,
                                       ley_propagation *own, ley_error *err) {
     own->watch = watch_portion;
+    own->discard_final = true;
     ley_index first = s->nodes[0] > 0 ? 0 : 1;
     if (first == 1) problem->reduce(problem->self, s->compact[i], x);
     if (s->n_nodes == first) return LEY_OK;
