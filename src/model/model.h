@@ -77,6 +77,7 @@ bool ley_model_is_constant(const ley_model *model); /* no signal of the generato
  * docs/theory/steady.md */
 enum { LEY_STATIONARY_UNKNOWN = 0, LEY_STATIONARY_ALL = -1 };
 int64_t ley_model_stationary_states(const ley_model *model, bool has_cavity);
+bool ley_model_energy_is_constant(const ley_model *model); /* H does not depend on time; rates may */
 double ley_model_battery_energy_frequency(const ley_model *model, double t);
 double ley_model_cavity_energy_frequency(const ley_model *model, double t);
 

@@ -47,9 +47,7 @@ static int32_t larger(int32_t a, int32_t b) {
 }
 
 static int32_t largest_charge(const ley_task *task, const ley_model *model) {
-    /* Every run leaves its final battery state, and its certificate judges the battery's eigenvalues: coherences
-     * between m and m' live in charges up to N, whatever is observed. */
-    int32_t charge = model->cells, reach = ley_sector_reach(model);
+    int32_t charge = 0, reach = ley_sector_reach(model);
     for (ley_index i = 0; i < task->n_observables; i++)
         charge = larger(charge, charge_of(task->observables[i], model));
     for (ley_index i = 0; i < task->n_measures; i++) {
@@ -153,6 +151,9 @@ ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model 
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.representation", "%s does not serve here: %s", e->word,
                         refused);
     *choice = (ley_choice){.representation = wanted, .parts = e->parts(task, model), .stored = e->stored};
+    /* Coherences between m and m' live in charges up to N. */
+    choice->battery_known = wanted != LEY_REPRESENTATION_SECTORS || choice->parts > model->cells ||
+                            choice->parts > ley_sector_reach(model);
     const bool constant = ley_model_is_constant(model);
     choice->method = task->numerics.method;
     if (choice->method == LEY_METHOD_AUTO)

@@ -9,8 +9,9 @@
 typedef struct ley_choice {
     ley_representation representation;
     ley_method method;
-    int32_t parts; /* that evolve independently */
-    bool stored;   /* reduced states are stored and observed afterwards; otherwise observed while evolving */
+    int32_t parts;      /* that evolve independently */
+    bool stored;        /* reduced states are stored and observed afterwards; otherwise observed while evolving */
+    bool battery_known; /* the parts give the whole reduced battery state, not its populations alone */
 } ley_choice;
 
 /* LEY_ERR_SCENARIO when a representation or propagator is forced that cannot serve. */

@@ -51,31 +51,62 @@ static int32_t cavity_levels(const ley_cavity_state *state, double tail) {
     return 1;
 }
 
-ley_cutoff ley_cutoff_of_start(const ley_model *model, double tolerance) {
-    const double tail = 1e-3 * tolerance;
-    int32_t photons = cavity_levels(&model->cavity_state, tail);
-    bool bounded = model->cavity_state.kind == LEY_CAVITY_FOCK ||
-                   (model->cavity_state.kind == LEY_CAVITY_COHERENT && photons == 1) ||
-                   (model->cavity_state.kind == LEY_CAVITY_THERMAL && photons == 1);
-    bool coupled = !ley_signal_is_zero(&model->coupling) && !ley_signal_is_zero(&model->coupling_switch);
-    bool added = !ley_signal_is_zero(&model->drive_cavity) || !ley_signal_is_zero(&model->rate[LEY_CAVITY_GAIN]) ||
-                 (coupled && (model->counter_rotating != 0 || !ley_signal_is_zero(&model->drive_battery) ||
-                              !ley_signal_is_zero(&model->rate[LEY_LOCAL_ABSORPTION]) ||
-                              !ley_signal_is_zero(&model->rate[LEY_COLLECTIVE_ABSORPTION])));
-    int32_t excitations = 0; /* that the battery can hand over */
-    if (coupled) {
-        bool fully = false;
-        excitations = model->cells;
-        while (excitations > 0 && !fully) {
-            double weight = battery_log_weight(model, excitations);
-            fully = weight > log(tail) - log(model->cells + 1.0);
-            if (!fully) {
-                if (weight > -INFINITY) bounded = false;
-                excitations--;
-            }
+double ley_sensitivity(const ley_task *task, const ley_model *model) {
+    double t_end = task->n_times > 0 ? task->times[task->n_times - 1] : 0;
+    double w0 = 0, wc = 0, g = 0;
+    for (int i = 0; i <= 16; i++) { /* signals are looked at here and there: an estimate is enough */
+        double t = t_end * i / 16;
+        w0 = fmax(w0, fabs(ley_model_battery_energy_frequency(model, t)));
+        if (model->levels > 0) {
+            wc = fmax(wc, fabs(ley_model_cavity_energy_frequency(model, t)));
+            g = fmax(g, fabs(ley_signal_at(&model->coupling, t) * ley_signal_at(&model->coupling_switch, t)));
         }
     }
-    ley_cutoff cutoff = {.levels = photons + excitations, .exact = bounded && !added};
+    double n = model->cells, levels = model->levels;
+    return 10 * fmax(1, n * w0 + levels * wc + 2 * g * n * sqrt(levels));
+}
+
+static bool adds_excitations(const ley_model *model, bool coupled) {
+    if (!ley_signal_is_zero(&model->drive_cavity) || !ley_signal_is_zero(&model->rate[LEY_CAVITY_GAIN]))
+        return true;
+    return coupled && (model->counter_rotating != 0 || !ley_signal_is_zero(&model->drive_battery) ||
+                       !ley_signal_is_zero(&model->rate[LEY_LOCAL_ABSORPTION]) ||
+                       !ley_signal_is_zero(&model->rate[LEY_COLLECTIVE_ABSORPTION]));
+}
+
+/* Excitations that the battery can hand over, but for a weight of `tail`; *all: nothing is left out. */
+static int32_t battery_excitations(const ley_model *model, double tail, bool *all) {
+    *all = true;
+    for (int32_t k = model->cells; k > 0; k--) {
+        double weight = battery_log_weight(model, k);
+        if (weight > log(tail) - log(model->cells + 1.0)) return k;
+        if (weight > -INFINITY) *all = false;
+    }
+    return 0;
+}
+
+ley_cutoff ley_cutoff_of_start(const ley_task *task) {
+    const ley_model *model = &task->model;
+    const double tolerance = task->numerics.tolerance;
+    const bool coupled = !ley_signal_is_zero(&model->coupling) && !ley_signal_is_zero(&model->coupling_switch);
+    const bool added = adds_excitations(model, coupled), coherent = model->cavity_state.kind == LEY_CAVITY_COHERENT;
+    ley_cutoff cutoff = {0};
+    double tail = 1e-3 * tolerance;
+    if (!added) {
+        /* A start that loses the weight `tail` is off by 2 tail in trace norm, or by 2 sqrt(tail) where the lost
+         * levels were coherent with the others. Everything afterwards can only shrink that distance. */
+        ley_model guess = *model;
+        guess.levels = cavity_levels(&model->cavity_state, tail) + model->cells;
+        double distance = 0.5 * tolerance / ley_sensitivity(task, &guess);
+        tail = coherent ? 0.25 * distance * distance : 0.5 * distance;
+        cutoff.effect = 0.5 * tolerance;
+    }
+    int32_t photons = cavity_levels(&model->cavity_state, tail), excitations = 0;
+    bool all = true;
+    if (coupled) excitations = battery_excitations(model, added ? tail : 0, &all);
+    if (model->cavity_state.kind == LEY_CAVITY_FOCK || photons == 1) cutoff.effect = 0;
+    cutoff.proved = !added && all;
+    cutoff.levels = photons + excitations;
     if (added) cutoff.levels = (int32_t)(1.2 * cutoff.levels) + 6;
     if (cutoff.levels < 2) cutoff.levels = 2;
     if (cutoff.levels > LEVELS_MAX) cutoff.levels = LEVELS_MAX;

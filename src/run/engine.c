@@ -17,24 +17,6 @@
 #include <string.h>
 #include <time.h>
 
-/* What a Frobenius-norm error of the state can do to a reported number: energies weigh it with the largest level,
- * and the sum over a spectrum gathers it from many eigenvalues. */
-static double sensitivity(const ley_task *task, const ley_model *model) {
-    double t_end = task->times[task->n_times - 1];
-    double w0 = 0, wc = 0, g = 0;
-    for (int i = 0; i <= 16; i++) { /* signals are looked at here and there: an estimate is enough */
-        double t = t_end * i / 16;
-        w0 = fmax(w0, fabs(ley_model_battery_energy_frequency(model, t)));
-        if (model->levels > 0) {
-            wc = fmax(wc, fabs(ley_model_cavity_energy_frequency(model, t)));
-            g = fmax(g, fabs(ley_signal_at(&model->coupling, t) * ley_signal_at(&model->coupling_switch, t)));
-        }
-    }
-    double n = model->cells, levels = model->levels;
-    double energy = n * w0 + levels * wc + 2 * g * n * sqrt(levels);
-    return 10 * fmax(1, energy);
-}
-
 typedef struct pass_options {
     double edge_limit;
     double fraction_begin, fraction_end;
@@ -78,8 +60,10 @@ static ley_status start_state(const ley_generator *generator, double *x, ley_err
     return status;
 }
 
-static ley_sampler_options sampler_options(const pass_options *options, const ley_engine_hooks *hooks) {
-    return (ley_sampler_options){.edge_limit = options->edge_limit,
+static ley_sampler_options sampler_options(const ley_choice *choice, const pass_options *options,
+                                           const ley_engine_hooks *hooks) {
+    return (ley_sampler_options){.battery_known = choice->battery_known,
+                                 .edge_limit = options->edge_limit,
                                  .hooks = hooks,
                                  .fraction_begin = options->fraction_begin,
                                  .fraction_end = options->fraction_end,
@@ -123,7 +107,7 @@ static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const
     }
     status = start_state(generator, x, err);
     if (status != LEY_OK) goto done;
-    ley_sampler_options sampling = sampler_options(options, hooks);
+    ley_sampler_options sampling = sampler_options(choice, options, hooks);
     status = ley_sampler_create(&sampler, record, task, model, generator, &sampling, err);
     if (status != LEY_OK) goto done;
     const double t_end = task->times[task->n_times - 1];
@@ -141,7 +125,7 @@ static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const
                            .apply = generator_apply,
                            .norm = generator_norm,
                            .reduce = generator_reduce};
-    double scale = sensitivity(task, model);
+    double scale = ley_sensitivity(task, model);
     ley_propagation propagation = {.tolerance = task->numerics.tolerance / scale,
                                    .keep_previous = ley_sampler_looks_back(sampler),
                                    .sink = ley_sampler_segment,
@@ -190,7 +174,7 @@ static ley_status pass_stored(pass_outcome *outcome, ley_record *record, const l
     ley_status status = ley_parts_create(&parts, choice, task, model, rows_only, err);
     if (status != LEY_OK) goto done;
     const ley_generator *generator = ley_parts_generator(parts);
-    const double t_end = task->times[task->n_times - 1], scale = sensitivity(task, model);
+    const double t_end = task->times[task->n_times - 1], scale = ley_sensitivity(task, model);
     part_watch watch = {.hooks = hooks,
                         .begin = options->fraction_begin,
                         .size = 0.9 * (options->fraction_end - options->fraction_begin),
@@ -201,7 +185,7 @@ static ley_status pass_stored(pass_outcome *outcome, ley_record *record, const l
     if (status != LEY_OK) goto done;
     pass_options rest = *options;
     rest.fraction_begin = watch.begin + watch.size;
-    ley_sampler_options sampling = sampler_options(&rest, hooks);
+    ley_sampler_options sampling = sampler_options(choice, &rest, hooks);
     status = ley_sampler_create(&sampler, record, task, model, generator, &sampling, err);
     if (status != LEY_OK) goto done;
     note_propagation(record, &propagation, scale);
@@ -307,9 +291,9 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
         return status;
     }
     ley_certificate *c = &record->certificate;
-    ley_cutoff cutoff = ley_cutoff_of_start(&task->model, tolerance);
-    if (cutoff.exact && levels >= cutoff.levels) {
-        c->cutoff_effect = 0;
+    ley_cutoff cutoff = ley_cutoff_of_start(task);
+    if (cutoff.proved && levels >= cutoff.levels) {
+        c->cutoff_effect = cutoff.effect;
         return LEY_OK;
     }
     if (c->edge_population <= 1e-3 * tolerance && cutoff.levels <= levels) return LEY_OK;
@@ -348,7 +332,7 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
 static ley_status run_auto(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks,
                            ley_error *err) {
     const double tolerance = task->numerics.tolerance;
-    ley_cutoff cutoff = ley_cutoff_of_start(&task->model, tolerance);
+    ley_cutoff cutoff = ley_cutoff_of_start(task);
     ley_record before = {0};
     ley_status status = LEY_OK;
     int32_t levels = cutoff.levels;
@@ -362,14 +346,14 @@ static ley_status run_auto(ley_record *record, const ley_task *task, const ley_e
             break;
         }
         /* The edge may hold little enough that the comparison has a chance; the comparison decides. */
-        pass_options options = {.edge_limit = cutoff.exact ? INFINITY : tolerance,
+        pass_options options = {.edge_limit = cutoff.proved ? INFINITY : tolerance,
                                 .fraction_begin = done,
-                                .fraction_end = cutoff.exact ? 1 : done + 0.5 * (1 - done),
-                                .final = cutoff.exact};
+                                .fraction_end = cutoff.proved ? 1 : done + 0.5 * (1 - done),
+                                .final = cutoff.proved};
         pass_outcome outcome = PASS_DONE;
         status = pass(&outcome, record, task, levels, &options, hooks, err);
-        if (status != LEY_OK || cutoff.exact) {
-            if (status == LEY_OK) record->certificate.cutoff_effect = 0;
+        if (status != LEY_OK || cutoff.proved) {
+            if (status == LEY_OK) record->certificate.cutoff_effect = cutoff.effect;
             break;
         }
         done = options.fraction_end;

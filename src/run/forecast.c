@@ -77,13 +77,13 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
 ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley_error *err) {
     if (task->purpose == LEY_STEADY_STATE) return ley_steady_forecast(forecast, task, err);
     ley_model model = task->model;
-    ley_cutoff cutoff = {.levels = model.levels, .exact = !task->has_cavity};
+    ley_cutoff cutoff = {.levels = model.levels, .proved = !task->has_cavity};
     if (task->has_cavity) {
-        ley_cutoff start = ley_cutoff_of_start(&task->model, task->numerics.tolerance);
+        ley_cutoff start = ley_cutoff_of_start(task);
         if (task->numerics.levels_auto)
             cutoff = start;
         else
-            cutoff.exact = start.exact && model.levels >= start.levels;
+            cutoff.proved = start.proved && model.levels >= start.levels;
     }
     const asked a = look(task);
     ley_forecast first = {0};
@@ -93,7 +93,7 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
     *forecast = first;
     double records = 1;
     /* An automatic cut-off that is not exact is checked against a larger one, which counts for time and memory. */
-    if (task->has_cavity && task->numerics.levels_auto && !cutoff.exact) {
+    if (task->has_cavity && task->numerics.levels_auto && !cutoff.proved) {
         model.levels = ley_cutoff_check(cutoff.levels);
         status = of_model(forecast, task, &model, &a, err);
         if (status != LEY_OK) return status;
@@ -104,6 +104,6 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
     double side = a.joint ? (model.cells + 1.0) * levels : fmax(model.cells + 1.0, levels);
     forecast->bytes += records * a.rows + 4 * side * side * sizeof(ley_complex);
     forecast->levels = task->has_cavity ? cutoff.levels : 0;
-    forecast->levels_exact = cutoff.exact;
+    forecast->levels_exact = cutoff.proved;
     return LEY_OK;
 }

@@ -133,7 +133,7 @@ static void add_numerics(ley_text *text, const ley_task *task, const ley_forecas
     if (task->has_cavity)
         ley_text_add(text, "  %-22s %d%s\n", "Fock levels", forecast->levels,
                      !task->numerics.levels_auto ? " (given)"
-                     : forecast->levels_exact    ? " (exact: nothing can reach further)"
+                     : forecast->levels_exact    ? " (proved: nothing that matters can reach further)"
                                                  : " at first; grown until two cut-offs agree");
     ley_text_add(text, "  %-22s %.4g real\n", "stored numbers", forecast->numbers);
     ley_text_add(text, "  %-22s ", "memory at the peak");

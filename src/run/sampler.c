@@ -121,7 +121,7 @@ static ley_status write_row(ley_sampler *s, ley_index row, ley_error *err) {
         ley_status status = ley_observer_value(s->observer, out, record->observables[i], err);
         if (status != LEY_OK) return status;
     }
-    if (row % s->health_stride == 0 || row + 1 == record->n_times) {
+    if (s->options.battery_known && (row % s->health_stride == 0 || row + 1 == record->n_times)) {
         double lowest, hermiticity, trace;
         ley_status status = ley_observer_health(s->observer, &lowest, &hermiticity, &trace, err);
         if (status != LEY_OK) return status;
@@ -292,6 +292,7 @@ static ley_status final_measures(ley_sampler *s, ley_error *err) {
                 ley_observer_value(s->observer, &record->measures[i], record->requests[i].observable, err);
             if (status != LEY_OK) return status;
         }
+    if (!s->options.battery_known) return LEY_OK;
     ley_reduced view = ley_reduced_view(&s->generator->blocks, s->reduced);
     const double cells = record->cells, whole = (cells + 3) * (cells + 2) * (cells + 1) / 6;
     if (whole > final_max) return LEY_OK;
@@ -441,7 +442,7 @@ ley_status ley_sampler_create(ley_sampler **sampler, ley_record *record, const l
     s->generator = generator;
     s->options = *options;
     s->t_end = task->times[task->n_times - 1];
-    s->energy_constant = ley_model_is_constant(model);
+    s->energy_constant = ley_model_energy_is_constant(model);
     s->heat_flows = dissipates(model);
     s->health_stride = record->n_times / HEALTH_ROWS + 1;
     ley_status status = create_trackers(s, err);
@@ -468,7 +469,8 @@ ley_status ley_sampler_create(ley_sampler **sampler, ley_record *record, const l
         goto failed;
     }
     ley_certificate *c = &record->certificate;
-    *c = (ley_certificate){.min_eigenvalue = INFINITY,
+    *c = (ley_certificate){.min_eigenvalue = options->battery_known ? INFINITY : NAN,
+                           .hermiticity_error = options->battery_known ? 0 : NAN,
                            .cutoff_effect = NAN,
                            .energy_error = s->energy_constant ? 0 : NAN,
                            .residual = NAN,

@@ -14,7 +14,8 @@ typedef struct ley_sampler_options {
     double edge_limit;                   /* stop as soon as the last Fock level holds more; infinity: never */
     const ley_engine_hooks *hooks;       /* may be NULL */
     double fraction_begin, fraction_end; /* what part of the whole run this propagation is, for hooks->watch */
-    bool report_rows;                    /* call hooks->rows */
+    bool battery_known; /* reduced states hold the coherences of the battery: its eigenvalues mean something */
+    bool report_rows;   /* call hooks->rows */
 } ley_sampler_options;
 
 /* Everything is borrowed and must outlive the sampler. model is the task's with the levels in use. */
