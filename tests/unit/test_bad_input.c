@@ -228,6 +228,11 @@ static const struct {
      BATTERY "time: {until: 10}\n"
              "measure: [\"max(log_negativity)\"]\n",
      NULL, 3, 11, "measure", "log_negativity needs a cavity; the scenario has none"},
+    {"power without bound",
+     BATTERY "time: {until: 10}\n"
+             "measure: [\"final(power)\", \"max(power)\"]\n",
+     "battery.state=excited", 3, 27, "measure",
+     "power = energy / t has no max when the battery holds energy at t = 0; start from ground"},
     {"coupling without model", BATTERY CAVITY "coupling: {strength: 1}\n" REST, NULL, 3, 1, "coupling.model",
      "coupling.model is missing: tavis-cummings | dicke | {counter_rotating: r}; r = 0 is tavis-cummings, r = 1 "
      "dicke"},
