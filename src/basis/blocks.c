@@ -99,8 +99,12 @@ double ley_moment_cavity_weight(int op, int32_t levels, int32_t n) {
     }
 }
 
-ley_index ley_reduced_length(const ley_blocks *blocks) {
+static ley_index length_of_one(const ley_blocks *blocks) {
     return 2 * (blocks->offset[blocks->n_blocks] + (ley_index)blocks->levels * blocks->levels + LEY_MOMENTS);
+}
+
+ley_index ley_reduced_length(const ley_blocks *blocks) {
+    return length_of_one(blocks) * (1 + blocks->noise_states);
 }
 
 ley_reduced ley_reduced_view(const ley_blocks *blocks, double *vector) {
@@ -108,4 +112,8 @@ ley_reduced ley_reduced_view(const ley_blocks *blocks, double *vector) {
     ley_reduced view = {.battery = numbers, .cavity = numbers + blocks->offset[blocks->n_blocks]};
     view.moment = view.cavity + (ley_index)blocks->levels * blocks->levels;
     return view;
+}
+
+ley_reduced ley_reduced_of_noise(const ley_blocks *blocks, const ley_reduced *whole, int32_t state) {
+    return ley_reduced_view(blocks, (double *)whole->battery + (1 + state) * length_of_one(blocks));
 }

@@ -12,9 +12,10 @@
 typedef struct ley_blocks {
     int32_t cells, levels; /* levels >= 1; 1 without cavity */
     int32_t n_blocks;
-    bool diagonal;     /* only the diagonals are kept, d numbers a block: the battery has no coherences */
-    ley_index *offset; /* [n_blocks + 1] complex numbers of the battery blocks; the last is C(N+3, 3) if all are
-                          kept whole */
+    int32_t noise_states; /* copies that a reduced state holds besides the whole: 0 without telegraph noise */
+    bool diagonal;        /* only the diagonals are kept, d numbers a block: the battery has no coherences */
+    ley_index *offset;    /* [n_blocks + 1] complex numbers of the battery blocks; the last is C(N+3, 3) if all are
+                             kept whole */
 } ley_blocks;
 
 ley_status ley_blocks_create(ley_blocks *blocks, int32_t cells, int32_t levels, ley_error *err);
@@ -54,7 +55,8 @@ enum { LEY_MOMENTS = LEY_MOMENT_BATTERY * LEY_MOMENT_CAVITY };
 
 /* A reduced state: everything linear that the observables of battery and of cavity need, in one real vector so that
  * a propagator can interpolate it: battery blocks as far as they are kept, cavity matrix [n][n'], moments [B][C];
- * all complex numbers. */
+ * all complex numbers. With noise_states > 0 the reduced states of the copies rho_s of the noise follow that of
+ * rho = sum over s of rho_s. */
 typedef struct ley_reduced {
     ley_complex *battery; /* [offset[n_blocks]] */
     ley_complex *cavity;  /* [levels * levels] */
@@ -62,6 +64,7 @@ typedef struct ley_reduced {
 } ley_reduced;
 ley_index ley_reduced_length(const ley_blocks *blocks); /* in doubles */
 ley_reduced ley_reduced_view(const ley_blocks *blocks, double *vector);
+ley_reduced ley_reduced_of_noise(const ley_blocks *blocks, const ley_reduced *whole, int32_t state);
 
 /* The initial product state: battery blocks and cavity matrix [levels][levels]. */
 void ley_start_battery(const ley_blocks *blocks, const ley_battery_state *state, ley_complex *battery);

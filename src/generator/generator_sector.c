@@ -40,9 +40,7 @@ typedef struct generator_sector {
 /* ---- What symmetry leaves ----------------------------------------------------------------------------------- */
 
 bool ley_sector_applies(const ley_model *model) {
-    return model->levels > 0 &&
-           (model->counter_rotating == 0 || ley_signal_is_zero(&model->coupling) ||
-            ley_signal_is_zero(&model->coupling_switch)) &&
+    return model->levels > 0 && (model->counter_rotating == 0 || !ley_model_is_coupled(model)) &&
            ley_signal_is_zero(&model->drive_cavity) && ley_signal_is_zero(&model->drive_battery);
 }
 
@@ -54,8 +52,10 @@ static bool cavity_is_diagonal(const ley_cavity_state *state) {
     return state->kind != LEY_CAVITY_COHERENT || (state->alpha.re == 0 && state->alpha.im == 0);
 }
 
+/* In every state of telegraph noise, or in none: all copies are laid out alike. */
 static bool resonant(const ley_model *model) {
-    return ley_signal_is_constant(&model->battery_frequency) && ley_signal_is_constant(&model->cavity_frequency) &&
+    return !ley_telegraph_moves(&model->telegraph, LEY_TELEGRAPH_FREQUENCY) &&
+           ley_signal_is_constant(&model->battery_frequency) && ley_signal_is_constant(&model->cavity_frequency) &&
            ley_signal_at(&model->battery_frequency, 0) == ley_signal_at(&model->cavity_frequency, 0);
 }
 

@@ -52,10 +52,17 @@ bool ley_model_is_constant(const ley_model *model) {
     return true;
 }
 
+bool ley_model_is_coupled(const ley_model *model) {
+    return !ley_signal_is_zero(&model->coupling_switch) &&
+           (!ley_signal_is_zero(&model->coupling) ||
+            ley_telegraph_moves(&model->telegraph, LEY_TELEGRAPH_COUPLING));
+}
+
 bool ley_model_energy_is_constant(const ley_model *model) {
-    return ley_signal_is_constant(&model->battery_frequency) && ley_signal_is_constant(&model->cavity_frequency) &&
-           ley_signal_is_constant(&model->coupling) && ley_signal_is_constant(&model->coupling_switch) &&
-           ley_signal_is_constant(&model->drive_cavity) && ley_signal_is_constant(&model->drive_battery);
+    return model->telegraph.n == 0 && ley_signal_is_constant(&model->battery_frequency) &&
+           ley_signal_is_constant(&model->cavity_frequency) && ley_signal_is_constant(&model->coupling) &&
+           ley_signal_is_constant(&model->coupling_switch) && ley_signal_is_constant(&model->drive_cavity) &&
+           ley_signal_is_constant(&model->drive_battery);
 }
 
 double ley_model_battery_energy_frequency(const ley_model *model, double t) {

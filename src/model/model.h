@@ -4,6 +4,7 @@
 #define LEYDEN_MODEL_H
 
 #include "model/signal.h"
+#include "model/telegraph.h"
 
 typedef enum ley_channel {
     LEY_CAVITY_LOSS,           /* a  */
@@ -59,6 +60,7 @@ typedef struct ley_model {
     ley_signal coupling;                            /* g(t) */
     ley_signal coupling_switch;                     /* lambda(t) */
     double counter_rotating;                        /* r: 0 Tavis-Cummings, 1 Dicke */
+    ley_telegraph telegraph;                        /* noise on battery_frequency and coupling */
     ley_signal rate[LEY_CHANNEL_COUNT];
     ley_signal drive_cavity, drive_battery; /* eta(t), Omega(t) */
     ley_battery_state battery_state;
@@ -77,7 +79,10 @@ bool ley_model_is_constant(const ley_model *model); /* no signal of the generato
  * docs/theory/steady.md */
 enum { LEY_STATIONARY_UNKNOWN = 0, LEY_STATIONARY_ALL = -1 };
 int64_t ley_model_stationary_states(const ley_model *model, bool has_cavity);
-bool ley_model_energy_is_constant(const ley_model *model); /* H does not depend on time; rates may */
+bool ley_model_is_coupled(
+    const ley_model *model); /* battery and cavity, at some time or in some state of the noise */
+bool ley_model_energy_is_constant(
+    const ley_model *model); /* H does not depend on time; rates may. No telegraph noise */
 double ley_model_battery_energy_frequency(const ley_model *model, double t);
 double ley_model_cavity_energy_frequency(const ley_model *model, double t);
 

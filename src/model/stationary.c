@@ -23,7 +23,7 @@ static present look(const ley_model *m, bool has_cavity) {
         .collective_jump = is_there(&rate[LEY_COLLECTIVE_EMISSION]) || is_there(&rate[LEY_COLLECTIVE_ABSORPTION]),
         .collective_phase = is_there(&rate[LEY_COLLECTIVE_DEPHASING]),
         .cavity_jump = has_cavity && (is_there(&rate[LEY_CAVITY_LOSS]) || is_there(&rate[LEY_CAVITY_GAIN])),
-        .coupled = has_cavity && is_there(&m->coupling) && is_there(&m->coupling_switch),
+        .coupled = has_cavity && ley_model_is_coupled(m),
         .drive = is_there(&m->drive_battery)};
 }
 

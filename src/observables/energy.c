@@ -62,20 +62,61 @@ static double exchange(const ley_reduced *r, int b, int c_dag) {
     return 2 * moment(r, b, c_dag);
 }
 
-double ley_interaction_energy(const ley_model *model, double t, const ley_reduced *reduced) {
-    double g = ley_signal_at(&model->coupling, t) * ley_signal_at(&model->coupling_switch, t);
-    return g * (exchange(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ADAG) +
-                model->counter_rotating * exchange(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_A));
+/* What telegraph noise adds to the frequency of a cell and to the coupling. */
+typedef struct moved {
+    double frequency, coupling;
+} moved;
+
+static const moved unmoved = {0, 0};
+
+typedef double (*energy_of)(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced,
+                            moved by);
+
+/* The sum over the states of the noise, each with its own Hamiltonian. docs/theory/telegraph.md */
+static double over_noise(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced,
+                         energy_of energy) {
+    if (blocks->noise_states == 0) return energy(model, blocks, t, reduced, unmoved);
+    double sum = 0;
+    for (int32_t s = 0; s < blocks->noise_states; s++) {
+        const ley_reduced own = ley_reduced_of_noise(blocks, reduced, s);
+        const moved by = {.frequency = ley_telegraph_shift(&model->telegraph, s, LEY_TELEGRAPH_FREQUENCY),
+                          .coupling = ley_telegraph_shift(&model->telegraph, s, LEY_TELEGRAPH_COUPLING)};
+        sum += energy(model, blocks, t, &own, by);
+    }
+    return sum;
+}
+
+static double coupling_at(const ley_model *model, double t, moved by) {
+    return (ley_signal_at(&model->coupling, t) + by.coupling) * ley_signal_at(&model->coupling_switch, t);
+}
+
+static double interaction_energy(const ley_model *model, const ley_blocks *blocks, double t,
+                                 const ley_reduced *reduced, moved by) {
+    (void)blocks;
+    return coupling_at(model, t, by) *
+           (exchange(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ADAG) +
+            model->counter_rotating * exchange(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_A));
+}
+
+double ley_interaction_energy(const ley_model *model, const ley_blocks *blocks, double t,
+                              const ley_reduced *reduced) {
+    return over_noise(model, blocks, t, reduced, interaction_energy);
+}
+
+static double total_energy(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced,
+                           moved by) {
+    double energy =
+        (ley_signal_at(&model->battery_frequency, t) + by.frequency) * ley_excitations(blocks, reduced) +
+        ley_signal_at(&model->drive_battery, t) * moment(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ONE);
+    if (model->levels > 0)
+        energy += ley_signal_at(&model->cavity_frequency, t) * ley_photons(blocks, reduced) +
+                  interaction_energy(model, blocks, t, reduced, by) +
+                  2 * ley_signal_at(&model->drive_cavity, t) * moment(reduced, LEY_MOMENT_B_ONE, LEY_MOMENT_C_A);
+    return energy;
 }
 
 double ley_total_energy(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced) {
-    double energy = ley_signal_at(&model->battery_frequency, t) * ley_excitations(blocks, reduced) +
-                    ley_signal_at(&model->drive_battery, t) * moment(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ONE);
-    if (model->levels > 0)
-        energy += ley_signal_at(&model->cavity_frequency, t) * ley_photons(blocks, reduced) +
-                  ley_interaction_energy(model, t, reduced) +
-                  2 * ley_signal_at(&model->drive_cavity, t) * moment(reduced, LEY_MOMENT_B_ONE, LEY_MOMENT_C_A);
-    return energy;
+    return over_noise(model, blocks, t, reduced, total_energy);
 }
 
 /* The terms of H at one time. */
@@ -96,13 +137,13 @@ static double cavity_part(const terms *h, const ley_reduced *r, int c, int c_dag
            2 * h->eta * moment(r, LEY_MOMENT_B_ONE, c);
 }
 
-double ley_heat_rate(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *r) {
+static double heat_rate(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *r,
+                        moved by) {
     double rate[LEY_CHANNEL_COUNT], gained = 0; /* Tr(H D[rho]) */
     for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
         rate[channel] = ley_signal_at(&model->rate[channel], t);
-    double g = 0;
-    if (model->levels > 0) g = ley_signal_at(&model->coupling, t) * ley_signal_at(&model->coupling_switch, t);
-    const terms h = {.w0 = ley_signal_at(&model->battery_frequency, t),
+    double g = model->levels > 0 ? coupling_at(model, t, by) : 0;
+    const terms h = {.w0 = ley_signal_at(&model->battery_frequency, t) + by.frequency,
                      .wc = model->levels > 0 ? ley_signal_at(&model->cavity_frequency, t) : 0,
                      .rotating = g,
                      .counter = g * model->counter_rotating,
@@ -126,4 +167,8 @@ double ley_heat_rate(const ley_model *model, const ley_blocks *blocks, double t,
         gained += rate[LEY_COLLECTIVE_ABSORPTION] *
                   (h.w0 * over_battery(blocks, r, plus_squared) - battery_part(&h, r, LEY_MOMENT_B_JMJZ));
     return -gained;
+}
+
+double ley_heat_rate(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced) {
+    return over_noise(model, blocks, t, reduced, heat_rate);
 }

@@ -372,10 +372,10 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
         v = reduced->cavity[(ley_index)blocks->levels * blocks->levels - 1].re;
         break;
     case LEY_INTERACTION_ENERGY:
-        v = ley_interaction_energy(model, t, reduced);
+        v = ley_interaction_energy(model, blocks, t, reduced);
         break;
     case LEY_SWITCHING_COST:
-        v = -ley_interaction_energy(model, t, reduced);
+        v = -ley_interaction_energy(model, blocks, t, reduced);
         break;
     case LEY_TOTAL_ENERGY:
         v = ley_total_energy(model, blocks, t, reduced);

@@ -2,6 +2,7 @@
 
 #include "core/status.h"
 #include "generator/sector.h"
+#include "generator/telegraph.h"
 #include "propagator/propagator.h"
 
 #include <math.h>
@@ -169,13 +170,16 @@ ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model 
 
 ley_status ley_choice_part(ley_generator **part, const ley_choice *choice, const ley_model *model, int32_t i,
                            ley_error *err) {
-    return table[choice->representation].create(part, model, i, err);
+    const entry *e = &table[choice->representation];
+    if (model->telegraph.n > 0) return ley_generator_telegraph_create(part, model, e->create, i, err);
+    return e->create(part, model, i, err);
 }
 
 ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *model) {
     ley_choice_size size = {0};
+    const double copies = ley_telegraph_states(&model->telegraph);
     for (int32_t i = 0; i < choice->parts; i++) {
-        double doubles = table[choice->representation].doubles(model, i);
+        double doubles = table[choice->representation].doubles(model, i) * copies;
         size.numbers += doubles;
         size.largest = fmax(size.largest, doubles * sizeof(double));
     }

@@ -62,6 +62,8 @@ double ley_sensitivity(const ley_task *task, const ley_model *model) {
             g = fmax(g, fabs(ley_signal_at(&model->coupling, t) * ley_signal_at(&model->coupling_switch, t)));
         }
     }
+    w0 += ley_telegraph_reach(&model->telegraph, LEY_TELEGRAPH_FREQUENCY);
+    g += ley_telegraph_reach(&model->telegraph, LEY_TELEGRAPH_COUPLING);
     double n = model->cells, levels = model->levels;
     return 10 * fmax(1, n * w0 + levels * wc + 2 * g * n * sqrt(levels));
 }
@@ -88,7 +90,7 @@ static int32_t battery_excitations(const ley_model *model, double tail, bool *al
 ley_cutoff ley_cutoff_of_start(const ley_task *task) {
     const ley_model *model = &task->model;
     const double tolerance = task->numerics.tolerance;
-    const bool coupled = !ley_signal_is_zero(&model->coupling) && !ley_signal_is_zero(&model->coupling_switch);
+    const bool coupled = ley_model_is_coupled(model);
     const bool added = adds_excitations(model, coupled), coherent = model->cavity_state.kind == LEY_CAVITY_COHERENT;
     ley_cutoff cutoff = {0};
     double tail = 1e-3 * tolerance;

@@ -34,10 +34,13 @@ static asked look(const ley_task *task) {
 static double spread(const ley_model *model, bool rotating) {
     double n = model->cells, levels = model->levels, w = 0;
     if (!rotating) w = fabs(ley_signal_at(&model->battery_frequency, 0)) * n;
+    w += ley_telegraph_reach(&model->telegraph, LEY_TELEGRAPH_FREQUENCY) * n;
     if (model->levels == 0) return w + fabs(ley_signal_at(&model->drive_battery, 0)) * n;
     if (!rotating) w += fabs(ley_signal_at(&model->cavity_frequency, 0)) * levels;
     double less = fmin(n, levels), more = fmax(n, levels);
-    return w + 2 * fabs(ley_signal_at(&model->coupling, 0)) * less * sqrt(more - 0.5 * less) * (rotating ? 1 : 2);
+    double g =
+        fabs(ley_signal_at(&model->coupling, 0)) + ley_telegraph_reach(&model->telegraph, LEY_TELEGRAPH_COUPLING);
+    return w + 2 * g * less * sqrt(more - 0.5 * less) * (rotating ? 1 : 2);
 }
 
 /* What one pass with the cut-off of the model takes. */
@@ -50,7 +53,8 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
     const double n = model->cells, levels = model->levels > 0 ? model->levels : 1;
     const double t_end = task->times[task->n_times - 1];
     const double battery = (n + 3) * (n + 2) * (n + 1) / 6,
-                 reduced = 2 * (battery + levels * levels) * sizeof(double);
+                 copies = model->telegraph.n > 0 ? 1.0 + ley_telegraph_states(&model->telegraph) : 1,
+                 reduced = 2 * (battery + levels * levels) * sizeof(double) * copies;
     const double frequency = spread(model, choice.representation == LEY_REPRESENTATION_SECTORS);
     const bool expansion = choice.method == LEY_METHOD_CHEBYSHEV;
     forecast->representation = choice.representation;
@@ -62,7 +66,7 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
         double nodes = fmax((double)task->n_times, 2 * frequency * t_end + 24);
         double kept = choice.parts > 1 ? 0.5 * reduced : reduced;
         if (choice.representation == LEY_REPRESENTATION_SECTORS && choice.parts == 1)
-            kept = 16 * (n * n / 4 + levels);
+            kept = 16 * (n * n / 4 + levels) * copies;
         forecast->bytes = size.largest * vectors + nodes * kept + 4 * reduced;
     } else {
         forecast->bytes = size.largest * (vectors + 1 + (a->joint ? 1 : 0)) + 20 * reduced;

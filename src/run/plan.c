@@ -94,6 +94,20 @@ static const char *const channel_effect[LEY_CHANNEL_COUNT] = {
     [LEY_LOCAL_DEPHASING] = "coherence of a cell decays at twice this rate",
 };
 
+static void add_process(ley_text *text, const ley_telegraph_process *process) {
+    const bool frequency = process->target == LEY_TELEGRAPH_FREQUENCY;
+    const double sum = process->rate_up + process->rate_down;
+    ley_text_add(text, "  %-22s %s -+ %.6g", "telegraph noise", frequency ? "battery frequency" : "coupling",
+                 fabs(process->amplitude));
+    if (sum > 0)
+        ley_text_add(text, ", correlation time %.6g\n", 1 / sum);
+    else
+        ley_text_add(text, ", frozen\n");
+    if (frequency && process->rate_up == process->rate_down)
+        ley_text_add(text, "  %-22s coherence between m and m' comes back when |m - m'| > %.3g\n", "",
+                     process->rate_up / fabs(process->amplitude));
+}
+
 static void add_channels(ley_text *text, const ley_model *model) {
     bool any = false;
     for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++) {
@@ -103,6 +117,11 @@ static void add_channels(ley_text *text, const ley_model *model) {
         any = true;
         add_number(text, ley_channel_key((ley_channel)channel) + sizeof "noise." - 1, rate);
         ley_text_add(text, "  %-22s %s\n", "", channel_effect[channel]);
+    }
+    for (int32_t i = 0; i < model->telegraph.n; i++) {
+        if (!any) ley_text_add(text, "Noise\n");
+        any = true;
+        add_process(text, &model->telegraph.process[i]);
     }
     double down = ley_signal_at(&model->rate[LEY_LOCAL_EMISSION], 0);
     double up = ley_signal_at(&model->rate[LEY_LOCAL_ABSORPTION], 0);

@@ -354,8 +354,9 @@ static bool has_cavity(const binder *b) {
 }
 
 static ley_status refuse_cavity_keys(binder *b) {
-    static const ley_key keys[] = {LEY_KEY_COUPLING_MODEL,    LEY_KEY_COUPLING_STRENGTH, LEY_KEY_COUPLING_SWITCH,
-                                   LEY_KEY_NOISE_CAVITY_LOSS, LEY_KEY_NOISE_CAVITY_GAIN, LEY_KEY_DRIVE_CAVITY};
+    static const ley_key keys[] = {LEY_KEY_COUPLING_MODEL,     LEY_KEY_COUPLING_STRENGTH, LEY_KEY_COUPLING_SWITCH,
+                                   LEY_KEY_COUPLING_TELEGRAPH, LEY_KEY_NOISE_CAVITY_LOSS, LEY_KEY_NOISE_CAVITY_GAIN,
+                                   LEY_KEY_DRIVE_CAVITY};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (b->value[keys[i]])
             return ley_node_fail_key(b->err, b->value[keys[i]], ley_key_name(keys[i]),
@@ -402,12 +403,68 @@ static ley_status bind_cavity(binder *b, ley_task *task) {
     return bind_cavity_state(b, &model->cavity_state, model->levels);
 }
 
+/* {amplitude: a, rate: nu}, or {amplitude: a, rate_up: u, rate_down: d} */
+static ley_status bind_process(binder *b, ley_telegraph_process *process, const ley_node *node, const char *where) {
+    static const char *const words[] = {"amplitude", "rate", "rate_up", "rate_down"};
+    static const char form[] = "{amplitude: a, rate: nu} or {amplitude: a, rate_up: u, rate_down: d}";
+    enum { AMPLITUDE, RATE, RATE_UP, RATE_DOWN, WORDS };
+    double value[WORDS] = {0};
+    bool given[WORDS] = {false};
+    if (node->kind != LEY_NODE_MAP)
+        return ley_node_fail(b->err, node, where, "%s, where a process is expected: %s", ley_node_kind_words(node),
+                             form);
+    for (const ley_node *item = node->first; item; item = item->next) {
+        int which = 0;
+        while (which < WORDS && strcmp(words[which], item->key) != 0) which++;
+        if (which == WORDS)
+            return ley_node_fail_key(b->err, item, where, "unknown key %.60s; a process is %s", item->key, form);
+        ley_status status = read_number(b, &value[which], item, where);
+        if (status != LEY_OK) return status;
+        given[which] = true;
+        if (which != AMPLITUDE && value[which] < 0)
+            return ley_node_fail(b->err, item, where, "%s %g is negative; a rate is 0 or larger", words[which],
+                                 value[which]);
+    }
+    const bool both = given[RATE_UP] && given[RATE_DOWN], any = given[RATE_UP] || given[RATE_DOWN];
+    if (!given[AMPLITUDE] || (given[RATE] ? any : !both))
+        return ley_node_fail(b->err, node, where, "a process is %s", form);
+    if (both && value[RATE_UP] + value[RATE_DOWN] == 0)
+        return ley_node_fail(b->err, node, where,
+                             "rate_up and rate_down are both 0: such a process has no stationary start; rate: 0 is "
+                             "up or down with 1/2 each");
+    process->amplitude = value[AMPLITUDE];
+    process->rate_up = given[RATE] ? value[RATE] : value[RATE_UP];
+    process->rate_down = given[RATE] ? value[RATE] : value[RATE_DOWN];
+    return LEY_OK;
+}
+
+static ley_status bind_telegraph(binder *b, ley_telegraph *telegraph, ley_key key, ley_telegraph_target target) {
+    const ley_node *node = b->value[key];
+    const char *where = ley_key_name(key);
+    if (!node) return LEY_OK;
+    if (node->kind != LEY_NODE_LIST)
+        return ley_node_fail(b->err, node, where,
+                             "%s, where a list of processes is expected: [{amplitude: a, rate: nu}]",
+                             ley_node_kind_words(node));
+    for (const ley_node *item = node->first; item; item = item->next) {
+        if (telegraph->n == LEY_TELEGRAPH_MAX)
+            return ley_node_fail(b->err, item, where, "more than %d telegraph processes; each doubles the state",
+                                 (int)LEY_TELEGRAPH_MAX);
+        ley_telegraph_process *process = &telegraph->process[telegraph->n];
+        ley_status status = bind_process(b, process, item, where);
+        if (status != LEY_OK) return status;
+        process->target = target;
+        telegraph->n++;
+    }
+    return LEY_OK;
+}
+
 static ley_status bind_coupling(binder *b, ley_model *model) {
     static const char *const words[] = {"tavis-cummings", "dicke", ":counter_rotating", NULL};
     const ley_node *kind = b->value[LEY_KEY_COUPLING_MODEL];
     int which;
     if (!kind && !b->value[LEY_KEY_COUPLING_STRENGTH] && !b->value[LEY_KEY_COUPLING_SWITCH] &&
-        !ley_node_child(b->s->tree.root, "coupling"))
+        !b->value[LEY_KEY_COUPLING_TELEGRAPH] && !ley_node_child(b->s->tree.root, "coupling"))
         return LEY_OK;
     if (!kind) return missing(b, LEY_KEY_COUPLING_MODEL);
     if (!b->value[LEY_KEY_COUPLING_STRENGTH]) return missing(b, LEY_KEY_COUPLING_STRENGTH);
@@ -420,15 +477,13 @@ static ley_status bind_coupling(binder *b, ley_model *model) {
         if (status != LEY_OK) return status;
     }
     status = bind_signal(b, &model->coupling, LEY_KEY_COUPLING_STRENGTH, 0);
-    return status == LEY_OK ? bind_signal(b, &model->coupling_switch, LEY_KEY_COUPLING_SWITCH, 1) : status;
+    if (status == LEY_OK) status = bind_signal(b, &model->coupling_switch, LEY_KEY_COUPLING_SWITCH, 1);
+    if (status != LEY_OK) return status;
+    return bind_telegraph(b, &model->telegraph, LEY_KEY_COUPLING_TELEGRAPH, LEY_TELEGRAPH_COUPLING);
 }
 
 static ley_status bind_battery(binder *b, ley_model *model) {
     if (!b->value[LEY_KEY_BATTERY_FREQUENCY]) return missing(b, LEY_KEY_BATTERY_FREQUENCY);
-    if (b->value[LEY_KEY_BATTERY_TELEGRAPH])
-        return ley_node_fail_key(b->err, b->value[LEY_KEY_BATTERY_TELEGRAPH],
-                                 ley_key_name(LEY_KEY_BATTERY_TELEGRAPH),
-                                 "random telegraph noise is not offered by this version yet; leave the key out");
     ley_status status = bind_signal(b, &model->battery_frequency, LEY_KEY_BATTERY_FREQUENCY, 0);
     if (status != LEY_OK) return status;
     status = bind_signal(b, &model->battery_energy_frequency, LEY_KEY_BATTERY_ENERGY_FREQUENCY, 0);
@@ -443,6 +498,8 @@ static ley_status bind_battery(binder *b, ley_model *model) {
             b->err, b->value[key], ley_key_name(key), "frequency %g is negative; %s", energy->value,
             model->battery_energy_given ? "energies are measured with 0 or larger"
                                         : "in a rotating frame, give battery.energy_frequency as well");
+    status = bind_telegraph(b, &model->telegraph, LEY_KEY_BATTERY_TELEGRAPH, LEY_TELEGRAPH_FREQUENCY);
+    if (status != LEY_OK) return status;
     return bind_battery_state(b, &model->battery_state, model->cells);
 }
 

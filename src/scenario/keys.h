@@ -16,7 +16,8 @@
       "what battery energies and ergotropies are measured with (rotating frames), >= 0")                           \
     X(BATTERY_STATE, "battery.state", "state", 1, "ground",                                                        \
       "ground | excited | {dicke: [j, m]} | {spin_coherent: [theta, phi]} | {gibbs: q}, q = exp(-beta w0)")        \
-    X(BATTERY_TELEGRAPH, "battery.telegraph", "list", 0, "none", "not offered by this version")                    \
+    X(BATTERY_TELEGRAPH, "battery.telegraph", "list", 0, "none",                                                   \
+      "random telegraph noise on w0: [{amplitude: a, rate: nu}, ...] or {amplitude: a, rate_up: u, rate_down: d}") \
     X(CAVITY_FREQUENCY, "cavity.frequency", "signal", 1, "required with a cavity", "wc, frequency of the mode")    \
     X(CAVITY_ENERGY_FREQUENCY, "cavity.energy_frequency", "signal", 1, "cavity.frequency",                         \
       "what cavity energies are measured with (rotating frames)")                                                  \
@@ -29,6 +30,8 @@
     X(COUPLING_STRENGTH, "coupling.strength", "signal", 1, "required with coupling",                               \
       "g, the coupling of one cell; g/sqrt(N) is written by the user")                                             \
     X(COUPLING_SWITCH, "coupling.switch", "signal", 1, "1", "lambda(t), multiplies the strength")                  \
+    X(COUPLING_TELEGRAPH, "coupling.telegraph", "list", 0, "none",                                                 \
+      "random telegraph noise on g, as battery.telegraph; at most 4 processes in all")                             \
     X(NOISE_CAVITY_LOSS, "noise.cavity.loss", "rate", 1, "0", "L = a")                                             \
     X(NOISE_CAVITY_GAIN, "noise.cavity.gain", "rate", 1, "0", "L = a'")                                            \
     X(NOISE_COLLECTIVE_EMISSION, "noise.collective.emission", "rate", 1, "0", "L = J-")                            \

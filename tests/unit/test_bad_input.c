@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BATTERY "battery: {cells: 4, frequency: 1}\n"
-#define CAVITY  "cavity: {frequency: 1, levels: 4}\n"
-#define REST    "time: {until: 10}\nobserve: [battery.energy]\n"
+#define BATTERY         "battery: {cells: 4, frequency: 1}\n"
+#define CAVITY          "cavity: {frequency: 1, levels: 4}\n"
+#define PROCESS         "{amplitude: 1, rate: 1}"
+#define TELEGRAPH(list) "battery:\n  cells: 4\n  frequency: 1\n  telegraph: " list "\n" REST
+#define REST            "time: {until: 10}\nobserve: [battery.energy]\n"
 
 static const struct {
     const char *name, *text, *setting;
@@ -90,13 +92,40 @@ static const struct {
      "time.until is missing: end of the run, > 0"},
     {"nothing to report", BATTERY "time: {until: 10}\n", NULL, 1, 1, "observe",
      "nothing to report; list observables under observe, or measures under measure"},
-    {"telegraph",
-     "battery:\n"
-     "  cells: 4\n"
-     "  frequency: 1\n"
-     "  telegraph: [{amplitude: 1, rate: 1}]\n" REST,
-     NULL, 4, 3, "battery.telegraph",
-     "random telegraph noise is not offered by this version yet; leave the key out"},
+    {"telegraph without list", TELEGRAPH("0.5"), NULL, 4, 14, "battery.telegraph",
+     "a text, where a list of processes is expected: [{amplitude: a, rate: nu}]"},
+    {"telegraph process without keys", TELEGRAPH("[0.5]"), NULL, 4, 15, "battery.telegraph",
+     "a text, where a process is expected: {amplitude: a, rate: nu} or {amplitude: a, rate_up: u, rate_down: d}"},
+    {"telegraph key", TELEGRAPH("[{amplitude: 1, delta: 1}]"), NULL, 4, 30, "battery.telegraph",
+     "unknown key delta; a process is {amplitude: a, rate: nu} or {amplitude: a, rate_up: u, rate_down: d}"},
+    {"telegraph without rate", TELEGRAPH("[{amplitude: 1}]"), NULL, 4, 15, "battery.telegraph",
+     "a process is {amplitude: a, rate: nu} or {amplitude: a, rate_up: u, rate_down: d}"},
+    {"telegraph without amplitude", TELEGRAPH("[{rate: 1}]"), NULL, 4, 15, "battery.telegraph",
+     "a process is {amplitude: a, rate: nu} or {amplitude: a, rate_up: u, rate_down: d}"},
+    {"telegraph with one asymmetric rate", TELEGRAPH("[{amplitude: 1, rate_up: 1}]"), NULL, 4, 15,
+     "battery.telegraph", "a process is {amplitude: a, rate: nu} or {amplitude: a, rate_up: u, rate_down: d}"},
+    {"telegraph with rates of both kinds", TELEGRAPH("[{amplitude: 1, rate: 1, rate_up: 1}]"), NULL, 4, 15,
+     "battery.telegraph", "a process is {amplitude: a, rate: nu} or {amplitude: a, rate_up: u, rate_down: d}"},
+    {"telegraph rate below zero", TELEGRAPH("[{amplitude: 1, rate: -2}]"), NULL, 4, 36, "battery.telegraph",
+     "rate -2 is negative; a rate is 0 or larger"},
+    {"telegraph that depends on time", TELEGRAPH("[{amplitude: t, rate: 2}]"), NULL, 4, 27, "battery.telegraph",
+     "t is not allowed here; this value does not depend on time"},
+    {"telegraph without a start", TELEGRAPH("[{amplitude: 1, rate_up: 0, rate_down: 0}]"), NULL, 4, 15,
+     "battery.telegraph",
+     "rate_up and rate_down are both 0: such a process has no stationary start; rate: 0 is up or down with 1/2 "
+     "each"},
+    {"five telegraph processes", TELEGRAPH("[" PROCESS ", " PROCESS ", " PROCESS ", " PROCESS ", " PROCESS "]"),
+     NULL, 4, 115, "battery.telegraph", "more than 4 telegraph processes; each doubles the state"},
+    {"five telegraph processes on two numbers",
+     TELEGRAPH("[" PROCESS ", " PROCESS ", " PROCESS "]") CAVITY
+     "coupling: {model: dicke, strength: 1, telegraph: [" PROCESS ", " PROCESS "]}\n",
+     NULL, 8, 76, "coupling.telegraph", "more than 4 telegraph processes; each doubles the state"},
+    {"coupling noise without coupling", BATTERY CAVITY "coupling: {telegraph: [" PROCESS "]}\n" REST, NULL, 3, 1,
+     "coupling.model",
+     "coupling.model is missing: tavis-cummings | dicke | {counter_rotating: r}; r = 0 is tavis-cummings, r = 1 "
+     "dicke"},
+    {"coupling noise without cavity", BATTERY "coupling: {telegraph: [" PROCESS "]}\n" REST, NULL, 2, 12,
+     "coupling.telegraph", "coupling.telegraph needs a cavity; add cavity: {frequency: ...} or leave it out"},
     {"N = 0", "battery: {cells: 0, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
      "the number of cells 0 is not in 1 .. 100000"},
     {"N = 2.5", "battery: {cells: 2.5, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
