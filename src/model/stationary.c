@@ -50,3 +50,8 @@ int64_t ley_model_stationary_states(const ley_model *model, bool has_cavity) {
     if (p.coupled && model->counter_rotating == 0) return blocks;
     return LEY_STATIONARY_UNKNOWN;
 }
+
+bool ley_model_conserves_spin(const ley_model *model) {
+    const present p = look(model, false);
+    return !p.local_jump && !p.local_phase;
+}

@@ -215,6 +215,12 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
     ley_model model = task->model; /* shares the expressions of the task */
     model.levels = levels;
     *outcome = PASS_DONE;
+    if (task->purpose == LEY_STEADY_STATE) {
+        bool edge;
+        ley_status steady = ley_steady_pass(&edge, record, task, &model, options->edge_limit, hooks, err);
+        if (edge) *outcome = PASS_EDGE;
+        return steady;
+    }
     ley_choice choice;
     ley_status status = ley_choose(&choice, task, &model, err);
     if (status != LEY_OK) return status;
@@ -391,11 +397,6 @@ static double now(void) {
 ley_status ley_engine_run(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks, ley_error *err) {
     double begin = now();
     bool automatic = task->has_cavity && task->numerics.levels_auto;
-    if (task->purpose == LEY_STEADY_STATE) {
-        ley_status steady = ley_steady_run(record, task, hooks, err);
-        record->certificate.wall_seconds = now() - begin;
-        return steady;
-    }
     ley_status status = automatic ? run_auto(record, task, hooks, err) : run_fixed(record, task, hooks, err);
     record->certificate.wall_seconds = now() - begin;
     if (status == LEY_OK && record->certificate.min_eigenvalue < -fmax(1e-9, 10 * task->numerics.tolerance))

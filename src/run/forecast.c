@@ -46,6 +46,7 @@ static double spread(const ley_model *model, bool rotating) {
 /* What one pass with the cut-off of the model takes. */
 static ley_status of_model(ley_forecast *forecast, const ley_task *task, const ley_model *model, const asked *a,
                            ley_error *err) {
+    if (task->purpose == LEY_STEADY_STATE) return ley_steady_forecast(forecast, task, model);
     ley_choice choice;
     ley_status status = ley_choose(&choice, task, model, err);
     if (status != LEY_OK) return status;
@@ -79,7 +80,6 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
 }
 
 ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley_error *err) {
-    if (task->purpose == LEY_STEADY_STATE) return ley_steady_forecast(forecast, task, err);
     ley_model model = task->model;
     ley_cutoff cutoff = {.levels = model.levels, .proved = !task->has_cavity};
     if (task->has_cavity) {

@@ -3,14 +3,31 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/chain.h"
+#include "generator/no_jump.h"
 #include "observables/observables.h"
+#include "propagator/krylov.h"
+#include "run/sampler.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Nothing couples populations with coherences, which decay whatever noise there is. */
 static bool is_chain(const ley_task *task) {
     return !task->has_cavity && ley_signal_is_zero(&task->model.drive_battery);
+}
+
+static double slowest_rate(const ley_model *model) {
+    double slowest = INFINITY;
+    for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
+        if (model->rate[channel].value > 0) slowest = fmin(slowest, model->rate[channel].value);
+    return slowest;
+}
+
+static double largest_energy(const ley_model *model) {
+    double energy = fabs(ley_model_battery_energy_frequency(model, 0)) * model->cells;
+    if (model->levels > 0) energy += fabs(ley_model_cavity_energy_frequency(model, 0)) * model->levels;
+    return fmax(1, energy);
 }
 
 /* ---- Populations -----------------------------------------------------------------------------------------------
@@ -71,11 +88,7 @@ static ley_status run_chain(ley_record *record, const ley_task *task, ley_error 
     snprintf(record->method, sizeof record->method, "%s", method);
     record->certificate = (ley_certificate){
         .residual = residual, .energy_error = NAN, .stationary_states = ley_model_stationary_states(model, false)};
-    double slowest = INFINITY;
-    for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
-        if (model->rate[channel].value > 0) slowest = fmin(slowest, model->rate[channel].value);
-    const double energy = fmax(1, fabs(ley_model_battery_energy_frequency(model, 0)) * model->cells);
-    record->certificate.integration_error = residual / slowest * energy;
+    record->certificate.integration_error = residual / slowest_rate(model) * largest_energy(model);
     status = report_populations(record, task, &chain, p, scratch, err);
 done:
     ley_chain_clear(&chain);
@@ -84,34 +97,270 @@ done:
     return status;
 }
 
-/* ---- The run ------------------------------------------------------------------------------------------------- */
+/* ---- With a cavity or a drive ----------------------------------------------------------------------------------
+ */
 
-ley_status ley_steady_run(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks, ley_error *err) {
-    ley_status status = LEY_OK;
-    if (hooks && hooks->watch && hooks->watch(hooks->user, 0))
-        return ley_fail(err, LEY_ERR_STOPPED, "", "stopped before it began");
-    if (is_chain(task))
-        status = run_chain(record, task, err);
-    else
-        status = ley_fail(err, LEY_ERR_UNSUPPORTED, "cavity",
-                          "steady states with a cavity or a battery drive are not offered by this version yet; "
-                          "leyden run with a long time gives them");
-    if (status == LEY_OK && hooks && hooks->rows) hooks->rows(hooks->user, record, 0, record->rows);
+/* L + sum_b s rho_b Tr_b: where the weight of each j is conserved there is a trace for each block b, otherwise one
+ * for all. With stationary states of those weights the sum makes L invertible. rho_b is kept as a packed state. */
+typedef struct deflated {
+    ley_generator *generator;
+    ley_no_jump *no_jump;
+    double *seed;   /* [n] all rho_b together, each of trace 1 in its block (one trace: of trace 1 in all) */
+    double *traces; /* [n_blocks] scratch */
+    double strength;
+    bool each_block;
+} deflated;
+
+/* Traces of the blocks of a packed state. */
+static void take_traces(const deflated *self, const double *x) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    const ley_index levels = blocks->levels;
+    double all = 0;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        const ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        const double *block = x + 2 * blocks->offset[b] * levels * levels;
+        double sum = 0;
+        for (ley_index i = 0; i < d; i++)
+            for (ley_index n = 0; n < levels; n++) sum += block[2 * ((i * (d + 1) * levels + n) * levels + n)];
+        self->traces[b] = sum;
+        all += sum;
+    }
+    for (int32_t b = 0; b < blocks->n_blocks && !self->each_block; b++) self->traces[b] = all;
+}
+
+/* y += factor[b] seed, block by block. */
+static void add_seed(const deflated *self, double *y, const double *factor, double strength) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    const ley_index size = 2 * (ley_index)blocks->levels * blocks->levels;
+    for (int32_t b = 0; b < blocks->n_blocks; b++)
+        for (ley_index i = blocks->offset[b] * size; i < blocks->offset[b + 1] * size; i++)
+            y[i] += strength * factor[b] * self->seed[i];
+}
+
+static void deflated_apply(void *user, double *y, const double *x) {
+    const deflated *self = user;
+    self->generator->class->apply(self->generator, 0, y, x);
+    take_traces(self, x);
+    add_seed(self, y, self->traces, self->strength);
+}
+
+static void deflated_precondition(void *user, double *y, const double *x) {
+    const deflated *self = user;
+    ley_no_jump_solve(self->no_jump, y, x);
+}
+
+/* Seed: the lowest state of each block (of j = N/2 alone), or, to see whether the answer depends on it, everything
+ * with some order of its own. */
+static void plant(const deflated *self, bool other) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    const ley_index levels = blocks->levels, size = 2 * levels * levels;
+    memset(self->seed, 0, (size_t)self->generator->n * sizeof(double));
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        const ley_index d = ley_spin_two_j(blocks->cells, b) + 1, side = d * levels;
+        double *block = self->seed + blocks->offset[b] * size;
+        if (!other) {
+            if (b == 0 || self->each_block) block[0] = 1;
+            continue;
+        }
+        /* |phi><phi| with an unordered phi, so that no symmetry survives */
+        uint64_t rows = (uint64_t)b + 1;
+        for (ley_index row = 0; row < side; row++) {
+            rows = rows * 6364136223846793005u + 1442695040888963407u;
+            const double p = 0.5 + (double)(rows >> 40) / (1 << 24);
+            uint64_t columns = (uint64_t)b + 1;
+            for (ley_index column = 0; column < side; column++) {
+                columns = columns * 6364136223846793005u + 1442695040888963407u;
+                const double q = 0.5 + (double)(columns >> 40) / (1 << 24), turn = 0.7 * (double)(row - column);
+                const ley_index at =
+                    (((row / levels) * d + column / levels) * levels + row % levels) * levels + column % levels;
+                block[2 * at] = p * q * cos(turn);
+                block[2 * at + 1] = p * q * sin(turn);
+            }
+        }
+    }
+    if (!other) return;
+    take_traces(self, self->seed);
+    for (int32_t b = 0; b < blocks->n_blocks; b++)
+        for (ley_index i = blocks->offset[b] * size; i < blocks->offset[b + 1] * size; i++)
+            self->seed[i] /= self->traces[b];
+}
+
+/* Weights that the start gives to the blocks; 1 everywhere where there is one trace. */
+static ley_status weights_of_start(const deflated *self, const ley_model *model, double *weight, ley_error *err) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) weight[b] = 1;
+    if (!self->each_block) return LEY_OK;
+    ley_complex *battery = ley_allocate((size_t)blocks->offset[blocks->n_blocks], sizeof *battery);
+    if (!battery) return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for the initial state");
+    ley_start_battery(blocks, &model->battery_state, battery);
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        const ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        weight[b] = 0;
+        for (ley_index i = 0; i < d; i++) weight[b] += battery[blocks->offset[b] + i * (d + 1)].re;
+    }
+    ley_release(battery);
+    return LEY_OK;
+}
+
+typedef struct step_watch {
+    const ley_engine_hooks *hooks;
+    double first, last; /* residuals: at the beginning, aimed at */
+} step_watch;
+
+static int watch_step(void *user, double residual) {
+    step_watch *w = user;
+    if (!w->hooks || !w->hooks->watch) return 0;
+    if (!(w->first > 0)) w->first = residual;
+    const double share = log(w->first / fmax(residual, w->last)) / log(fmax(2, w->first / w->last));
+    return w->hooks->watch(w->hooks->user, fmin(0.99, fmax(0, share)));
+}
+
+/* Solves (L + s sum_b rho_b Tr_b) x = s sum_b p_b rho_b. */
+static ley_status solve(deflated *self, double *x, double *right, const double *weight, ley_krylov *krylov,
+                        bool few_vectors, ley_error *err) {
+    const ley_linear linear = {
+        .self = self, .n = self->generator->n, .apply = deflated_apply, .precondition = deflated_precondition};
+    memset(right, 0, (size_t)linear.n * sizeof *right);
+    add_seed(self, right, weight, self->strength);
+    memcpy(x, self->seed, (size_t)linear.n * sizeof *x);
+    return few_vectors ? ley_bicgstab(&linear, x, right, krylov, err) : ley_gmres(&linear, x, right, krylov, err);
+}
+
+static double norm(const double *x, ley_index n) {
+    double sum = 0;
+    for (ley_index i = 0; i < n; i++) sum += x[i] * x[i];
+    return sqrt(sum);
+}
+
+enum { RESTART = 60 };
+static const double gmres_bytes = 2e9; /* beyond that, BiCGStab with its few vectors */
+
+/* Is the answer the same from another seed? Only asked where the channels do not tell. */
+static ley_status check_unique(deflated *self, const double *x, double *right, const double *weight,
+                               const ley_krylov *first, bool few_vectors, ley_error *err) {
+    const ley_index n = self->generator->n;
+    double *other = ley_allocate((size_t)n, sizeof *other);
+    if (!other) return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory to look for a second stationary state");
+    plant(self, true);
+    ley_krylov krylov = *first;
+    krylov.tolerance *= 100;
+    ley_status status = solve(self, other, right, weight, &krylov, few_vectors, err);
+    if (status == LEY_OK) {
+        for (ley_index i = 0; i < n; i++) other[i] -= x[i];
+        if (!(norm(other, n) < 1e-5) || !(krylov.residual < 1e-6 * self->strength))
+            status = ley_fail(err, LEY_ERR_NUMERIC, "steady",
+                              "there are several stationary states (two solutions differ by %.2g) and no rule to "
+                              "choose; leyden run follows the start",
+                              norm(other, n));
+    }
+    ley_release(other);
     return status;
 }
 
-ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, ley_error *err) {
-    if (!is_chain(task))
-        return ley_fail(err, LEY_ERR_UNSUPPORTED, "cavity",
-                        "steady states with a cavity or a battery drive are not offered by this version yet; "
-                        "leyden run with a long time gives them");
-    const double n = task->model.cells, unknowns = floor((n + 2) * (n + 2) / 4);
-    *forecast = (ley_forecast){.levels_exact = true,
-                               .numbers = unknowns,
-                               .parts = 1,
-                               .bytes = ley_chain_bytes(task->model.cells) + 40 * unknowns * sizeof(double) +
-                                        30 * unknowns * log2(unknowns + 1) * sizeof(double),
-                               .seconds = 2e-6 * pow(unknowns, 1.2),
-                               .steady = {"populations", "sparse LU"}};
+static ley_status run_krylov(bool *edge, ley_record *record, const ley_task *task, const ley_model *model,
+                             double edge_limit, const ley_engine_hooks *hooks, ley_error *err) {
+    deflated self = {.each_block = ley_model_conserves_spin(model)};
+    ley_sampler *sampler = NULL;
+    double *x = NULL, *right = NULL, *weight = NULL;
+    ley_status status = ley_generator_blocks_create(&self.generator, model, err);
+    if (status != LEY_OK) goto done;
+    const ley_index n = self.generator->n;
+    const int32_t n_blocks = self.generator->blocks.n_blocks;
+    x = ley_allocate((size_t)n, sizeof *x);
+    right = ley_allocate((size_t)n, sizeof *right);
+    self.seed = ley_allocate((size_t)n, sizeof *self.seed);
+    self.traces = ley_allocate((size_t)n_blocks, sizeof *self.traces);
+    weight = ley_allocate((size_t)n_blocks, sizeof *weight);
+    if (!x || !right || !self.seed || !self.traces || !weight) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for a state of %.3g numbers", (double)n);
+        goto done;
+    }
+    status = ley_no_jump_create(&self.no_jump, self.generator, err);
+    if (status == LEY_OK) status = weights_of_start(&self, model, weight, err);
+    if (status != LEY_OK) goto done;
+
+    const double slowest = slowest_rate(model), energy = largest_energy(model);
+    const bool few_vectors = (double)n * sizeof *x * (RESTART + 3) > gmres_bytes;
+    self.strength = slowest;
+    step_watch watch = {.hooks = hooks, .last = fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * slowest};
+    ley_krylov krylov = {
+        .tolerance = watch.last, .restart = RESTART, .limit = 4000, .watch = watch_step, .user = &watch};
+    plant(&self, false);
+    status = solve(&self, x, right, weight, &krylov, few_vectors, err);
+    if (status != LEY_OK) goto done;
+    /* What rounding leaves of a residual that was asked to be smaller is fine; a solution that is none is not. */
+    if (!(krylov.residual < fmax(1e3 * krylov.tolerance, 1e-10 * slowest))) {
+        status = ley_fail(err, LEY_ERR_NUMERIC, "steady",
+                          "no steady state found: the residual stays at %.2g after %lld applications; there may be "
+                          "several, or relaxation is extremely slow",
+                          krylov.residual, (long long)krylov.applies);
+        goto done;
+    }
+    int64_t states = ley_model_stationary_states(model, task->has_cavity);
+    if (states == LEY_STATIONARY_UNKNOWN) {
+        status = check_unique(&self, x, right, weight, &krylov, few_vectors, err);
+        if (status != LEY_OK) goto done;
+        states = self.each_block ? n_blocks : 1;
+    }
+    const ley_sampler_options sampling = {.edge_limit = edge_limit, .fraction_end = 1, .battery_known = true};
+    status = ley_sampler_create(&sampler, record, task, model, self.generator, &sampling, err);
+    if (status == LEY_OK) status = ley_sampler_initial_only(sampler, x, err);
+    if (status != LEY_OK) goto done;
+    *edge = ley_sampler_edge_exceeded(sampler);
+    snprintf(record->representation, sizeof record->representation, "blocks");
+    snprintf(record->method, sizeof record->method, "%s", few_vectors ? "bicgstab" : "gmres");
+    ley_certificate *c = &record->certificate;
+    self.generator->class->apply(self.generator, 0, right, x);
+    c->residual = norm(right, n);
+    c->integration_error = c->residual / slowest * energy;
+    c->energy_error = NAN;
+    c->stationary_states = states;
+    c->steps = c->applies = krylov.applies;
+done:
+    ley_sampler_destroy(sampler);
+    ley_no_jump_destroy(self.no_jump);
+    ley_generator_destroy(self.generator);
+    ley_release(x);
+    ley_release(right);
+    ley_release(self.seed);
+    ley_release(self.traces);
+    ley_release(weight);
+    return status;
+}
+
+/* ---- The pass ------------------------------------------------------------------------------------------------ */
+
+ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task, const ley_model *model,
+                           double edge_limit, const ley_engine_hooks *hooks, ley_error *err) {
+    *edge = false;
+    if (hooks && hooks->watch && hooks->watch(hooks->user, 0))
+        return ley_fail(err, LEY_ERR_STOPPED, "", "stopped before it began");
+    return is_chain(task) ? run_chain(record, task, err)
+                          : run_krylov(edge, record, task, model, edge_limit, hooks, err);
+}
+
+ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model) {
+    if (is_chain(task)) {
+        const double n = model->cells, unknowns = floor((n + 2) * (n + 2) / 4);
+        *forecast = (ley_forecast){.levels_exact = true,
+                                   .numbers = unknowns,
+                                   .parts = 1,
+                                   .bytes = ley_chain_bytes(model->cells) + 40 * unknowns * sizeof(double) +
+                                            30 * unknowns * log2(unknowns + 1) * sizeof(double),
+                                   .seconds = 2e-6 * pow(unknowns, 1.2),
+                                   .steady = {"populations", "sparse LU"}};
+        return LEY_OK;
+    }
+    const double state = ley_generator_blocks_bytes(model), steps = 60, flops_a_second = 2e10;
+    const bool few_vectors = state * (RESTART + 3) > gmres_bytes;
+    const double vectors = 4 + (few_vectors ? LEY_BICGSTAB_VECTORS : LEY_GMRES_VECTORS + RESTART + 1);
+    *forecast = (ley_forecast){
+        .levels = model->levels,
+        .numbers = state / sizeof(double),
+        .parts = 1,
+        .bytes = state * vectors + ley_no_jump_bytes(model),
+        .applies = steps,
+        .seconds = steps * (ley_no_jump_flops(model) / flops_a_second + 10e-9 * (state / sizeof(double))),
+        .steady = {"blocks", few_vectors ? "bicgstab" : "gmres"}};
     return LEY_OK;
 }

@@ -4,8 +4,11 @@
 
 #include "run/engine.h"
 
-/* Fills a record created for a task whose purpose is LEY_STEADY_STATE. */
-ley_status ley_steady_run(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks, ley_error *err);
-ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, ley_error *err);
+/* Fills a record created for a task whose purpose is LEY_STEADY_STATE, with the cut-off of `model` (the task's, but
+ * for its levels). *edge: the last Fock level holds more than edge_limit; the record is filled all the same. */
+ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task, const ley_model *model,
+                           double edge_limit, const ley_engine_hooks *hooks, ley_error *err);
+/* With the levels of the model; nothing is allocated. */
+ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model);
 
 #endif

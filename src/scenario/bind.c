@@ -652,6 +652,12 @@ static ley_status bind_steady(binder *b, ley_task *task) {
                                  "%s depends on time; a steady state needs constant numbers (leyden run follows "
                                  "the evolution)",
                                  ley_key_name(rows[i].key));
+    static const ley_key telegraphs[] = {LEY_KEY_BATTERY_TELEGRAPH, LEY_KEY_COUPLING_TELEGRAPH};
+    for (int i = 0; i < 2; i++)
+        if (b->value[telegraphs[i]])
+            return ley_node_fail_key(b->err, b->value[telegraphs[i]], ley_key_name(telegraphs[i]),
+                                     "steady states with telegraph noise are not offered by this version; leyden "
+                                     "run with a long time gives them");
     ley_status status = check_steady_requests(b);
     if (status != LEY_OK) return status;
     ley_index states = ley_model_stationary_states(model, task->has_cavity);
@@ -661,11 +667,18 @@ static ley_status bind_steady(binder *b, ley_task *task) {
         return ley_node_fail_key(b->err, battery, "noise",
                                  "there is no noise: the state goes on for ever and nothing becomes steady; give "
                                  "a rate under noise");
+    if (states == LEY_STATIONARY_UNKNOWN && ley_model_conserves_spin(model) && model->cells > 1 &&
+        !b->value[LEY_KEY_BATTERY_STATE])
+        return ley_node_fail_key(b->err, battery, where,
+                                 "without local noise each spin j has stationary states of its own; give "
+                                 "battery.state, the start whose steady state is wanted");
     if (states > 1 && !b->value[LEY_KEY_BATTERY_STATE])
         return ley_node_fail_key(b->err, battery, where,
                                  "this noise leaves %lld stationary states; give battery.state, the start whose "
                                  "steady state is wanted",
                                  (long long)states);
+    /* How the cavity starts does not matter; a cut-off need not hold it. */
+    task->model.cavity_state = (ley_cavity_state){.kind = LEY_CAVITY_FOCK};
     if (b->effort != LEY_EFFORT_TASK) return LEY_OK;
     ley_release(task->times);
     task->times = ley_allocate(1, sizeof *task->times);

@@ -3,7 +3,11 @@
 #define TESTS_STEADY_H
 
 #include "leyden.h"
+#include "support/random_model.h"
 
 ley_run *steady_scenario(const char *text, const char *what);
+
+/* model_scenario for a steady state: without what belongs to an evolution. Release with free. */
+char *steady_text(const brute_model *model, double tolerance);
 
 #endif

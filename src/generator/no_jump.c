@@ -1,0 +1,308 @@
+#include "generator/no_jump.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "generator/stencil.h"
+#include "linalg/general.h"
+
+#include <math.h>
+#include <string.h>
+
+/* States (m, n) of one block that A connects, with its eigenvectors there: A = V diag(w) V^-1. */
+typedef struct piece {
+    ley_index n;
+    ley_index *state; /* [n] i_m * levels + n_photons; borrowed from the block */
+    ley_complex *w, *v, *inverse;
+} piece;
+
+typedef struct block {
+    int32_t d;
+    ley_index n_pieces;
+    ley_index *order; /* [d levels] states, piece after piece */
+    piece *pieces;
+} block;
+
+struct ley_no_jump {
+    const ley_generator *generator;
+    ley_index levels;
+    block *blocks;
+    double shift;          /* added to the decay */
+    ley_complex *in, *out; /* [side^2] of the largest piece */
+};
+
+/* ---- A ----------------------------------------------------------------------------------------------------- */
+
+typedef struct builder {
+    ley_coefficients c;
+    const ley_stencil_block *table;
+    int32_t cells, two_j;
+    ley_index levels;
+} builder;
+
+/* <to|A|from>, states i * levels + n. */
+static ley_complex element(const builder *b, ley_index to, ley_index from) {
+    const ley_coefficients *c = &b->c;
+    const int32_t i = (int32_t)(to / b->levels), n = (int32_t)(to % b->levels), k = (int32_t)(from / b->levels),
+                  l = (int32_t)(from % b->levels);
+    ley_complex value = {0, 0};
+    if (i == k && n == l) {
+        const double m = i - 0.5 * b->two_j, excited = m + 0.5 * b->cells, minus = b->table->minus[i],
+                     plus = b->table->plus[i];
+        const double *rate = c->rate;
+        value.im = -(c->w0 * excited + c->wc * n);
+        value.re =
+            -0.5 * (rate[LEY_CAVITY_LOSS] * n + rate[LEY_CAVITY_GAIN] * (n + 1 < b->levels ? n + 1 : 0) +
+                    rate[LEY_COLLECTIVE_EMISSION] * minus * minus + rate[LEY_COLLECTIVE_ABSORPTION] * plus * plus +
+                    rate[LEY_COLLECTIVE_DEPHASING] * m * m + rate[LEY_LOCAL_EMISSION] * excited +
+                    rate[LEY_LOCAL_ABSORPTION] * (b->cells - excited) + rate[LEY_LOCAL_DEPHASING] * b->cells);
+        return value;
+    }
+    const int32_t dm = i - k, dn = n - l;
+    const double ladder = dm == 1 ? b->table->minus[i] : dm == -1 ? b->table->plus[i] : 0;
+    const double photon = dn == 1 ? sqrt(n) : dn == -1 ? sqrt(n + 1.0) : 0;
+    if (dm != 0 && dn != 0)
+        value.im = -(dm == -dn ? c->rotating : c->counter) * ladder * photon;
+    else if (dm == 0)
+        value.im = -c->eta * photon;
+    else if (dn == 0)
+        value.im = -0.5 * c->omega * ladder;
+    return value;
+}
+
+/* The states that `from` leads to: at most eight, and only where A is not zero. */
+static int neighbours(const builder *b, ley_index from, ley_index *to) {
+    const ley_index i = from / b->levels, n = from % b->levels;
+    int count = 0;
+    for (ley_index k = i > 0 ? i - 1 : 0; k <= i + 1 && k <= b->two_j; k++)
+        for (ley_index l = n > 0 ? n - 1 : 0; l <= n + 1 && l < b->levels; l++) {
+            const ley_index other = k * b->levels + l;
+            if (other != from && element(b, other, from).im != 0) to[count++] = other;
+        }
+    return count;
+}
+
+/* Sorts the states of a block into connected pieces. */
+static ley_status find_pieces(block *made, const builder *b, ley_error *err) {
+    const ley_index side = (ley_index)made->d * b->levels;
+    unsigned char *seen = ley_allocate((size_t)side, 1);
+    made->order = ley_allocate((size_t)side, sizeof *made->order);
+    made->pieces = ley_allocate((size_t)side, sizeof *made->pieces);
+    ley_status status = LEY_OK;
+    if (!seen || !made->order || !made->pieces) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for the states of a block");
+        goto done;
+    }
+    ley_index end = 0;
+    for (ley_index start = 0; start < side; start++) {
+        if (seen[start]) continue;
+        piece *p = &made->pieces[made->n_pieces++];
+        p->state = made->order + end;
+        seen[start] = 1;
+        made->order[end++] = start;
+        for (ley_index next = end - 1; next < end; next++) {
+            ley_index to[8];
+            const int count = neighbours(b, made->order[next], to);
+            for (int k = 0; k < count; k++) {
+                if (seen[to[k]]) continue;
+                seen[to[k]] = 1;
+                made->order[end++] = to[k];
+            }
+        }
+        p->n = made->order + end - p->state;
+    }
+done:
+    ley_release(seen);
+    return status;
+}
+
+static void fill(ley_complex *a, const piece *p, const builder *b, double spread) {
+    for (ley_index i = 0; i < p->n; i++)
+        for (ley_index k = 0; k < p->n; k++) a[i * p->n + k] = element(b, p->state[i], p->state[k]);
+    /* An eigenvector missing (an exceptional point) comes back with diagonals that differ a little. */
+    for (ley_index i = 0; i < p->n && spread > 0; i++)
+        a[i * p->n + i].re -= spread * (1 + fmod(0.6180339887498949 * (double)(i + 1), 1));
+}
+
+static ley_status diagonalise(piece *p, const builder *b, ley_complex *scratch, ley_error *err) {
+    static const double usable = 1e10;
+    const size_t n = (size_t)p->n;
+    p->w = ley_allocate(n, sizeof *p->w);
+    p->v = ley_allocate(n * n, sizeof *p->v);
+    p->inverse = ley_allocate(n * n, sizeof *p->inverse);
+    if (!p->w || !p->v || !p->inverse)
+        return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for %lld eigenvectors", (long long)p->n);
+    double spread = 0, condition = INFINITY, size = 0;
+    for (ley_index i = 0; i < p->n; i++) {
+        const ley_complex z = element(b, p->state[i], p->state[i]);
+        size = fmax(size, hypot(z.re, z.im));
+    }
+    for (int attempt = 0; attempt < 4; attempt++) {
+        fill(scratch, p, b, spread);
+        ley_status status = ley_general_eigen(p->w, p->v, p->inverse, &condition, scratch, p->n, err);
+        if (status != LEY_OK) return status;
+        if (condition < usable) return LEY_OK;
+        spread = spread > 0 ? 10 * spread : 1e-6 * fmax(size, 1e-300);
+    }
+    return ley_fail(err, LEY_ERR_NUMERIC, "steady", "the part without jumps has no basis of eigenvectors");
+}
+
+/* ---- Creation --------------------------------------------------------------------------------------------------
+ */
+
+static ley_status create_blocks(ley_no_jump *self, const ley_stencil *stencil, ley_error *err) {
+    const ley_blocks *all = &self->generator->blocks;
+    ley_index largest = 0;
+    ley_status status = LEY_OK;
+    builder b = {.c = ley_coefficients_at(self->generator->model, 0), .cells = all->cells, .levels = all->levels};
+    for (int32_t i = 0; i < all->n_blocks && status == LEY_OK; i++) {
+        b.two_j = ley_spin_two_j(all->cells, i);
+        b.table = &stencil->block[i];
+        self->blocks[i].d = b.two_j + 1;
+        status = find_pieces(&self->blocks[i], &b, err);
+        for (ley_index k = 0; k < self->blocks[i].n_pieces && status == LEY_OK; k++)
+            if (self->blocks[i].pieces[k].n > largest) largest = self->blocks[i].pieces[k].n;
+    }
+    if (status != LEY_OK) return status;
+    self->in = ley_allocate((size_t)(largest * largest), sizeof *self->in);
+    self->out = ley_allocate((size_t)(largest * largest), sizeof *self->out);
+    if (!self->in || !self->out) return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for a matrix");
+    double slowest = INFINITY, fastest = 0;
+    for (int32_t i = 0; i < all->n_blocks && status == LEY_OK; i++) {
+        b.two_j = ley_spin_two_j(all->cells, i);
+        b.table = &stencil->block[i];
+        for (ley_index k = 0; k < self->blocks[i].n_pieces && status == LEY_OK; k++) {
+            piece *p = &self->blocks[i].pieces[k];
+            status = diagonalise(p, &b, self->in, err);
+            for (ley_index l = 0; l < p->n && status == LEY_OK; l++) {
+                slowest = fmin(slowest, -2 * p->w[l].re);
+                fastest = fmax(fastest, -2 * p->w[l].re);
+            }
+        }
+    }
+    /* Something without jumps does not decay at all, as the ground state under emission alone. */
+    double smallest = fastest;
+    for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
+        if (b.c.rate[channel] > 0) smallest = fmin(smallest, b.c.rate[channel]);
+    if (slowest < 1e-3 * smallest) self->shift = 1e-2 * smallest;
+    return status;
+}
+
+ley_status ley_no_jump_create(ley_no_jump **no_jump, const ley_generator *generator, ley_error *err) {
+    ley_stencil stencil = {0};
+    *no_jump = NULL;
+    ley_no_jump *self = ley_allocate(1, sizeof *self);
+    if (self) {
+        self->generator = generator;
+        self->levels = generator->blocks.levels;
+        self->blocks = ley_allocate((size_t)generator->blocks.n_blocks, sizeof *self->blocks);
+    }
+    ley_status status = self && self->blocks ? ley_stencil_create(&stencil, &generator->blocks, err)
+                                             : ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for the blocks");
+    if (status == LEY_OK) status = create_blocks(self, &stencil, err);
+    ley_stencil_clear(&stencil);
+    if (status != LEY_OK) {
+        ley_no_jump_destroy(self);
+        return status;
+    }
+    *no_jump = self;
+    return LEY_OK;
+}
+
+void ley_no_jump_destroy(ley_no_jump *self) {
+    if (!self) return;
+    for (int32_t i = 0; self->blocks && i < self->generator->blocks.n_blocks; i++) {
+        block *b = &self->blocks[i];
+        for (ley_index k = 0; b->pieces && k < b->n_pieces; k++) {
+            ley_release(b->pieces[k].w);
+            ley_release(b->pieces[k].v);
+            ley_release(b->pieces[k].inverse);
+        }
+        ley_release(b->pieces);
+        ley_release(b->order);
+    }
+    ley_release(self->blocks);
+    ley_release(self->in);
+    ley_release(self->out);
+    ley_release(self);
+}
+
+/* ---- Solving
+ * ----------------------------------------------------------------------------------------------------- */
+
+/* Place of element (row state, column state) in the packed block, complex numbers. */
+static ley_index place(const ley_no_jump *self, const block *b, ley_index row, ley_index column) {
+    const ley_index levels = self->levels, i = row / levels, n = row % levels, k = column / levels,
+                    l = column % levels;
+    return ((i * b->d + k) * levels + n) * levels + l;
+}
+
+static void solve_pair(ley_no_jump *self, const block *b, const piece *p, const piece *q, ley_complex *y,
+                       const ley_complex *x) {
+    bool zero = true;
+    for (ley_index i = 0; i < p->n; i++)
+        for (ley_index k = 0; k < q->n; k++) {
+            const ley_complex z = x[place(self, b, p->state[i], q->state[k])];
+            self->in[i * q->n + k] = z;
+            zero = zero && z.re == 0 && z.im == 0;
+        }
+    if (zero) return; /* a sector that the symmetries of the model leave empty */
+    ley_product(self->out, p->inverse, self->in, p->n, q->n, p->n);
+    ley_product_adjoint(self->in, self->out, q->inverse, p->n, q->n, q->n);
+    for (ley_index i = 0; i < p->n; i++)
+        for (ley_index k = 0; k < q->n; k++) {
+            ley_complex *z = &self->in[i * q->n + k];
+            const double re = p->w[i].re + q->w[k].re - self->shift, im = p->w[i].im - q->w[k].im;
+            const double size = re * re + im * im;
+            *z = (ley_complex){(z->re * re + z->im * im) / size, (z->im * re - z->re * im) / size};
+        }
+    ley_product(self->out, p->v, self->in, p->n, q->n, p->n);
+    ley_product_adjoint(self->in, self->out, q->v, p->n, q->n, q->n);
+    for (ley_index i = 0; i < p->n; i++)
+        for (ley_index k = 0; k < q->n; k++) y[place(self, b, p->state[i], q->state[k])] = self->in[i * q->n + k];
+}
+
+void ley_no_jump_solve(ley_no_jump *self, double *y, const double *x) {
+    const ley_index size = self->levels * self->levels;
+    const ley_complex *from = (const ley_complex *)x;
+    ley_complex *to = (ley_complex *)y;
+    memset(y, 0, (size_t)self->generator->n * sizeof *y);
+    for (int32_t i = 0; i < self->generator->blocks.n_blocks; i++) {
+        const block *b = &self->blocks[i];
+        for (ley_index p = 0; p < b->n_pieces; p++)
+            for (ley_index q = 0; q < b->n_pieces; q++) solve_pair(self, b, &b->pieces[p], &b->pieces[q], to, from);
+        from += (ley_index)b->d * b->d * size;
+        to += (ley_index)b->d * b->d * size;
+    }
+}
+
+/* ---- What it takes ---------------------------------------------------------------------------------------------
+ */
+
+/* Largest piece of a block of side d levels: about the whole, half of it with parity, min(d, levels) with charge.
+ */
+static double piece_side(const ley_model *model, double d, double levels) {
+    const bool drives = !ley_signal_is_zero(&model->drive_battery) || !ley_signal_is_zero(&model->drive_cavity);
+    if (drives) return d * levels;
+    return model->counter_rotating == 0 ? fmin(d, levels) : 0.5 * d * levels;
+}
+
+double ley_no_jump_bytes(const ley_model *model) {
+    const double levels = model->levels > 0 ? model->levels : 1;
+    double sum = 0;
+    for (int32_t b = 0; b < ley_spin_blocks(model->cells); b++) {
+        const double d = ley_spin_two_j(model->cells, b) + 1.0;
+        sum += 2 * d * levels * piece_side(model, d, levels);
+    }
+    const double side = piece_side(model, model->cells + 1.0, levels);
+    return (sum + 3 * side * side) * sizeof(ley_complex);
+}
+
+double ley_no_jump_flops(const ley_model *model) {
+    const double levels = model->levels > 0 ? model->levels : 1;
+    double sum = 0;
+    for (int32_t b = 0; b < ley_spin_blocks(model->cells); b++) {
+        const double d = ley_spin_two_j(model->cells, b) + 1.0, side = piece_side(model, d, levels);
+        sum += 32 * d * levels * side * side;
+    }
+    return sum;
+}
