@@ -29,6 +29,13 @@ test: ## set up, build and run every test, then again under the sanitizers
 	@tools/setup build plot test
 	@tools/test_all $(JOBS)
 
+bench: ## time leyden and its peers: a table, bench/results/*.csv and figures (ten minutes; FULL=1: hours)
+	@tools/setup build plot
+	cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release
+	cmake --build $(BUILD) --parallel $(JOBS) --target leyden bench_kernel
+	@/usr/bin/python3 bench/bench.py --program $(BUILD)/leyden --kernel $(BUILD)/bench/bench_kernel \
+	    $(if $(FULL),--full) $(BENCH)
+
 check-style: ## layout, static analysis, layers, exported symbols, words
 	@tools/setup build plot test style
 	cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=ON
@@ -42,4 +49,4 @@ clean: ## remove what was built; results in demo/ stay
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-clang
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check-style install clean
+.PHONY: help setup build demo test bench check-style install clean
