@@ -110,7 +110,8 @@ typedef struct ley_certificate {
     double wall_seconds;
 } ley_certificate;
 
-/* Called now and then while a run goes on; t is the time reached, until the end of the run. Nonzero stops it. */
+/* Called now and then while a run goes on; t is the time reached, until the end of the run (for a steady state the
+ * fraction done, of 1). Nonzero stops it. */
 typedef int (*ley_watch)(void *user, double t, double until);
 
 typedef struct ley_run ley_run;

@@ -2,6 +2,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "run/engine.h"
+#include "run/workers.h"
 #include "scenario/scenario.h"
 
 #include <math.h>
@@ -35,6 +36,13 @@ ley_status ley_run_create(ley_run **run, const ley_scenario *scenario, ley_index
     ley_run *made = NULL;
     ley_status status = ley_scenario_task(scenario, &task, point, err);
     if (status) return status;
+    int32_t line = 0, column = 0;
+    ley_forecast forecast = {0};
+    status = ley_engine_forecast(&forecast, &task, err);
+    if (status) goto done;
+    ley_scenario_place(scenario, "battery.cells", &line, &column);
+    status = ley_machine_check(forecast.bytes, task.numerics.memory_limit, line, column, err);
+    if (status) goto done;
     made = ley_allocate(1, sizeof *made);
     if (!made) {
         status = ley_fail(err, LEY_ERR_MEMORY, "run", "no memory for the run");
@@ -49,7 +57,9 @@ ley_status ley_run_create(ley_run **run, const ley_scenario *scenario, ley_index
     }
     for (ley_index i = 0; i < made->record.n_measures; i++)
         ley_measure_name(made->measure_names[i], &made->record.requests[i]);
-    watcher outer = {watch, user, task.n_times ? task.times[task.n_times - 1] : 0};
+    /* A steady state lies at infinity: there the watch sees the fraction done, of 1. */
+    double until = task.n_times ? task.times[task.n_times - 1] : 0;
+    watcher outer = {watch, user, isfinite(until) ? until : 1};
     ley_engine_hooks hooks = {.watch = watch ? pass_on : NULL, .user = &outer};
     status = ley_engine_run(&made->record, &task, &hooks, err);
     if (status) goto done;

@@ -18,7 +18,6 @@
 
 static const double look_seconds = 0.1;  /* between calls of the watch, at the longest */
 static const double write_seconds = 1.0; /* between writes of the rows of running points */
-static const double room_for_others = 0.9;
 
 typedef struct study {
     const ley_scenario *scenario;
@@ -107,9 +106,7 @@ static int falling(const void *a, const void *b) {
 /* How many points fit into memory at once: the `jobs` hungriest together must. */
 static ley_status fit_memory(const study *self, int32_t *jobs, double limit, ley_error *err) {
     if (self->n_todo == 0) return LEY_OK;
-    double available = room_for_others * ley_machine_memory();
-    bool own_limit = limit < available;
-    if (own_limit) available = limit;
+    double available = fmin(limit, ley_machine_room());
     double *need = ley_allocate((size_t)self->n_todo, sizeof *need);
     if (!need) return ley_fail(err, LEY_ERR_MEMORY, "sweep", "no memory to plan");
     for (ley_index i = 0; i < self->n_todo; i++) need[i] = self->bytes[self->todo[i]];
@@ -121,11 +118,9 @@ static ley_status fit_memory(const study *self, int32_t *jobs, double limit, ley
     if (fit == 0) {
         int32_t line = 0, column = 0;
         ley_scenario_place(self->scenario, "battery.cells", &line, &column);
-        return ley_fail_at(err, LEY_ERR_MEMORY, line, column, "battery.cells",
-                           "one run needs %.0f bytes (%.3g GB), %s %.0f bytes (%.3g GB); take fewer cells or a "
-                           "smaller cavity.levels",
-                           largest, largest / 1e9, own_limit ? "numerics.memory allows" : "this machine has",
-                           available, available / 1e9);
+        fit = 1; /* unless the machine has more room by now */
+        ley_status status = ley_machine_check(largest, isfinite(limit) ? limit : 0, line, column, err);
+        if (status) return status;
     }
     *jobs = fit;
     return LEY_OK;

@@ -214,3 +214,19 @@ double ley_machine_memory(void) {
         bytes = fmin(bytes, (double)limit.rlim_cur);
     return bytes;
 }
+
+double ley_machine_room(void) {
+    return 0.9 * ley_machine_memory();
+}
+
+ley_status ley_machine_check(double bytes, double limit, int32_t line, int32_t column, ley_error *err) {
+    double machine = ley_machine_room();
+    bool own_limit = limit > 0 && limit < machine;
+    double available = own_limit ? limit : machine;
+    if (bytes <= available) return LEY_OK;
+    return ley_fail_at(err, LEY_ERR_MEMORY, line, column, "battery.cells",
+                       "one run needs %.0f bytes (%.3g GB), %s %.0f bytes (%.3g GB); take fewer cells or a "
+                       "smaller cavity.levels",
+                       bytes, bytes / 1e9, own_limit ? "numerics.memory allows" : "this machine has", available,
+                       available / 1e9);
+}

@@ -33,5 +33,10 @@ void ley_pool_destroy(ley_pool *pool);
 
 int32_t ley_machine_cores(void); /* that this process may use, at least 1 */
 double ley_machine_memory(void); /* bytes that a new computation can have now; infinity when unknown */
+double ley_machine_room(void);   /* nine tenths of it: the rest is left to others */
+
+/* LEY_ERR_MEMORY unless one run of `bytes` fits into `limit` (numerics.memory; 0: none) and into that room; line
+ * and column are those of battery.cells. */
+ley_status ley_machine_check(double bytes, double limit, int32_t line, int32_t column, ley_error *err);
 
 #endif
