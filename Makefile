@@ -7,10 +7,10 @@ JOBS   ?= $(shell nproc)
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: ## install the Debian packages that a build and a figure need
-	@tools/setup build plot
+setup: ## install the Debian packages that a build, a figure and the Python module need
+	@tools/setup build plot python
 
-build: ## build the program (build/leyden) and the library
+build: ## build the program (build/leyden), the library, and build/python where Python's headers are
 	@tools/setup build
 	cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF
 	cmake --build $(BUILD) --parallel $(JOBS)

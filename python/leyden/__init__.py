@@ -1,0 +1,64 @@
+"""leyden: open collective quantum batteries, N identical two-level cells and at most one cavity mode.
+
+The C library does all the work; this module builds scenarios and hands out results. hbar = 1; frequencies and rates
+share one unit, times are in its inverse.
+
+>>> import leyden
+>>> battery = leyden.Battery(cells=2, state="excited", emission=0.5)
+>>> r = battery.evolve([0, 1, 2])
+>>> [round(energy, 4) for energy in r.battery.energy.tolist()]
+[2.0, 1.2131, 0.7358]
+
+`run` runs a scenario (a file, a YAML text, a dict); `Battery` and `Cavity` write one for you; `open` reads a result
+file. ``leyden.qutip`` speaks the language of QuTiP's PIQS.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, List, NamedTuple
+
+from . import _leyden
+from ._errors import (ArgumentError, Error, FileError, FormatError, NumericError, OutOfMemoryError, ScenarioError,
+                      Stopped, UnsupportedError)
+from ._file import csv, merge, open, plot, table
+from ._objects import Battery, Cavity
+from ._result import Certificate, FinalBlocks, Group, Result
+from ._run import check, plan, run, steady
+from ._scenario import to_yaml
+
+__version__ = _leyden.version()
+
+__all__ = [
+    "ArgumentError", "Battery", "Cavity", "Certificate", "Error", "FileError", "FinalBlocks", "FormatError", "Group",
+    "NumericError", "Observable", "OutOfMemoryError", "Result", "ScenarioError", "Stopped", "UnsupportedError",
+    "check", "csv", "help", "help_topics", "merge", "observables", "open", "plan", "plot", "run", "steady", "table", "to_yaml",
+]
+
+
+class Observable(NamedTuple):
+    """One entry of `observables`."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+def observables() -> Dict[str, Observable]:
+    """Everything that can be observed, by name, with unit and meaning."""
+    return {row[0]: Observable(*row) for row in _leyden.observables()}
+
+
+def help_topics() -> List[str]:
+    """Topics of `help`."""
+    return _leyden.help_topics()
+
+
+def help(topic: str = "scenario") -> str:
+    """Text of a help topic: ``scenario``, ``observables``, ``measures``, ``expressions``, ...
+
+    Raises
+    ------
+    ArgumentError
+        Unknown topic.
+    """
+    return _leyden.help(topic)

@@ -1,0 +1,168 @@
+"""Result files: read with h5py into the same `Result` that `run` gives; tables, CSV, figures and merging by the
+library."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Dict, List, Optional, Sequence, Union
+
+import numpy as np
+
+from . import _leyden
+from ._errors import FileError, FormatError, UnsupportedError
+from ._result import _CERTIFICATE, FinalBlocks, Result, axis_values
+
+Path = Union[str, "os.PathLike[str]"]
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def open(path: Path) -> Result:
+    """Reads a result file of ``leyden run`` or ``run(..., output=...)``; the study may still be going on.
+
+    Parameters
+    ----------
+    path : path
+        HDF5 file, one point or a sweep.
+
+    Returns
+    -------
+    Result
+        Points that are not computed are NaN; those that failed are in ``errors``. Final blocks are there for
+        single runs.
+
+    Raises
+    ------
+    FileError, FormatError, UnsupportedError
+        The file cannot be read; it is no result of this leyden; h5py is missing.
+    """
+    try:
+        import h5py
+    except ImportError:
+        raise UnsupportedError("reading result files needs h5py (Debian: python3-h5py)", "h5py") from None
+    name = os.fspath(path)
+    if not os.path.exists(name):
+        raise FileError(f"cannot read {name}: No such file or directory", name)
+    try:
+        file = h5py.File(name, "r", swmr=True)
+    except (OSError, ValueError) as error:
+        raise FormatError(f"{name} is not an HDF5 file that can be read: {error}", name) from None
+    with file:
+        if _text(file.attrs.get("program", "")) != "leyden" or "format_version" not in file.attrs:
+            raise FormatError(f"{name} is no result of leyden", name)
+        if int(file.attrs["format_version"]) != 1:
+            raise FormatError(f"{name} has format version {int(file.attrs['format_version'])}; this leyden reads 1",
+                              name)
+        return _read(file)
+
+
+def _axes_in_order(file: Any) -> List[str]:
+    """Names of the axes, in the order of the dimensions of ``/status``."""
+    found = []
+    for dimension in file["status"].dims:
+        for scale in dimension.values():
+            found.append(_text(scale.name).rpartition("/")[2])
+            break
+    return found
+
+
+def _read(file: Any) -> Result:
+    names = _axes_in_order(file) if "axes" in file and len(file["axes"]) else []
+    axes = {name: axis_values(name, file["axes"][name][()]) for name in names}
+    labels = {name: [_text(word).rstrip("\0") for word in file["axes"][f"{name}.labels"][()]]
+              for name in names if f"{name}.labels" in file["axes"]}
+    shape = tuple(len(values) for values in axes.values())
+    known = {name for name, _, _ in _leyden.observables()}
+
+    def numbers(group: str, wanted: Any = None) -> Dict[str, np.ndarray]:
+        return {key: np.asarray(item[()], dtype=np.float64) for key, item in file.get(group, {}).items()
+                if wanted is None or wanted(key)}
+
+    observables = numbers("observables", lambda key: key in known)
+    measures: Dict[str, Any] = numbers("measures", lambda key: "(" in key)
+    if not shape:
+        measures = {key: float(value) for key, value in measures.items()}
+    status = np.asarray(file["status"][()]).reshape(shape)
+    parts = {key: np.asarray(file["certificate"][key][()]).reshape(shape) for key in _CERTIFICATE
+             if key in file.get("certificate", {})}
+    certificates = np.empty(shape, dtype=object)
+    errors, lines = {}, []
+    messages = {key: np.asarray(file[key][()]).reshape(shape) for key in ("warnings", "errors") if key in file}
+    for index in np.ndindex(*shape):
+        if status[index] == 1:
+            certificates[index] = {key: float(array[index]) for key, array in parts.items()}
+        if status[index] == 2:
+            errors[index] = _text(messages["errors"][index]) if "errors" in messages else "failed"
+        if "warnings" in messages:
+            lines += [(index, line) for line in _text(messages["warnings"][index]).splitlines() if line]
+    certificate_wall = file.attrs.get("wall_seconds")
+    blocks: Optional[np.ndarray] = None
+    cells: Any = _cells(file, axes, shape)
+    if not shape and "final/battery" in file:
+        found = {int(key.partition("=")[2]): _complex(item[()]) for key, item in file["final/battery"].items()
+                 if key.startswith("two_j=")}
+        if found:
+            cells = max(found)
+            blocks = np.empty((), dtype=object)
+            blocks[()] = FinalBlocks(cells, None, found)
+    result = Result(
+        times=np.asarray(file["time"][()], dtype=np.float64), observables=observables, measures=measures, axes=axes,
+        labels=labels, certificates=certificates, warnings=(), errors=errors, cells=cells,
+        representation=_text(file.attrs.get("representation", "")),
+        propagator=_text(file.attrs.get("propagator", "")), blocks=blocks,
+        scenario=_text(file.attrs.get("scenario", "")), title=_text(file.attrs.get("title", "")),
+        version=_text(file.attrs.get("version", "")))
+    if certificate_wall is not None:
+        result.certificate._values["wall_seconds"] = float(certificate_wall)
+    result.warnings = tuple(result._place(index) + line for index, line in lines)
+    return result
+
+
+def _cells(file: Any, axes: Dict[str, np.ndarray], shape: Sequence[int]) -> Any:
+    """N of each point where the axes say it; 0: the scenario text has it."""
+    cells = np.zeros(shape, dtype=int)
+    for i, name in enumerate(axes):
+        if name in ("N", "battery.cells"):
+            cells = cells + axes[name].reshape([-1 if k == i else 1 for k in range(len(shape))])
+    return cells if shape else int(cells)
+
+
+def _complex(array: Any) -> np.ndarray:
+    array = np.asarray(array)
+    if array.dtype.names == ("r", "i"):
+        return array["r"] + 1j * array["i"]
+    return array.astype(np.complex128)
+
+
+def table(path: Path) -> str:
+    """A result file as a table for people, like ``leyden show``."""
+    return _leyden.table(os.fspath(path))
+
+
+def csv(path: Path) -> str:
+    """A result file as CSV, like ``leyden show --csv``: a header line, axes first, numbers in full precision."""
+    return _leyden.csv(os.fspath(path))
+
+
+def merge(path: Path, shards: Sequence[Path]) -> None:
+    """Puts the shards of one study together into a new result file at `path`."""
+    _leyden.merge(os.fspath(path), [os.fspath(shard) for shard in shards])
+
+
+def plot(path: Path, figure: Path, names: Optional[Sequence[str]] = None, *, contours: bool = False) -> None:
+    """Draws a result file with gnuplot, like ``leyden plot``.
+
+    Parameters
+    ----------
+    path : path
+        Result file.
+    figure : path
+        File to write; its ending chooses SVG, PDF or PNG. The gnuplot script stays beside it (``.gp``).
+    names : sequence of str, optional
+        Observables or measures; default: everything that fits.
+    contours : bool
+        Contour lines on maps.
+    """
+    _leyden.plot(os.fspath(path), os.fspath(figure), names, contours)

@@ -1,0 +1,278 @@
+"""Batteries and cavities as objects. They build a scenario and hand it over; nothing is checked or computed here."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, Optional, Sequence, Union
+
+import numpy as np
+
+from ._result import Result
+from ._run import plan as plan_scenario
+from ._run import run
+from ._scenario import plain, to_yaml
+
+Number = Union[float, str]  # or an expression in N, t, pi and the parameters
+State = Union[str, Mapping[str, Any]]
+
+
+def _without_none(mapping: Mapping[str, Any]) -> Dict[str, Any]:
+    """What was not given is left out, group by group."""
+    cleaned = {}
+    for key, value in mapping.items():
+        if isinstance(value, dict):
+            value = _without_none(value) or None
+        if value is not None:
+            cleaned[key] = value
+    return cleaned
+
+
+class Cavity:
+    """The cavity mode, and how it couples to the cells.
+
+    Numbers may be expressions in ``N``, ``t``, ``pi`` and the battery's parameters; see
+    ``leyden.help("expressions")``. hbar = 1.
+
+    Parameters
+    ----------
+    frequency : float or str
+        wc.
+    levels : int, str or "auto"
+        Fock states kept; ``auto`` is chosen and certified by the program.
+    state : str or mapping
+        ``"vacuum"``, ``{"fock": n}``, ``{"coherent": alpha}`` (a complex number or an expression),
+        ``{"thermal": nbar}``.
+    strength : float or str, optional
+        g, the coupling of one cell; whoever wants g/sqrt(N) writes it. None: cells and cavity do not couple.
+    model : str or mapping
+        ``"tavis-cummings"``, ``"dicke"`` or ``{"counter_rotating": r}``.
+    switch : float or str, optional
+        lambda(t), multiplies the strength.
+    loss, gain : float or str, optional
+        Rates of D[a] and D[a'].
+    drive : float or str, optional
+        eta(t) of eta (a + a').
+    energy_frequency : float or str, optional
+        What cavity energies are measured with (rotating frames); default: the frequency.
+    telegraph : list of mappings, optional
+        Random telegraph noise on the coupling, as for `Battery`.
+    """
+
+    def __init__(self, frequency: Number = 1.0, *, levels: Union[int, str] = "auto", state: State = "vacuum",
+                 strength: Optional[Number] = None, model: Union[str, Mapping[str, Any]] = "tavis-cummings",
+                 switch: Optional[Number] = None, loss: Optional[Number] = None, gain: Optional[Number] = None,
+                 drive: Optional[Number] = None, energy_frequency: Optional[Number] = None,
+                 telegraph: Optional[Sequence[Mapping[str, Number]]] = None) -> None:
+        self.frequency = frequency
+        self.levels = levels
+        self.state = state
+        self.strength = strength
+        self.model = model
+        self.switch = switch
+        self.loss = loss
+        self.gain = gain
+        self.drive = drive
+        self.energy_frequency = energy_frequency
+        self.telegraph = telegraph
+
+    def __repr__(self) -> str:
+        return _repr(self)
+
+
+class Battery:
+    """N identical two-level cells, with or without a cavity.
+
+    Numbers may be expressions in ``N``, ``t``, ``pi`` and the parameters (``"0.3*gauss(t, 5, 1)"``); see
+    ``leyden.help("expressions")``. hbar = 1; frequencies and rates share one unit, times are in its inverse.
+
+    Parameters
+    ----------
+    cells : int or str
+        N.
+    frequency : float or str
+        w0, level spacing of a cell.
+    state : str or mapping
+        ``"ground"``, ``"excited"``, ``{"dicke": [j, m]}``, ``{"spin_coherent": [theta, phi]}``, ``{"gibbs": q}``.
+    cavity : Cavity, optional
+        The mode, its coupling, its noise and drive.
+    emission, absorption, dephasing : float or str, optional
+        Local rates, of D[sigma-], D[sigma+], D[sigma_z] on each cell. A cell's coherence falls at twice the
+        dephasing rate.
+    collective_emission, collective_absorption, collective_dephasing : float or str, optional
+        Rates of D[J-], D[J+], D[Jz].
+    drive : float or str, optional
+        Omega(t) of Omega Jx.
+    energy_frequency : float or str, optional
+        What energies and ergotropies are measured with (rotating frames); default: the frequency.
+    telegraph : list of mappings, optional
+        ``[{"amplitude": delta, "rate": nu}]``: random telegraph noise on the frequency.
+    parameters : mapping of str to number, optional
+        Names usable in every expression, and as sweep axes.
+    title : str, optional
+        For figures and tables.
+
+    Examples
+    --------
+    >>> import leyden, numpy
+    >>> battery = leyden.Battery(cells=4, cavity=leyden.Cavity(
+    ...     state={"coherent": "sqrt(N)"}, strength="0.5/sqrt(N)", loss=0.15), emission=0.1)
+    >>> r = battery.evolve(numpy.linspace(0, 10, 101), measure=["max(battery.ergotropy)"])
+    >>> r.battery.ergotropy.shape
+    (101,)
+    """
+
+    def __init__(self, cells: Union[int, str], frequency: Number = 1.0, *, state: State = "ground",
+                 cavity: Optional[Cavity] = None, emission: Optional[Number] = None,
+                 absorption: Optional[Number] = None, dephasing: Optional[Number] = None,
+                 collective_emission: Optional[Number] = None, collective_absorption: Optional[Number] = None,
+                 collective_dephasing: Optional[Number] = None, drive: Optional[Number] = None,
+                 energy_frequency: Optional[Number] = None,
+                 telegraph: Optional[Sequence[Mapping[str, Number]]] = None,
+                 parameters: Optional[Mapping[str, Number]] = None, title: Optional[str] = None) -> None:
+        self.cells = cells
+        self.frequency = frequency
+        self.state = state
+        self.cavity = cavity
+        self.emission = emission
+        self.absorption = absorption
+        self.dephasing = dephasing
+        self.collective_emission = collective_emission
+        self.collective_absorption = collective_absorption
+        self.collective_dephasing = collective_dephasing
+        self.drive = drive
+        self.energy_frequency = energy_frequency
+        self.telegraph = telegraph
+        self.parameters = parameters
+        self.title = title
+
+    def __repr__(self) -> str:
+        return _repr(self)
+
+    def scenario(self, times: Any = None, observe: Sequence[str] = (), measure: Sequence[str] = (),
+                 sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> Dict[str, Any]:
+        """The scenario as a dict; `evolve` describes the parameters. ``leyden.to_yaml`` makes a file of it."""
+        c = self.cavity
+        scenario: Dict[str, Any] = {
+            "title": self.title,
+            "parameters": dict(self.parameters) if self.parameters else None,
+            "battery": {"cells": self.cells, "frequency": self.frequency, "state": self.state,
+                        "energy_frequency": self.energy_frequency, "telegraph": self.telegraph},
+            "noise": {
+                "cavity": {"loss": c.loss, "gain": c.gain} if c else {},
+                "collective": {"emission": self.collective_emission, "absorption": self.collective_absorption,
+                               "dephasing": self.collective_dephasing},
+                "local": {"emission": self.emission, "absorption": self.absorption, "dephasing": self.dephasing}},
+            "drive": {"cavity": c.drive if c else None, "battery": self.drive},
+            "observe": _list(observe, "observe") or None,
+            "measure": _list(measure, "measure") or None,
+            "numerics": dict(numerics),
+        }
+        if c:
+            scenario["cavity"] = {"frequency": c.frequency, "levels": c.levels, "state": c.state,
+                                  "energy_frequency": c.energy_frequency}
+            if c.strength is not None:
+                scenario["coupling"] = {"model": c.model, "strength": c.strength, "switch": c.switch,
+                                        "telegraph": c.telegraph}
+        if times is not None:
+            if isinstance(times, Mapping):
+                scenario["time"] = dict(times)
+            elif np.ndim(times) == 0:
+                scenario["time"] = {"until": times}
+            else:
+                scenario["time"] = {"values": times}
+        cleaned = _without_none(scenario)
+        if sweep:
+            cleaned["sweep"] = dict(sweep)
+        return plain(cleaned)
+
+    def to_yaml(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
+                measure: Sequence[str] = (), sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
+        """The text of the scenario file that `evolve` or `sweep` would run."""
+        return to_yaml(self.scenario(times, observe, measure, sweep, **numerics))
+
+    def evolve(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
+               measure: Sequence[str] = (), *, watch: Any = None, output: Any = None, overwrite: bool = False,
+               **numerics: Any) -> Result:
+        """Time evolution.
+
+        Parameters
+        ----------
+        times : array_like, float or mapping
+            Output times [time], ascending, from 0 or later; the run starts at 0. A number is the end of 401 even
+            times; ``{"until": 20, "points": 801}`` as in a scenario file.
+        observe : sequence of str
+            Observables to record; ``leyden.observables()`` lists them.
+        measure : sequence of str
+            Numbers of the whole run, as ``"max(battery.ergotropy)"``, located to the tolerance and not to the
+            output times.
+        watch, output, overwrite
+            As for `leyden.run`.
+        **numerics
+            ``tolerance``, ``representation``, ``propagator``, ``memory``, ``certify``; see
+            ``leyden.help("scenario")``.
+
+        Returns
+        -------
+        Result
+        """
+        return run(self.scenario(times, observe, measure, **numerics), watch=watch, output=output,
+                   overwrite=overwrite)
+
+    def steady(self, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
+               axes: Optional[Mapping[str, Any]] = None, *, jobs: Optional[int] = None, watch: Any = None,
+               **numerics: Any) -> Result:
+        """The steady state, at every point of a sweep where `axes` are given.
+
+        Where the noise leaves more than one steady state, the one that the initial state leads to.
+
+        Parameters
+        ----------
+        observe : sequence of str
+            Observables.
+        axes : mapping of str to sequence, optional
+            As for `sweep`.
+        jobs, watch, **numerics
+            As for `sweep`.
+
+        Returns
+        -------
+        Result
+            One row, at time infinity: ``result.battery.energy[..., 0]``.
+        """
+        return run(self.scenario(None, observe, (), axes, **numerics), jobs=jobs, watch=watch, steady=True)
+
+    def sweep(self, axes: Mapping[str, Any], times: Any,
+              observe: Sequence[str] = ("battery.energy", "battery.ergotropy"), measure: Sequence[str] = (), *,
+              jobs: Optional[int] = None, watch: Any = None, output: Any = None, resume: bool = False,
+              overwrite: bool = False, **numerics: Any) -> Result:
+        """Every combination of the values of some axes, on all cores.
+
+        Parameters
+        ----------
+        axes : mapping of str to sequence
+            ``N``, a parameter or a dotted key of the scenario, and its values; the last axis runs fastest.
+        times, observe, measure, watch, output, resume, overwrite, jobs, **numerics
+            As for `evolve` and `leyden.run`.
+
+        Returns
+        -------
+        Result
+            Arrays have the axes first.
+        """
+        return run(self.scenario(times, observe, measure, axes, **numerics), jobs=jobs, watch=watch, output=output,
+                   resume=resume, overwrite=overwrite)
+
+    def plan(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
+             measure: Sequence[str] = (), sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
+        """What `evolve` or `sweep` would do, as text; computes nothing."""
+        return plan_scenario(self.scenario(times, observe, measure, sweep, **numerics))
+
+
+def _list(names: Sequence[str], what: str) -> list:
+    if isinstance(names, str):
+        raise TypeError(f"{what} is a list of names, [{names!r}]")
+    return list(names)
+
+
+def _repr(thing: Any) -> str:
+    given = ", ".join(f"{name}={value!r}" for name, value in vars(thing).items() if value is not None)
+    return f"{type(thing).__name__}({given})"

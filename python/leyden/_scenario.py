@@ -1,0 +1,116 @@
+"""From what a person writes (a file, a text, a dict, keywords) to the text and settings that the C library reads.
+
+Nothing is checked here: the library checks everything, once, for every way in.
+"""
+
+from __future__ import annotations
+
+import json
+import numbers
+import os
+from typing import Any, Iterator, List, Mapping, Optional, Tuple, Union
+
+from . import _leyden
+from ._errors import Error, FileError, ScenarioError
+
+ScenarioLike = Union[str, "os.PathLike[str]", Mapping[str, Any]]
+
+
+def plain(value: Any) -> Any:
+    """A value in the words of JSON, which are words of YAML as well.
+
+    numpy numbers and arrays become numbers and lists, a complex number ``[re, im]``, a range a list.
+    """
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):  # numpy arrays and scalars
+        return plain(value.tolist())
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    if isinstance(value, numbers.Complex):
+        return [float(value.real), float(value.imag)]
+    if isinstance(value, (list, tuple, range)):
+        return [plain(item) for item in value]
+    raise TypeError(f"a scenario holds numbers, texts, lists and mappings, not {type(value).__name__}: {value!r}")
+
+
+def _flow(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(mapping: Mapping[str, Any], indent: str) -> Iterator[str]:
+    for key, value in mapping.items():
+        name = key if key.replace("_", "").replace(".", "").isalnum() and key.isascii() else _flow(key)
+        if isinstance(value, dict) and value:
+            yield f"{indent}{name}:"
+            yield from _lines(value, indent + "  ")
+        else:
+            yield f"{indent}{name}: {_flow(value)}"
+
+
+def to_yaml(scenario: Mapping[str, Any]) -> str:
+    """The text of a scenario file for a scenario written as a dict.
+
+    Parameters
+    ----------
+    scenario : mapping
+        Keys and values as in a scenario file. Numbers may be numpy numbers, lists numpy arrays. Groups may be
+        nested (``{"battery": {"cells": 4}}``).
+
+    Returns
+    -------
+    str
+        YAML. It is not checked; `run`, `plan` and `check` do that.
+    """
+    return "\n".join(_lines(plain(scenario), "")) + "\n"
+
+
+def setting(key: str, value: Any) -> str:
+    """``KEY=VALUE`` as for ``leyden run --set``."""
+    return f"{key}={_flow(plain(value))}"
+
+
+def read(scenario: ScenarioLike) -> Tuple[str, Optional[str]]:
+    """Text of a scenario and the name for its errors (None for a dict)."""
+    if isinstance(scenario, Mapping):
+        return to_yaml(scenario), None
+    if isinstance(scenario, str) and ("\n" in scenario or ": " in scenario):
+        return scenario, "<scenario>"
+    if not isinstance(scenario, (str, os.PathLike)):
+        raise TypeError("a scenario is a file name, a YAML text or a mapping, not "
+                        f"{type(scenario).__name__}")
+    path = os.fspath(scenario)
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read(), path
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"not UTF-8 text: {error.reason} at byte {error.start}", path) from None
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {error.strerror}", path) from error
+
+
+def settings_of(settings: Optional[Mapping[str, Any]], sweep: Optional[Mapping[str, Any]],
+                overrides: Mapping[str, Any]) -> List[str]:
+    """Settings as texts: those given by dotted key, then keywords (``noise__local__emission=0.1``), then axes."""
+    texts = [setting(key, value) for key, value in (settings or {}).items()]
+    texts += [setting(key.replace("__", "."), value) for key, value in overrides.items()]
+    texts += [setting(f"sweep.{key}", values) for key, values in (sweep or {}).items()]
+    return texts
+
+
+def open_scenario(scenario: ScenarioLike, settings: Optional[Mapping[str, Any]] = None,
+                  sweep: Optional[Mapping[str, Any]] = None, overrides: Optional[Mapping[str, Any]] = None,
+                  steady: bool = False) -> _leyden.Scenario:
+    """The checked handle of a scenario."""
+    text, source = read(scenario)
+    try:
+        return _leyden.Scenario(text, settings_of(settings, sweep, overrides or {}), steady)
+    except Error as error:
+        if source is None:  # nobody wrote the lines of a dict's text; `where` says the key
+            error.line = error.column = 0
+        error.source = source
+        raise

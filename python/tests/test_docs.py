@@ -1,0 +1,58 @@
+"""Every Python block of the documents that have some runs, in order, one session a document; so do the docstrings."""
+
+import doctest
+import importlib
+import pathlib
+import pkgutil
+import re
+
+import pytest
+
+import leyden
+
+OPTIONAL = {"docs/python.md": ["h5py", "pandas", "matplotlib"]}
+
+
+@pytest.mark.parametrize("document", sorted(OPTIONAL))
+def test_document(document, source, tmp_path, monkeypatch):
+    path = source / document
+    if not path.exists():
+        pytest.skip("not there")
+    for module in OPTIONAL[document]:
+        pytest.importorskip(module)
+    blocks = re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert blocks
+    monkeypatch.chdir(tmp_path)
+    session = {}
+    for number, block in enumerate(blocks, 1):
+        exec(compile(block, f"{path.name}, block {number}", "exec"), session)
+
+
+def test_documented_numbers():
+    s = leyden.Battery(cells=4, emission=0.3, absorption=0.1).steady(["battery.energy"])
+    assert s.battery.energy[0] == pytest.approx(1)
+
+
+def modules():
+    return ["leyden"] + [f"leyden.{m.name}" for m in pkgutil.iter_modules([str(pathlib.Path(leyden.__file__).parent)])
+                         if m.name != "_leyden"]
+
+
+@pytest.mark.parametrize("name", modules())
+def test_docstrings_run(name):
+    failed, _ = doctest.testmod(importlib.import_module(name))
+    assert failed == 0
+
+
+@pytest.mark.parametrize("name", leyden.__all__)
+def test_everything_public_is_described(name):
+    thing = getattr(leyden, name)
+    assert thing.__doc__ and not thing.__doc__.startswith(f"{name}(")
+    if isinstance(thing, type):
+        for member, value in vars(thing).items():
+            if not member.startswith("_") and (callable(value) or isinstance(value, property)):
+                assert value.__doc__, f"{name}.{member}"
+
+
+def test_typed():
+    assert (pathlib.Path(leyden.__file__).parent / "py.typed").exists()
