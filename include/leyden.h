@@ -139,7 +139,9 @@ LEY_API int32_t ley_run_cells(const ley_run *run); /* N */
 LEY_API const char *ley_run_representation(const ley_run *run);
 LEY_API const char *ley_run_propagator(const ley_run *run);
 /** Final reduced battery block of spin two_j/2: dimension d = two_j + 1, block[m][m'] row-major, m = -j first.
- *  Out:     block     d * d numbers.                                                                            */
+ *  Out:     block     d * d numbers.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT (no such spin), LEY_ERR_UNSUPPORTED (the scenario asked for populations alone,
+ * so that coherences were not evolved, or the state is too large to keep).                               */
 LEY_FALLIBLE ley_status ley_run_battery_block(const ley_run *run, ley_complex *block, int32_t two_j,
                                               ley_error *err);
 LEY_API void ley_run_destroy(ley_run *run);

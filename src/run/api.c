@@ -36,6 +36,7 @@ ley_status ley_run_create(ley_run **run, const ley_scenario *scenario, ley_index
     ley_run *made = NULL;
     ley_status status = ley_scenario_task(scenario, &task, point, err);
     if (status) return status;
+    task.threads = ley_machine_cores();
     int32_t line = 0, column = 0;
     ley_forecast forecast = {0};
     status = ley_engine_forecast(&forecast, &task, err);

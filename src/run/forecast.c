@@ -68,7 +68,8 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
         double kept = choice.parts > 1 ? 0.5 * reduced : reduced;
         if (choice.representation == LEY_REPRESENTATION_SECTORS && choice.parts == 1)
             kept = 16 * (n * n / 4 + levels) * copies;
-        forecast->bytes = size.largest * vectors + nodes * kept + 4 * reduced;
+        double states = fmax(1, fmin(task->threads, choice.parts)) * vectors; /* each thread has a part in hand */
+        forecast->bytes = size.largest * states + nodes * kept + 4 * reduced;
     } else {
         forecast->bytes = size.largest * (vectors + 1 + (a->joint ? 1 : 0)) + 20 * reduced;
     }

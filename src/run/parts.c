@@ -2,8 +2,10 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "run/team.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 enum { NODES = 24 }; /* of a panel: Chebyshev points, both ends included */
@@ -11,6 +13,8 @@ enum { NODES = 24 }; /* of a panel: Chebyshev points, both ends included */
 static const double panel_phase = 12;
 /* And this many of the steps that the schedule allows: a Gaussian over 4 sigma is resolved to 1e-13 as well. */
 static const double panel_steps = 3;
+/* Doubles of all states from which starting threads pays. */
+static const double worth_threads = 2e4;
 
 typedef struct panel {
     ley_segment segment; /* first member */
@@ -34,8 +38,7 @@ struct ley_parts {
 
 static const ley_generator_class whole_class = {.name = "parts"};
 
-/* ---- Creation
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- Creation ---- */
 
 /* The fastest rate at which anything may change in [begin, end]. */
 static double fastest(const ley_parts *s, double begin, double end) {
@@ -154,8 +157,7 @@ const ley_generator *ley_parts_generator(const ley_parts *parts) {
     return &parts->whole;
 }
 
-/* ---- Evolution
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- Evolution ---- */
 
 static void part_apply(void *self, double t, double *y, const double *x) {
     ley_generator *part = self;
@@ -177,16 +179,38 @@ static double part_norm(void *self, const double *x) {
     return part->class->norm(part, x);
 }
 
-/* The watch of the whole: times of one part count as its share of the work. */
+/* One evolution of all parts: what its threads share. */
+typedef struct evolution {
+    ley_parts *parts;
+    const ley_complex *battery, *cavity; /* initial state */
+    const ley_propagation *whole;
+    ley_propagation *own; /* [parts] */
+    double *size;         /* [parts] share of the work */
+    double end;           /* duration of the run */
+    pthread_mutex_t lock; /* of done and stopped */
+    pthread_t caller;     /* the only thread that calls the watch: what it does need not be thread-safe */
+    double done;          /* share of the work that is done */
+    bool stopped;
+} evolution;
+
+/* Progress of one part: times of it count as its share of the work. */
 typedef struct portion {
-    ley_propagation *whole;
-    double before, size, end; /* fractions of the work done earlier and of this part; duration of the run */
+    evolution *evolution;
+    double size, reached; /* reached: time already counted */
 } portion;
 
 static int watch_portion(void *user, double t) {
-    const portion *p = user;
-    if (!p->whole->watch) return 0;
-    return p->whole->watch(p->whole->user, p->end * p->before + p->size * t);
+    portion *p = user;
+    evolution *e = p->evolution;
+    pthread_mutex_lock(&e->lock);
+    e->done += p->size * (t - p->reached) / e->end;
+    p->reached = t;
+    if (!e->stopped && e->whole->watch && pthread_equal(pthread_self(), e->caller) &&
+        e->whole->watch(e->whole->user, e->end * e->done))
+        e->stopped = true;
+    int stopped = e->stopped;
+    pthread_mutex_unlock(&e->lock);
+    return stopped;
 }
 
 /* A sink that keeps the compact state at the nodes. */
@@ -225,15 +249,17 @@ static ley_status evolve_by_expansion(ley_parts *s, int32_t i, ley_problem *prob
                          s->n_nodes - first, own, err);
 }
 
-static ley_status evolve(ley_parts *s, int32_t i, const ley_complex *battery, const ley_complex *cavity,
-                         ley_propagation *propagation, portion *share, ley_error *err) {
+static ley_status evolve(void *user, int32_t i, ley_error *err) {
+    evolution *e = user;
+    ley_parts *s = e->parts;
     ley_generator *part = s->part[i];
     ley_status status = LEY_OK;
     double *x = ley_allocate((size_t)part->n, sizeof *x);
     if (!x)
         return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a state of %.0f bytes",
                         (double)part->n * sizeof *x);
-    part->class->start(part, x, battery, cavity);
+    part->class->start(part, x, e->battery, e->cavity);
+    portion share = {.evolution = e, .size = e->size[i]};
     if (part->class->norm(part, x) > 0) { /* what is empty at the start stays empty */
         ley_problem problem = {.self = part,
                                .n = part->n,
@@ -243,25 +269,41 @@ static ley_status evolve(ley_parts *s, int32_t i, const ley_complex *battery, co
                                .reduce = part_reduce,
                                .fused = part_fused};
         /* parts are orthogonal: their errors add in squares */
-        ley_propagation own = {.tolerance = propagation->tolerance / sqrt(s->choice.parts), .user = share};
-        status = (s->choice.method == LEY_METHOD_CHEBYSHEV ? evolve_by_expansion : evolve_by_steps)(s, i, &problem,
-                                                                                                    x, &own, err);
-        propagation->steps += own.steps;
-        propagation->rejected += own.rejected;
-        propagation->applies += own.applies;
-        propagation->error = hypot(propagation->error, own.error);
-        propagation->amplification = fmax(propagation->amplification, own.amplification);
+        e->own[i] = (ley_propagation){.tolerance = e->whole->tolerance / sqrt(s->choice.parts), .user = &share};
+        status = (s->choice.method == LEY_METHOD_CHEBYSHEV ? evolve_by_expansion
+                                                           : evolve_by_steps)(s, i, &problem, x, &e->own[i], err);
     }
     ley_release(x);
     return status;
 }
 
+/* In the order of the parts, so that the sum does not depend on which thread was first. */
+static void add_up(ley_propagation *whole, const ley_propagation *own, int32_t n) {
+    for (int32_t i = 0; i < n; i++) {
+        whole->steps += own[i].steps;
+        whole->rejected += own[i].rejected;
+        whole->applies += own[i].applies;
+        whole->error = hypot(whole->error, own[i].error);
+        whole->amplification = fmax(whole->amplification, own[i].amplification);
+    }
+}
+
 ley_status ley_parts_evolve(ley_parts *s, ley_propagation *propagation, ley_error *err) {
     const ley_blocks *blocks = &s->whole.blocks;
+    const int32_t n = s->choice.parts;
     ley_status status = LEY_OK;
     ley_complex *battery = ley_allocate((size_t)blocks->offset[blocks->n_blocks], sizeof *battery);
     ley_complex *cavity = ley_allocate((size_t)blocks->levels * (size_t)blocks->levels, sizeof *cavity);
-    if (!battery || !cavity) {
+    evolution e = {.parts = s,
+                   .battery = battery,
+                   .cavity = cavity,
+                   .whole = propagation,
+                   .caller = pthread_self(),
+                   .own = ley_allocate((size_t)n, sizeof *e.own),
+                   .size = ley_allocate((size_t)n, sizeof *e.size),
+                   .end = s->task->times[s->task->n_times - 1]};
+    pthread_mutex_init(&e.lock, NULL);
+    if (!battery || !cavity || !e.own || !e.size) {
         status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for the initial state");
         goto done;
     }
@@ -271,21 +313,21 @@ ley_status ley_parts_evolve(ley_parts *s, ley_propagation *propagation, ley_erro
     else
         cavity[0].re = 1;
     double total = 0;
-    for (int32_t i = 0; i < s->choice.parts; i++) total += (double)s->part[i]->n;
-    portion share = {.whole = propagation, .end = s->task->times[s->task->n_times - 1]};
-    for (int32_t i = 0; i < s->choice.parts && status == LEY_OK; i++) {
-        share.size = (double)s->part[i]->n / total;
-        status = evolve(s, i, battery, cavity, propagation, &share, err);
-        share.before += share.size;
-    }
+    for (int32_t i = 0; i < n; i++) total += (double)s->part[i]->n;
+    for (int32_t i = 0; i < n; i++) e.size[i] = (double)s->part[i]->n / total;
+    int32_t threads = total >= worth_threads ? s->task->threads : 1;
+    status = ley_team_run(threads, n, evolve, &e, err);
+    add_up(propagation, e.own, n);
 done:
+    pthread_mutex_destroy(&e.lock);
+    ley_release(e.own);
+    ley_release(e.size);
     ley_release(battery);
     ley_release(cavity);
     return status;
 }
 
-/* ---- Afterwards
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- Afterwards ---- */
 
 static void expand(const ley_generator *part, double t, double *reduced, const double *compact) {
     if (part->class->expand) {

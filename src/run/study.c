@@ -41,6 +41,7 @@ typedef struct study {
     bool stopped;
     ley_status trouble; /* writing failed */
     ley_error trouble_error;
+    int32_t threads; /* of each run */
 } study;
 
 static double now(void) {
@@ -81,6 +82,7 @@ static ley_status forecast_all(study *self, double *limit, ley_error *err) {
         ley_task task = {0};
         ley_forecast forecast = {0};
         ley_status status = ley_scenario_task(self->scenario, &task, point, err);
+        task.threads = self->threads;
         if (!status) status = ley_engine_forecast(&forecast, &task, err);
         if (!status && task.numerics.memory_limit > 0) *limit = fmin(*limit, task.numerics.memory_limit);
         ley_task_clear(&task);
@@ -322,7 +324,8 @@ static void report(study *self) {
 }
 
 static ley_status compute(study *self, int32_t jobs, ley_error *err) {
-    ley_status status = ley_pool_create(&self->pool, self->scenario, self->todo, self->n_todo, jobs, err);
+    ley_status status =
+        ley_pool_create(&self->pool, self->scenario, self->todo, self->n_todo, jobs, self->threads, err);
     if (status) return status;
     double reported = 0;
     self->wrote = now();
@@ -417,7 +420,7 @@ ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, con
                          const ley_study_options *options, ley_error *err) {
     if (!scenario || !result_path)
         return ley_fail(err, LEY_ERR_ARGUMENT, scenario ? "result_path" : "scenario", "NULL");
-    study self = {.scenario = scenario, .path = result_path, .first_failed = -1, .began = now()};
+    study self = {.scenario = scenario, .path = result_path, .first_failed = -1, .began = now(), .threads = 1};
     if (options) self.options = *options;
     int32_t shard = self.options.shard, shards = self.options.shards;
     if (shard == 0 && shards == 0) shard = shards = 1;
@@ -433,6 +436,9 @@ ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, con
     if (status) goto done;
     status = look_at_path(&self, &kept, err);
     if (status) goto done;
+    /* More jobs than points: the rest helps inside the runs. */
+    if (self.layout.n_points > 0 && jobs > self.layout.n_points)
+        self.threads = jobs / (int32_t)self.layout.n_points;
     status = forecast_all(&self, &limit, err);
     if (status) goto done;
     status = make_list(&self, kept, err);

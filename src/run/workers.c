@@ -37,6 +37,7 @@ struct ley_pool {
     pthread_mutex_t lock;
     pthread_cond_t news;
     atomic_bool stop;
+    int32_t threads_inside; /* of each run */
 };
 
 static int watch(void *user, double fraction) {
@@ -65,6 +66,7 @@ static void *work(void *user) {
         ley_task task = {0};
         result.status = ley_scenario_task(pool->scenario, &task, point, &result.error);
         ley_record record = {0};
+        task.threads = pool->threads_inside;
         if (!result.status) result.status = ley_record_create(&record, &task, &result.error);
         bool began = !result.status;
         pthread_mutex_lock(&pool->lock);
@@ -93,7 +95,7 @@ static void *work(void *user) {
 }
 
 ley_status ley_pool_create(ley_pool **pool, const ley_scenario *scenario, const ley_index *points, ley_index n,
-                           int32_t threads, ley_error *err) {
+                           int32_t threads, int32_t threads_inside, ley_error *err) {
     *pool = NULL;
     if (threads > n) threads = n < 1 ? 1 : (int32_t)n;
     ley_pool *made = ley_allocate(1, sizeof *made);
@@ -112,6 +114,7 @@ ley_status ley_pool_create(ley_pool **pool, const ley_scenario *scenario, const 
         return ley_fail(err, LEY_ERR_MEMORY, "jobs", "no memory for %lld points", (long long)n);
     }
     made->scenario = scenario;
+    made->threads_inside = threads_inside;
     made->n = n;
     if (n) memcpy(made->points, points, (size_t)n * sizeof *points);
     pthread_condattr_t clock;

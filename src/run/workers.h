@@ -16,9 +16,10 @@ typedef struct ley_finished {
     ley_record record; /* the taker clears it; empty when there was no memory for it */
 } ley_finished;
 
-/* Starts at most `threads` threads on points[0 .. n-1]. The scenario outlives the pool, points are copied. */
+/* Starts at most `threads` threads on points[0 .. n-1], each run with threads_inside of its own. The scenario
+ * outlives the pool, points are copied. */
 ley_status ley_pool_create(ley_pool **pool, const ley_scenario *scenario, const ley_index *points, ley_index n,
-                           int32_t threads, ley_error *err);
+                           int32_t threads, int32_t threads_inside, ley_error *err);
 /* Waits up to `seconds` for a finished point; false when none came. */
 bool ley_pool_take(ley_pool *pool, ley_finished *finished, double seconds);
 bool ley_pool_busy(ley_pool *pool); /* a point is running, waiting to run, or waiting to be taken */

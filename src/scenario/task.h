@@ -54,6 +54,7 @@ typedef struct ley_task {
     ley_measure_request *measures;
     ley_index n_measures;
     ley_numerics numerics;
+    int32_t threads; /* that one run may use; 0 and 1: the caller's alone. Set by run, not by the scenario */
 } ley_task;
 
 void ley_task_clear(ley_task *task);

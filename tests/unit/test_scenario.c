@@ -554,7 +554,7 @@ static void allocation_failures(void **state) {
                                "noise: {local: {emission: \"1 + sin(t)\"}}\n"
                                "time: {values: [0, 1]}\n"
                                "observe: [power]\n"
-                               "measure: [max(power)]\n"
+                               "measure: [final(power)]\n"
                                "sweep:\n"
                                "  w: [1, 2]\n"
                                "  coupling.model: [dicke, tavis-cummings]\n"

@@ -1,0 +1,87 @@
+/* What a run gives does not depend on how many threads it has: bit for bit. Also the team by itself. */
+#include "core/memory.h"
+#include "core/status.h"
+#include "run/engine.h"
+#include "run/team.h"
+#include "scenario/scenario.h"
+#include "support/assert_close.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+static const char text[] = "battery: {cells: 7, frequency: 1}\n"
+                           "cavity: {frequency: 1.1, levels: 20, state: {coherent: 2}}\n"
+                           "coupling: {model: tavis-cummings, strength: 0.3}\n"
+                           "noise: {cavity: {loss: 0.1}, local: {emission: 0.05, dephasing: 0.1}}\n"
+                           "time: {until: 3, points: 7}\n"
+                           "observe: [battery.ergotropy, battery.energy, cavity.amplitude_re]\n"
+                           "measure: [\"max(battery.ergotropy)\", \"argmax(battery.ergotropy)\"]\n"
+                           "numerics: {tolerance: 1e-6, certify: false}\n";
+
+static void run(ley_record *record, int32_t threads) {
+    ley_scenario *scenario = NULL;
+    ley_task task = {0};
+    assert_int_equal(ley_scenario_create(&scenario, text, NULL), LEY_OK);
+    assert_int_equal(ley_scenario_task(scenario, &task, 0, NULL), LEY_OK);
+    task.threads = threads;
+    assert_int_equal(ley_record_create(record, &task, NULL), LEY_OK);
+    assert_int_equal(ley_engine_run(record, &task, NULL, NULL), LEY_OK);
+    ley_task_clear(&task);
+    ley_scenario_destroy(scenario);
+}
+
+static void test_same_numbers(void **state) {
+    (void)state;
+    ley_record one = {0}, four = {0};
+    run(&one, 1);
+    run(&four, 4);
+    assert_string_equal(one.representation, "sectors");
+    for (ley_index i = 0; i < one.n_series; i++)
+        assert_memory_equal(one.series[i], four.series[i], (size_t)(one.n_times * one.width[i]) * sizeof(double));
+    assert_memory_equal(one.measures, four.measures, (size_t)one.n_measures * sizeof(double));
+    assert_true(one.certificate.integration_error == four.certificate.integration_error);
+    assert_int_equal(one.certificate.applies, four.certificate.applies);
+    ley_record_clear(&one);
+    ley_record_clear(&four);
+}
+
+enum { PIECES = 100 };
+
+typedef struct pieces {
+    atomic_int met[PIECES];
+    int32_t bad; /* from here on, pieces fail */
+} pieces;
+
+static ley_status piece(void *user, int32_t i, ley_error *err) {
+    pieces *p = user;
+    atomic_fetch_add(&p->met[i], 1);
+    return i < p->bad ? LEY_OK : ley_fail(err, LEY_ERR_NUMERIC, "piece", "piece %d failed", i);
+}
+
+static void test_team_meets_each_piece_once(void **state) {
+    (void)state;
+    for (int32_t threads = 0; threads <= 5; threads++) {
+        pieces p = {.bad = PIECES};
+        assert_int_equal(ley_team_run(threads, PIECES, piece, &p, NULL), LEY_OK);
+        for (int i = 0; i < PIECES; i++) assert_int_equal(atomic_load(&p.met[i]), 1);
+    }
+    assert_int_equal(ley_team_run(3, 0, piece, NULL, NULL), LEY_OK);
+}
+
+static void test_team_reports_the_first_failure(void **state) {
+    (void)state;
+    for (int32_t threads = 1; threads <= 5; threads++) {
+        pieces p = {.bad = 40};
+        ley_error err = {0};
+        assert_int_equal(ley_team_run(threads, PIECES, piece, &p, &err), LEY_ERR_NUMERIC);
+        assert_string_equal(err.message, "piece 40 failed");
+        assert_int_equal(atomic_load(&p.met[PIECES - 1]), 0); /* the rest was not begun */
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_numbers),
+                                       cmocka_unit_test(test_team_meets_each_piece_once),
+                                       cmocka_unit_test(test_team_reports_the_first_failure)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
