@@ -37,10 +37,25 @@
     X(NOISE_COLLECTIVE_EMISSION, "noise.collective.emission", "rate", 1, "0", "L = J-")                            \
     X(NOISE_COLLECTIVE_ABSORPTION, "noise.collective.absorption", "rate", 1, "0", "L = J+")                        \
     X(NOISE_COLLECTIVE_DEPHASING, "noise.collective.dephasing", "rate", 1, "0", "L = Jz")                          \
+    X(NOISE_COLLECTIVE_RATE, "noise.collective.rate", "number", 1, "none",                                         \
+      "a thermal bath instead of emission and absorption: they are rate (n + 1) and rate n; needs one of the "     \
+      "next 3")                                                                                                    \
+    X(NOISE_COLLECTIVE_ALPHA, "noise.collective.alpha", "number", 1, "none",                                       \
+      "n / (n + 1) = exp(-w0 / T), 0 <= alpha < 1")                                                                \
+    X(NOISE_COLLECTIVE_N, "noise.collective.n", "number", 1, "none", "mean number of quanta of the bath, >= 0")    \
+    X(NOISE_COLLECTIVE_TEMPERATURE, "noise.collective.temperature", "number", 1, "none",                           \
+      "T of the bath in units of energy (k_B = 1), >= 0; w0 is what battery energies are measured with")           \
     X(NOISE_LOCAL_EMISSION, "noise.local.emission", "rate", 1, "0", "L = sigma- of each cell")                     \
     X(NOISE_LOCAL_ABSORPTION, "noise.local.absorption", "rate", 1, "0", "L = sigma+ of each cell")                 \
     X(NOISE_LOCAL_DEPHASING, "noise.local.dephasing", "rate", 1, "0",                                              \
       "L = sigma_z of each cell: its coherence falls at twice the rate")                                           \
+    X(NOISE_LOCAL_RATE, "noise.local.rate", "number", 1, "none",                                                   \
+      "a thermal bath of each cell, as noise.collective.rate")                                                     \
+    X(NOISE_LOCAL_ALPHA, "noise.local.alpha", "number", 1, "none", "as noise.collective.alpha")                    \
+    X(NOISE_LOCAL_N, "noise.local.n", "number", 1, "none", "as noise.collective.n")                                \
+    X(NOISE_LOCAL_TEMPERATURE, "noise.local.temperature", "number", 1, "none", "as noise.collective.temperature")  \
+    X(NOISE_MIX, "noise.mix", "number", 1, "none",                                                                 \
+      "eta, 0 .. 1: weight of all collective channels; all local ones get 1 - eta")                                \
     X(DRIVE_CAVITY, "drive.cavity", "signal", 1, "0", "eta(t) of eta (a + a')")                                    \
     X(DRIVE_BATTERY, "drive.battery", "signal", 1, "0", "Omega(t) of Omega Jx")                                    \
     X(TIME_UNTIL, "time.until", "number", 1, "required without time.values", "end of the run, > 0")                \

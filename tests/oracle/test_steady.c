@@ -85,6 +85,30 @@ static void test_references(void **state) {
     assert_int_equal(each_row("steady_collective_bath", collective), 29);
 }
 
+/* The ways to write a bath, and the mix, are the same rates: each meets the reference. */
+static void partial_bath(char (*column)[64], const double *v, int n) {
+    if (v[2] == 0 || v[3] == 0 || v[4] != 1) return; /* log(0) */
+    for (int form = 0; form < 3; form++) {
+        char bath[2][128], text[TEXT_MAX];
+        for (int i = 0; i < 2; i++) {
+            const double alpha = v[2 + i];
+            if (form == 0) snprintf(bath[i], sizeof bath[i], "rate: 1, alpha: %.17g", alpha);
+            if (form == 1) snprintf(bath[i], sizeof bath[i], "rate: 1, n: 1/(1/%.17g-1)", alpha);
+            if (form == 2) snprintf(bath[i], sizeof bath[i], "rate: 1, temperature: -1/log(%.17g)", alpha);
+        }
+        snprintf(text, sizeof text,
+                 "battery: {cells: %.0f, frequency: 3, energy_frequency: 1}\n"
+                 "noise: {collective: {%s}, local: {%s}, mix: %.17g}\n" OBSERVE,
+                 v[0], bath[0], bath[1], v[1]);
+        compare_columns(text, column, v, 5, n);
+    }
+}
+
+static void test_baths(void **state) {
+    (void)state;
+    each_row("steady_partial_collectivity", partial_bath);
+}
+
 /* ---- Long evolution -------------------------------------------------------------------------------------------
  */
 
@@ -361,6 +385,7 @@ static void test_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_references),
+        cmocka_unit_test(test_baths),
         cmocka_unit_test(test_long_runs),
         cmocka_unit_test(test_numbers_without_cavity),
         cmocka_unit_test(test_numbers_with_cavity),
