@@ -9,6 +9,13 @@
 #define CLONES
 #endif
 
+/* Rows never overlap: the compiler need not check. */
+#if defined(__clang__)
+#define NO_ALIASING _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define NO_ALIASING _Pragma("GCC ivdep")
+#endif
+
 #define AT(plane, place) __builtin_assume_aligned((plane) + (place) + begin, 64)
 
 static inline __attribute__((always_inline)) void row(const ley_row_call *call, const ley_row *r, const int pumped,
@@ -33,7 +40,7 @@ static inline __attribute__((always_inline)) void row(const ley_row_call *call, 
     const double z0 = r->c_stay[0], z1 = r->c_stay[1], co = r->c_other;
     const double slope = r->slope, diagonal = r->diagonal + slope * (double)begin;
     const double loss = r->loss, gain = r->gain, al = call->al, be = call->be, ga = call->ga;
-#pragma GCC ivdep
+    NO_ALIASING
     for (int i = 0; i < length; i++) {
         double s1 = up1[i], s1m = up1[i - 1], s2 = up2[i], s2m = up2[i - 1];
         double d = diagonal + slope * i;

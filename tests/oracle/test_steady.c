@@ -216,7 +216,7 @@ static int stationary_states(const ley_model *model) {
         x[2 * k] = 1;
         generator->class->apply(generator, 0, y, x);
         x[2 * k] = 0;
-        for (int i = 0; i < n; i++) a[i * n + k] = CMPLX(y[2 * i], y[2 * i + 1]);
+        for (int i = 0; i < n; i++) a[i * n + k] = y[2 * i] + I * y[2 * i + 1];
     }
     int dimension = null_dimension(a, n);
     ley_release(a);

@@ -24,8 +24,8 @@ static const char *const observed[] = {
 static const char *const measures[] = {
     "\"max(battery.energy)\", \"argmax(battery.energy)\", \"mean(cavity.photons)\", \"final(heat)\"",
     "\"max(cavity.amplitude_re)\", \"argmin(cavity.amplitude_im)\", \"min(cavity.photons)\"",
-    "\"max(battery.ergotropy)\", \"argmax(battery.ergotropy)\", \"mean(battery.entropy)\", "
-    "\"at_max(battery.locked_energy, battery.energy)\", \"first_max(battery.energy)\"",
+    ("\"max(battery.ergotropy)\", \"argmax(battery.ergotropy)\", \"mean(battery.entropy)\", "
+     "\"at_max(battery.locked_energy, battery.energy)\", \"first_max(battery.energy)\""),
     "\"max(cavity.entropy)\", \"mean(cavity.purity)\"",
 };
 enum { SETS = sizeof observed / sizeof *observed };
