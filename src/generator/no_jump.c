@@ -226,8 +226,7 @@ void ley_no_jump_destroy(ley_no_jump *self) {
     ley_release(self);
 }
 
-/* ---- Solving
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- Solving ---- */
 
 /* Place of element (row state, column state) in the packed block, complex numbers. */
 static ley_index place(const ley_no_jump *self, const block *b, ley_index row, ley_index column) {

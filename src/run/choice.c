@@ -138,8 +138,7 @@ const char *ley_representation_refused(ley_representation representation, const 
     return representation == LEY_REPRESENTATION_AUTO ? NULL : table[representation].refused(task, model);
 }
 
-/* ---- The choice
- * --------------------------------------------------------------------------------------------------- */
+/* ---- The choice ---- */
 
 ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model *model, ley_error *err) {
     ley_representation wanted = task->numerics.representation;
