@@ -159,14 +159,15 @@ static double apply(int code, const double *x) {
     case OP_DIVIDE:
         return x[0] / x[1];
     case OP_POWER:
-        return pow(x[0], x[1]);
+        return x[1] == 2 ? x[0] * x[0] : pow(x[0], x[1]);
     default:
         return call((function)(code - OP_FUNCTION), x);
     }
 }
 
 double ley_expression_at(const ley_expression *expression, double t) {
-    double stack[STACK_MAX] = {0};
+    double stack[STACK_MAX]; /* not cleared: that takes longer than most expressions */
+    stack[0] = 0;
     size_t top = 0; /* the compiler made sure that it stays within 1 .. STACK_MAX */
     for (size_t i = 0; i < expression->n; i++) {
         const instruction *now = &expression->program[i];

@@ -205,7 +205,8 @@ static ley_status look_between(looker *look, const double *breaks, size_t n_brea
     for (size_t i = 0; i <= n_breaks; i++) {
         double b = i < n_breaks ? breaks[i] : look->end;
         size_t n_cells = cells_of(look, a, b);
-        ley_status status = sample(look, a, b, n_cells);
+        /* one interval in both passes: the samples are still those of the first */
+        ley_status status = look->search || n_breaks > 0 ? sample(look, a, b, n_cells) : LEY_OK;
         size_t start = look->out->n;
         /* nor do samples lie in the gaps at both ends */
         double gap = (b - a) / (double)n_cells * fraction[0];
