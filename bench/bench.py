@@ -126,9 +126,8 @@ def several(command, once=False):
     return samples
 
 
-def columns(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
+def columns(lines):
+    rows = list(csv.reader(lines))
     table = {}
     for i, name in enumerate(rows[0]):
         try:
@@ -173,7 +172,13 @@ class Bench:
         words = [word for setting in settings for word in ("--set", setting)]
         out = self.folder / name
         return [self.program, "run", workload.scenario, *words, "--jobs", "1", "--force", "--quiet", "--progress",
-                "none", "-o", f"{out}.h5", "--csv", f"{out}.csv"]
+                "none", "-o", f"{out}.h5"]
+
+    def table(self, name):
+        """The numbers of a result, outside of what is timed."""
+        shown = subprocess.run([self.program, "show", self.folder / f"{name}.h5", "--csv"], capture_output=True,
+                               text=True, check=True).stdout
+        return columns(shown.splitlines())
 
     def how(self, name):
         """Levels, representation and propagator, from the result itself."""
@@ -255,7 +260,7 @@ class Bench:
         tight = Sample(self.leyden(workload, n, name + "-tight", f"numerics.tolerance={TOLERANCE / 100:g}", *settings))
         if tight.status != 0:
             raise Failed("at a hundredth of the tolerance: " + tight.trouble)
-        error = difference(columns(self.folder / f"{name}.csv"), columns(self.folder / f"{name}-tight.csv"))
+        error = difference(self.table(name), self.table(name + "-tight"))
         self.add(workload, "leyden", n, samples, levels=levels, method=method, error=error,
                  predicted_mb=self.predicted(workload, n), evolutions=4 * grid * grid if grid else 1,
                  note=map_note(grid, workload.grid))
@@ -279,7 +284,7 @@ class Bench:
         reference = Sample(self.leyden(workload, n, name, *settings))
         if reference.status != 0:
             raise Failed("the reference: " + reference.trouble)
-        error = difference(columns(out), columns(self.folder / f"{name}.csv"))
+        error = difference(columns(out.read_text().splitlines()), self.table(name))
         self.add(workload, PEER, n, samples, levels=levels, error=error, evolutions=4 * grid * grid if grid else 1,
                  note=map_note(grid, workload.grid))
         if not error <= PEER_ERROR:
