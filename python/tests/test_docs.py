@@ -10,7 +10,7 @@ import pytest
 
 import leyden
 
-OPTIONAL = {"docs/python.md": ["h5py", "pandas", "matplotlib"]}
+OPTIONAL = {"docs/python.md": ["h5py", "pandas", "matplotlib"], "docs/qutip.md": ["qutip"]}
 
 
 @pytest.mark.parametrize("document", sorted(OPTIONAL))

@@ -1,0 +1,394 @@
+"""The language of QuTiP's PIQS: a ``Dicke`` system with the parameters of ``qutip.piqs.Dicke``, run by leyden.
+
+    from qutip.piqs import Dicke, excited, jspin        ->        from leyden.qutip import Dicke, excited, jspin
+    from qutip import mesolve                           ->        from leyden.qutip import mesolve
+
+What the parameters become (see ``docs/conventions.md``):
+
+========================  ================================  ==========================================
+PIQS                      generator                         leyden
+========================  ================================  ==========================================
+emission x                x sum D[sigma-]                   ``noise.local.emission``: x
+pumping x                 x sum D[sigma+]                   ``noise.local.absorption``: x
+dephasing x               x sum D[sigma_z / 2]              ``noise.local.dephasing``: x / 4
+collective_emission x     x D[J-]                           ``noise.collective.emission``: x
+collective_pumping x      x D[J+]                           ``noise.collective.absorption``: x
+collective_dephasing x    x D[Jz]                           ``noise.collective.dephasing``: x
+hamiltonian w Jz + h Jx   -i[H, rho]                        ``battery.frequency``: w, ``drive.battery``: h
+========================  ================================  ==========================================
+
+Matrices are in the Dicke basis of PIQS: j from N/2 down, within each j m from j down; the density matrix is the direct
+sum of the blocks rho_j, each the sum over the copies of its spin. QuTiP is needed only for `to_qobj`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
+
+import numpy as np
+
+from ._objects import Battery, Cavity
+from ._result import Result
+
+__all__ = ["Dicke", "Solution", "css", "dicke", "excited", "ground", "jspin", "mesolve", "num_dicke_states",
+           "thermal", "to_matrix", "to_qobj"]
+
+State = Union[str, Mapping[str, Any]]
+_CLOSE = 1e-9  # how well a matrix must agree with the operator or state it is taken for
+
+
+def num_dicke_states(N: int) -> int:
+    """Number of states |j, m> of N cells: the side of matrices in the Dicke basis."""
+    return (N // 2 + 1) * (N - N // 2 + 1)
+
+
+def _labels(N: int) -> Tuple[np.ndarray, np.ndarray]:
+    """j and m of each state of the Dicke basis, in the order of PIQS."""
+    pairs = [(two_j / 2, (two_j - 2 * k) / 2) for two_j in range(N, -1, -2) for k in range(two_j + 1)]
+    return np.array([j for j, _ in pairs]), np.array([m for _, m in pairs])
+
+
+def jspin(N: int, op: str) -> np.ndarray:
+    """Collective spin operator of N cells in the Dicke basis.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+    op : {"x", "y", "z", "+", "-"}
+        Which.
+
+    Returns
+    -------
+    ndarray, complex128 [num_dicke_states(N), num_dicke_states(N)]
+    """
+    j, m = _labels(N)
+    up = np.zeros((j.size, j.size), dtype=complex)
+    for i in range(1, j.size):  # |j, m + 1> comes just before |j, m>
+        if j[i] == j[i - 1]:
+            up[i - 1, i] = math.sqrt((j[i] - m[i]) * (j[i] + m[i] + 1))
+    operators = {"z": np.diag(m.astype(complex)), "+": up, "-": up.conj().T, "x": (up + up.conj().T) / 2,
+                 "y": (up - up.conj().T) / 2j}
+    if op not in operators:
+        raise ValueError(f"op is {op!r}; it is one of {', '.join(operators)}")
+    return operators[op]
+
+
+def _matrix(thing: Any, N: int, what: str) -> np.ndarray:
+    """A Qobj or array as a matrix in the Dicke basis; a ket becomes its projector."""
+    array = np.asarray(thing.full() if hasattr(thing, "full") else thing, dtype=complex)
+    side = num_dicke_states(N)
+    if array.shape in ((side, 1), (side,)):
+        array = np.outer(array, array.conj())
+    if array.shape != (side, side):
+        raise ValueError(f"{what} has shape {array.shape}; the Dicke basis of {N} cells has {side} states")
+    return array
+
+
+def _frequency_and_drive(hamiltonian: Any, N: int) -> Tuple[float, float]:
+    """w and h of w Jz + h Jx + constant."""
+    if hamiltonian is None:
+        return 0.0, 0.0
+    if isinstance(hamiltonian, Mapping):
+        unknown = set(hamiltonian) - {"z", "x"}
+        if unknown:
+            raise ValueError(f"a hamiltonian is {{'z': w, 'x': h}} for w Jz + h Jx, not {sorted(unknown)}")
+        return hamiltonian.get("z", 0.0), hamiltonian.get("x", 0.0)
+    if np.ndim(hamiltonian) == 0 and not hasattr(hamiltonian, "full"):
+        return hamiltonian, 0.0
+    h = _matrix(hamiltonian, N, "the hamiltonian")
+    jz, jx, one = jspin(N, "z"), jspin(N, "x"), np.eye(num_dicke_states(N))
+    parts = [np.vdot(a, h).real / np.vdot(a, a).real for a in (jz, jx, one)]
+    rest = h - parts[0] * jz - parts[1] * jx - parts[2] * one
+    if np.abs(rest).max() > _CLOSE * max(1.0, np.abs(h).max()):
+        raise ValueError("leyden takes hamiltonians w Jz + h Jx (+ constant); this one has other parts. Coupling to a "
+                         "cavity is given by cavity=leyden.Cavity(...)")
+    return float(parts[0]), float(parts[1])
+
+
+# ---- States --------------------------------------------------------------------------------------------------------
+
+
+def ground(N: int) -> State:
+    """All cells down, |N/2, -N/2>."""
+    return "ground"
+
+
+def excited(N: int) -> State:
+    """All cells up, |N/2, N/2>."""
+    return "excited"
+
+
+def dicke(N: int, j: float, m: float) -> State:
+    """The Dicke state |j, m>; for j < N/2 the equal mixture of its copies."""
+    return {"dicke": [j, m]}
+
+
+def css(N: int, x: complex = 1 / math.sqrt(2), y: complex = 1 / math.sqrt(2), basis: str = "dicke",
+        coordinates: str = "cartesian") -> State:
+    """Coherent spin state, (x |e> + y |g>) on every cell, as ``qutip.piqs.css``.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+    x, y : complex
+        Amplitudes of |e> and |g>; with ``coordinates="polar"`` the angles theta and phi of
+        exp(i phi) cos(theta/2) and sin(theta/2).
+    basis : "dicke"
+        No other is here.
+    coordinates : {"cartesian", "polar"}
+        What x and y are.
+    """
+    if basis != "dicke":
+        raise ValueError(f"basis is {basis!r}; leyden has the Dicke basis")
+    if coordinates == "polar":
+        return {"spin_coherent": [float(np.real(x)), -float(np.real(y))]}
+    if coordinates != "cartesian":
+        raise ValueError(f"coordinates is {coordinates!r}; it is 'cartesian' or 'polar'")
+    norm = abs(x) ** 2 + abs(y) ** 2
+    if abs(norm - 1) > 1e-8:
+        raise ValueError(f"|x|^2 + |y|^2 is {norm}; it is 1 for a state")
+    phase = np.angle(y) - np.angle(x) if abs(x) > 0 and abs(y) > 0 else 0.0
+    return {"spin_coherent": [2 * math.atan2(abs(y), abs(x)), float(phase)]}
+
+
+def thermal(N: int, beta: float, w0: float = 1.0) -> State:
+    """Every cell in its Gibbs state at inverse temperature beta and level spacing w0.
+
+    This is the product state of the 2^N space; ``qutip.piqs.dicke_block`` pictures of thermal states that forget how
+    many copies a spin has differ from it.
+    """
+    return {"gibbs": math.exp(-beta * w0)}
+
+
+def _copies(N: int, two_j: int) -> int:
+    k = (N - two_j) // 2
+    return math.comb(N, k) - (math.comb(N, k - 1) if k else 0)
+
+
+def _css_matrix(N: int, theta: float, phi: float) -> np.ndarray:
+    """Projector on (cos(theta/2) |e> + exp(i phi) sin(theta/2) |g>)^N in the Dicke basis."""
+    psi = np.zeros(num_dicke_states(N), dtype=complex)
+    for k in range(N + 1):  # k cells down
+        psi[k] = (math.sqrt(math.comb(N, k)) * math.cos(theta / 2) ** (N - k)
+                  * (np.exp(1j * phi) * math.sin(theta / 2)) ** k)
+    return np.outer(psi, psi.conj())
+
+
+def _state(state: Any, N: int) -> State:
+    """What leyden calls a state: its own words pass, a matrix or Qobj is recognised or refused."""
+    if isinstance(state, (str, Mapping)):
+        return state
+    rho = _matrix(state, N, "the initial state")
+    j, m = _labels(N)
+    diagonal = rho.diagonal().real
+    candidates: List[Tuple[State, np.ndarray]] = []
+    top = int(np.argmax(diagonal))
+    single = np.zeros_like(rho)
+    single[top, top] = 1
+    candidates.append(({"dicke": [float(j[top]), float(m[top])]}, single))
+    up = float(diagonal @ (m + N / 2)) / N
+    if 0 <= up < 1:
+        q = up / (1 - up)
+        weights = [_copies(N, round(2 * a)) * up ** (b + N / 2) * (1 - up) ** (N / 2 - b) for a, b in zip(j, m)]
+        candidates.append(({"gibbs": q}, np.diag(weights).astype(complex)))
+    x, y, z = (np.vdot(jspin(N, op), rho).real * 2 / N for op in "xyz")
+    # <sigma> of that state is (sin theta cos phi, sin theta sin phi, cos theta)
+    theta, phi = math.atan2(math.hypot(x, y), z), math.atan2(y, x)
+    candidates.append(({"spin_coherent": [theta, phi]}, _css_matrix(N, theta, phi)))
+    for words, matrix in candidates:
+        if np.abs(rho - matrix).max() < 1e-7:
+            return words
+    raise ValueError("leyden starts from Dicke, coherent spin and Gibbs states; this matrix is none of them")
+
+
+# ---- Systems -------------------------------------------------------------------------------------------------------
+
+
+class Dicke:
+    """N two-level cells with local and collective noise; parameters as of ``qutip.piqs.Dicke``.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+    hamiltonian : Qobj, array_like, number or mapping, optional
+        w Jz + h Jx (+ constant) in the Dicke basis, as ``w * jspin(N, "z")`` of PIQS or of this module; a number w
+        for w Jz; or ``{"z": w, "x": h}``, where w and h may be expressions of time. Anything else is refused.
+    emission, dephasing, pumping : float or str
+        Local rates in the normalisation of PIQS: dephasing is the rate of D[sigma_z/2]. A text is an expression
+        of time.
+    collective_emission, collective_dephasing, collective_pumping : float or str
+        Collective rates.
+    cavity : leyden.Cavity, optional
+        A mode, in the conventions of leyden; PIQS would take tensor products for it.
+
+    Notes
+    -----
+    Energies and ergotropies are measured with w (Jz + N/2); with w <= 0 with |w| or, at w = 0, with 1.
+    """
+
+    def __init__(self, N: int, hamiltonian: Any = None, emission: Any = 0.0, dephasing: Any = 0.0,
+                 pumping: Any = 0.0, collective_emission: Any = 0.0, collective_dephasing: Any = 0.0,
+                 collective_pumping: Any = 0.0, *, cavity: Optional[Cavity] = None) -> None:
+        self.N = N
+        self.hamiltonian = hamiltonian
+        self.emission = emission
+        self.dephasing = dephasing
+        self.pumping = pumping
+        self.collective_emission = collective_emission
+        self.collective_dephasing = collective_dephasing
+        self.collective_pumping = collective_pumping
+        self.cavity = cavity
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in vars(self).items()
+                          if name not in ("N", "hamiltonian") and value not in (0.0, None))
+        return f"Dicke(N={self.N}{', ' + given if given else ''})"
+
+    def battery(self, initial_state: Any = "ground") -> Battery:
+        """The same in the words of leyden."""
+        w, h = _frequency_and_drive(self.hamiltonian, self.N)
+        quarter = f"({self.dephasing})/4" if isinstance(self.dephasing, str) else self.dephasing / 4
+        spacing = None if isinstance(w, str) or w > 0 else abs(w) or 1.0
+        return Battery(self.N, w, state=_state(initial_state, self.N), cavity=self.cavity, emission=self.emission,
+                       absorption=self.pumping, dephasing=quarter, collective_emission=self.collective_emission,
+                       collective_absorption=self.collective_pumping,
+                       collective_dephasing=self.collective_dephasing, drive=None if h == 0 else h,
+                       energy_frequency=spacing)
+
+    def evolve(self, initial_state: Any, tlist: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
+               measure: Sequence[str] = (), **numerics: Any) -> Result:
+        """Time evolution in the words of leyden.
+
+        Parameters
+        ----------
+        initial_state : str, mapping, Qobj or array_like
+            A state of leyden (``"excited"``, ``{"spin_coherent": [theta, phi]}``), or a matrix or ket in the Dicke
+            basis that is one of them (`ground`, `excited`, `dicke`, `css` of PIQS, products of Gibbs states).
+        tlist : array_like, [time]
+            Output times from 0 on.
+        observe, measure, **numerics
+            As for `leyden.Battery.evolve`.
+
+        Returns
+        -------
+        leyden.Result
+            `to_qobj` gives its final state.
+        """
+        return self.battery(initial_state).evolve(tlist, observe, measure, **numerics)
+
+    def steady(self, initial_state: Any = "ground", observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
+               **numerics: Any) -> Result:
+        """The steady state that `initial_state` leads to."""
+        return self.battery(initial_state).steady(observe, **numerics)
+
+    def liouvillian(self) -> "Dicke":
+        """What `mesolve` of this module takes in place of a Liouvillian: the system itself, nothing is built."""
+        return self
+
+
+class Solution(NamedTuple):
+    """What `mesolve` gives.
+
+    Attributes
+    ----------
+    times : ndarray, [time]
+        Output times.
+    expect : list of ndarray, each [time]
+        Expectation values, in the order of e_ops.
+    states : list of ndarray
+        The final state alone, in the Dicke basis; leyden keeps no others.
+    result : leyden.Result
+        Everything else.
+    """
+
+    times: np.ndarray
+    expect: List[np.ndarray]
+    states: List[np.ndarray]
+    result: Result
+
+
+def mesolve(L: Dicke, rho0: Any, tlist: Any, c_ops: Sequence[Any] = (), e_ops: Sequence[Any] = (),
+            **numerics: Any) -> Solution:
+    """``qutip.mesolve`` for a `Dicke` system of this module.
+
+    Parameters
+    ----------
+    L : Dicke
+        The system, or its ``liouvillian()``.
+    rho0 : Qobj, array_like, str or mapping
+        Initial state, as for `Dicke.evolve`.
+    tlist : array_like, [time]
+        Output times from 0 on.
+    c_ops : empty
+        All noise is in the system.
+    e_ops : sequence
+        Functions of Jz as matrices in the Dicke basis (Jz itself, its powers, projectors on energy levels), or names
+        of scalar observables.
+    **numerics
+        As for `leyden.Battery.evolve`.
+
+    Returns
+    -------
+    Solution
+    """
+    if not isinstance(L, Dicke):
+        raise TypeError(f"L is a leyden.qutip.Dicke, not {type(L).__name__}")
+    if len(c_ops):
+        raise ValueError("c_ops are not taken here; give rates to Dicke")
+    names: List[str] = []
+    functions: List[Optional[np.ndarray]] = []
+    for op in e_ops:
+        functions.append(None if isinstance(op, str) else _function_of_jz(op, L.N))
+        name = op if isinstance(op, str) else "battery.populations"
+        if name not in names:
+            names.append(name)
+    r = L.evolve(rho0, tlist, names or ["battery.jz"], **numerics)
+    expect = [r[op] if f is None else r["battery.populations"] @ f for op, f in zip(e_ops, functions)]
+    return Solution(r.times, expect, [to_matrix(r)], r)
+
+
+def _function_of_jz(op: Any, N: int) -> np.ndarray:
+    """f(m), m = -N/2 first, of an operator that is a function of Jz."""
+    matrix = _matrix(op, N, "an operator of e_ops")
+    _, m = _labels(N)
+    values: Dict[float, float] = {}
+    for level, value in zip(m, matrix.diagonal()):
+        values.setdefault(float(level), float(value.real))
+    same = np.diag([values[float(level)] for level in m])
+    if np.abs(matrix - same).max() > _CLOSE * max(1.0, np.abs(matrix).max()):
+        raise ValueError("e_ops are functions of Jz, or names of observables; leyden.observables() lists them")
+    return np.array([values[k - N / 2] for k in range(N + 1)])
+
+
+def to_matrix(result: Union[Result, Mapping[int, np.ndarray]]) -> np.ndarray:
+    """The final battery state as a matrix in the Dicke basis of PIQS.
+
+    Parameters
+    ----------
+    result : leyden.Result or mapping of two_j to block
+        A single run, or its ``final_blocks``.
+
+    Returns
+    -------
+    ndarray, complex128 [num_dicke_states(N), num_dicke_states(N)]
+    """
+    blocks = result.final_blocks if isinstance(result, Result) else result
+    N = max(blocks)
+    matrix = np.zeros((num_dicke_states(N),) * 2, dtype=complex)
+    place = 0
+    for two_j in range(N, -1, -2):
+        side = two_j + 1
+        matrix[place:place + side, place:place + side] = blocks[two_j][::-1, ::-1]
+        place += side
+    return matrix
+
+
+def to_qobj(result: Union[Result, Mapping[int, np.ndarray]]) -> Any:
+    """The final battery state as ``qutip.Qobj`` in the Dicke basis of PIQS; needs QuTiP."""
+    import qutip
+
+    return qutip.Qobj(to_matrix(result))
