@@ -19,12 +19,17 @@ typedef struct ley_generator_class {
     /* y = al L(t) x + be x + ga y; NULL: not offered */
     void (*fused)(ley_generator *self, double t, double *y, const double *x, double al, double be, double ga);
     void (*start)(const ley_generator *self, double *x, const ley_complex *battery, const ley_complex *cavity);
-    void (*reduce)(const ley_generator *self, double *compact, const double *x); /* linear in x */
+    /* Linear in x, except where `quadratic` says that x is a wave function */
+    void (*reduce)(const ley_generator *self, double *compact, const double *x);
+    bool quadratic;
     /* Adds to a reduced state at time t; NULL: compact is the reduced state */
     void (*expand)(const ley_generator *self, double t, double *reduced, const double *compact);
     double (*norm)(const ley_generator *self, const double *x); /* Frobenius norm of this part of rho */
     /* L(t) lies within [-decay, 0] x i [-frequency, frequency]; NULL: unknown */
     void (*bounds)(const ley_generator *self, double t, double *frequency, double *decay);
+    /* x <- exp(tau L) x for a constant generator by its own means, with an error of about tolerance in norm; adds
+     * to *applies and *error. false: not finite. NULL: none better than an expansion within `bounds` */
+    bool (*advance)(ley_generator *self, double *x, double tau, double tolerance, int64_t *applies, double *error);
     /* rho_j of block b whole: [(m, n)][(m', n')] row-major, dimension (2j+1) levels; NULL: not to be had */
     void (*joint_block)(const ley_generator *self, ley_complex *block, const double *x, int32_t b);
     void (*destroy)(ley_generator *self);
@@ -46,6 +51,14 @@ double ley_generator_blocks_bytes(const ley_model *model); /* of one packed stat
 ley_status ley_generator_sector_create(ley_generator **generator, const ley_model *model, int32_t delta,
                                        ley_error *err);
 
+/* A battery without cavity: the charge delta = m - m' >= 0 by itself, or all of them together when a drive couples
+ * them. generator/spins.h */
+ley_status ley_generator_spins_create(ley_generator **generator, const ley_model *model, int32_t delta,
+                                      ley_error *err);
+
+/* The reduced state at time t; compact: room for n_compact doubles, used when the class has expand(). */
+void ley_generator_reduced(const ley_generator *generator, double t, double *reduced, double *compact,
+                           const double *x);
 void ley_generator_destroy(ley_generator *generator); /* accepts NULL */
 
 #endif

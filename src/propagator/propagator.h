@@ -28,6 +28,7 @@ struct ley_segment {
     void (*reduced)(const ley_segment *self, double t, double *reduced); /* at begin <= t <= end */
     void (*state)(const ley_segment *self, double t, double *x);         /* NULL: only reduced states are known */
     int32_t samples;                                                     /* places that show every feature inside */
+    bool crowded; /* places at Chebyshev points: features are narrower near both ends */
 };
 
 /* Takes each segment in order; nonzero stops the propagation. */

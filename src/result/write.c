@@ -287,13 +287,12 @@ static int make_final(ley_writer *writer, const ley_layout *layout) {
 }
 
 /* Folders remember the order of their members: it is the order of the scenario. */
-static int make_folders(hid_t file, const ley_layout *layout) {
+static int make_folders(hid_t file, const ley_layout *layout, bool final) {
     struct {
         const char *name;
         bool wanted;
-    } folders[] = {{"/axes", layout->n_axes > 0}, {"/observables", true},
-                   {"/measures", true},           {"/certificate", true},
-                   {"/final", layout->cells > 0}, {"/final/battery", layout->cells > 0}};
+    } folders[] = {{"/axes", layout->n_axes > 0}, {"/observables", true}, {"/measures", true},
+                   {"/certificate", true},        {"/final", final},      {"/final/battery", final}};
     hid_t creation = H5Pcreate(H5P_GROUP_CREATE);
     int bad = H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) < 0;
     for (size_t i = 0; !bad && i < sizeof folders / sizeof *folders; i++) {
@@ -310,7 +309,7 @@ static int make_everything(ley_writer *writer) {
     const ley_layout *layout = &writer->layout;
     hid_t file = writer->file;
     char name[512];
-    if (make_folders(file, layout) != 0) return -1;
+    if (make_folders(file, layout, writer->n_battery > 0) != 0) return -1;
     if (make_root(file, layout) != 0) return -1;
     for (ley_index i = 0; i < layout->n_axes; i++) {
         const ley_layout_axis *axis = &layout->axes[i];

@@ -2,6 +2,7 @@
 
 #include "core/status.h"
 #include "generator/sector.h"
+#include "generator/spins.h"
 #include "generator/telegraph.h"
 #include "propagator/propagator.h"
 
@@ -71,6 +72,18 @@ static const char *sectors_refused(const ley_task *task, const ley_model *model)
     return NULL;
 }
 
+static const char *spins_refused(const ley_task *task, const ley_model *model) {
+    if (task->has_cavity) return "there is a cavity";
+    if (model->telegraph.n > 0) return "telegraph noise keeps copies of whole blocks";
+    if (needs_joint(task)) return "an observable needs the joint state";
+    return NULL;
+}
+
+static int32_t spins_parts(const ley_task *task, const ley_model *model) {
+    (void)task;
+    return ley_spins_parts(model);
+}
+
 static const char *blocks_refused(const ley_task *task, const ley_model *model) {
     (void)task;
     (void)model;
@@ -103,19 +116,25 @@ typedef struct entry {
     int32_t (*parts)(const ley_task *task, const ley_model *model);
     ley_status (*create)(ley_generator **part, const ley_model *model, int32_t i, ley_error *err);
     double (*doubles)(const ley_model *model, int32_t i); /* in one state of part i */
-    bool stored;
+    bool stored;                                          /* in several parts, to be put together afterwards */
+    bool marched;                                         /* in one part, observed while it evolves */
 } entry;
 
 /* In order of preference. */
-static const ley_representation preferred[] = {LEY_REPRESENTATION_SECTORS, LEY_REPRESENTATION_BLOCKS};
+static const ley_representation preferred[] = {LEY_REPRESENTATION_SPINS, LEY_REPRESENTATION_SECTORS,
+                                               LEY_REPRESENTATION_BLOCKS};
 enum { PREFERRED = sizeof preferred / sizeof *preferred };
 
 static const entry table[] = {
     [LEY_REPRESENTATION_BLOCKS] = {"blocks", "every spin block j = N/2, N/2 - 1, ... whole", blocks_refused,
-                                   one_part, blocks_part, blocks_doubles, false},
+                                   one_part, blocks_part, blocks_doubles, false, false},
     [LEY_REPRESENTATION_SECTORS] =
         {"sectors", "the number of excitations is conserved: each charge (m + n) - (m' + n') by itself",
-         sectors_refused, sectors_parts, ley_generator_sector_create, ley_sector_length, true},
+         sectors_refused, sectors_parts, ley_generator_sector_create, ley_sector_length, true, false},
+    [LEY_REPRESENTATION_SPINS] = {"spins",
+                                  "no cavity: lines of constant m - m', each by itself unless a drive couples them",
+                                  spins_refused, spins_parts, ley_generator_spins_create, ley_spins_length, true,
+                                  true},
 };
 
 const char *ley_representation_word(ley_representation representation) {
@@ -138,6 +157,13 @@ const char *ley_representation_refused(ley_representation representation, const 
     return representation == LEY_REPRESENTATION_AUTO ? NULL : table[representation].refused(task, model);
 }
 
+/* Then the spectrum reaches into growth, where the bounds of an expansion do not hold. */
+static bool has_negative_rate(const ley_model *model) {
+    for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
+        if (ley_signal_at(&model->rate[channel], 0) < 0) return true;
+    return false;
+}
+
 /* ---- The choice ---- */
 
 ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model *model, ley_error *err) {
@@ -150,18 +176,26 @@ ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model 
     if (refused)
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.representation", "%s does not serve here: %s", e->word,
                         refused);
-    *choice = (ley_choice){.representation = wanted, .parts = e->parts(task, model), .stored = e->stored};
+    *choice = (ley_choice){.representation = wanted, .parts = e->parts(task, model)};
+    choice->marched = e->marched && choice->parts == 1;
+    choice->stored = e->stored && !choice->marched;
     /* Coherences between m and m' live in charges up to N. */
     choice->battery_known = wanted != LEY_REPRESENTATION_SECTORS || choice->parts > model->cells ||
                             choice->parts > ley_sector_reach(model);
-    const bool constant = ley_model_is_constant(model);
+    const bool constant = ley_model_is_constant(model), expands = choice->stored || choice->marched;
+    const bool chain = wanted == LEY_REPRESENTATION_SPINS && ley_spins_is_chain(model);
     choice->method = task->numerics.method;
     if (choice->method == LEY_METHOD_AUTO)
-        choice->method = constant && e->stored ? LEY_METHOD_CHEBYSHEV : LEY_METHOD_DOP853;
+        choice->method = chain                                              ? LEY_METHOD_UNIFORMISATION
+                         : constant && expands && !has_negative_rate(model) ? LEY_METHOD_CHEBYSHEV
+                                                                            : LEY_METHOD_DOP853;
+    if (choice->method == LEY_METHOD_UNIFORMISATION && !chain)
+        return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator",
+                        "uniformisation needs a battery without cavity and drive, with constant rates >= 0");
     if (choice->method == LEY_METHOD_CHEBYSHEV && !constant)
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator",
                         "chebyshev needs a generator that does not depend on time; dop853 does not");
-    if (choice->method == LEY_METHOD_CHEBYSHEV && !e->stored)
+    if (choice->method == LEY_METHOD_CHEBYSHEV && !expands)
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator", "chebyshev is not offered for %s; dop853 is",
                         e->word);
     return LEY_OK;
@@ -183,4 +217,18 @@ ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *mo
         size.largest = fmax(size.largest, doubles * sizeof(double));
     }
     return size;
+}
+
+double ley_choice_battery(const ley_choice *choice, const ley_model *model) {
+    if (choice->representation == LEY_REPRESENTATION_SPINS) return ley_spins_battery(model);
+    double n = model->cells;
+    return (n + 3) * (n + 2) * (n + 1) / 6;
+}
+
+double ley_choice_tables(const ley_choice *choice, const ley_model *model) {
+    return choice->representation == LEY_REPRESENTATION_SPINS ? ley_spins_tables(model) : 0;
+}
+
+double ley_choice_fastest(const ley_choice *choice, const ley_model *model) {
+    return choice->representation == LEY_REPRESENTATION_SPINS ? ley_spins_fastest(model) : 0;
 }

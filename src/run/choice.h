@@ -11,6 +11,7 @@ typedef struct ley_choice {
     ley_method method;
     int32_t parts;      /* that evolve independently */
     bool stored;        /* reduced states are stored and observed afterwards; otherwise observed while evolving */
+    bool marched;       /* observed while evolving, reduced by the part itself (run/march.h) */
     bool battery_known; /* the parts give the whole reduced battery state, not its populations alone */
 } ley_choice;
 
@@ -23,6 +24,9 @@ typedef struct ley_choice_size {
     double numbers; /* stored, of all parts together */
     double largest; /* bytes of one state of the largest part */
 } ley_choice_size;
+double ley_choice_battery(const ley_choice *choice, const ley_model *model); /* complex numbers in its blocks */
+double ley_choice_tables(const ley_choice *choice, const ley_model *model);  /* bytes beside the states */
+double ley_choice_fastest(const ley_choice *choice, const ley_model *model); /* rate out of a state */
 ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *model); /* nothing is allocated */
 
 const char *ley_representation_word(ley_representation representation);

@@ -8,6 +8,7 @@
 #include "observables/observables.h"
 #include "propagator/propagator.h"
 #include "run/cutoff.h"
+#include "run/march.h"
 #include "run/parts.h"
 #include "run/sampler.h"
 #include "run/steady.h"
@@ -209,6 +210,66 @@ done:
     return status;
 }
 
+/* What the sampler takes for the generator of a marched part: reduced states come whole. */
+typedef struct marched {
+    ley_generator base; /* first member */
+    const ley_generator *part;
+    double *compact;
+} marched;
+
+static void marched_reduce(const ley_generator *self, double *reduced, const double *x) {
+    const marched *m = (const marched *)self;
+    ley_generator_reduced(m->part, 0, reduced, m->compact, x);
+}
+
+static const ley_generator_class marched_class = {.name = "marched", .reduce = marched_reduce};
+
+/* One part that reduces itself, observed while it evolves. */
+static ley_status pass_marched(pass_outcome *outcome, ley_record *record, const ley_task *task,
+                               const ley_model *model, const ley_choice *choice, const pass_options *options,
+                               const ley_engine_hooks *hooks, ley_error *err) {
+    ley_generator *part = NULL;
+    ley_sampler *sampler = NULL;
+    double *x = NULL;
+    marched whole = {.base = {.class = &marched_class, .model = model}};
+    ley_status status = ley_choice_part(&part, choice, model, 0, err);
+    if (status != LEY_OK) goto done;
+    whole.base.blocks = part->blocks;
+    whole.part = part;
+    whole.compact = ley_allocate((size_t)part->n_compact, sizeof *whole.compact);
+    x = ley_allocate((size_t)part->n, sizeof *x);
+    if (!x || !whole.compact) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for the state: %.0f bytes",
+                          (double)part->n * sizeof *x);
+        goto done;
+    }
+    status = start_state(part, x, err);
+    if (status != LEY_OK) goto done;
+    ley_sampler_options sampling = sampler_options(choice, options, hooks);
+    status = ley_sampler_create(&sampler, record, task, model, &whole.base, &sampling, err);
+    if (status != LEY_OK) goto done;
+    double scale = ley_sensitivity(task, model);
+    ley_propagation propagation = {.tolerance = task->numerics.tolerance / scale};
+    const ley_march_options march = {.task = task,
+                                     .method = choice->method,
+                                     .rows_only = only_rows(task),
+                                     .hooks = hooks,
+                                     .fraction_begin = options->fraction_begin,
+                                     .fraction_end = options->fraction_end};
+    status = ley_march(part, x, sampler, &march, &propagation, err);
+    note_propagation(record, &propagation, scale);
+    if (status == LEY_OK && options->final && march.rows_only && march.method != LEY_METHOD_DOP853 && hooks &&
+        hooks->rows)
+        hooks->rows(hooks->user, record, 0, record->rows);
+    status = settle(outcome, sampler, status, err);
+done:
+    ley_sampler_destroy(sampler);
+    ley_generator_destroy(part);
+    ley_release(whole.compact);
+    ley_release(x);
+    return status;
+}
+
 /* One propagation with a given cut-off, into a record. */
 static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task *task, int32_t levels,
                        const pass_options *options, const ley_engine_hooks *hooks, ley_error *err) {
@@ -227,8 +288,9 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
     snprintf(record->representation, sizeof record->representation, "%s",
              ley_representation_word(choice.representation));
     snprintf(record->method, sizeof record->method, "%s", ley_method_word(choice.method));
-    return (choice.stored ? pass_stored : pass_streamed)(outcome, record, task, &model, &choice, options, hooks,
-                                                         err);
+    return (choice.stored    ? pass_stored
+            : choice.marched ? pass_marched
+                             : pass_streamed)(outcome, record, task, &model, &choice, options, hooks, err);
 }
 
 /* ---- Comparing two cut-offs ---------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include "run/choice.h"
 #include "run/cutoff.h"
 #include "run/engine.h"
+#include "run/march.h"
 #include "run/steady.h"
 
 #include <math.h>
@@ -12,18 +13,21 @@ static const double seconds_plain = 10e-9, seconds_kernel = 1.5e-9;
 
 typedef struct asked { /* by the observables and measures */
     bool joint, extremes;
-    double rows; /* bytes of the output */
+    bool between; /* looks between the output times */
+    double rows;  /* bytes of the output */
 } asked;
 
 static asked look(const ley_task *task) {
     asked a = {0};
     for (ley_index i = 0; i < task->n_observables; i++) {
+        a.between |= task->observables[i] == LEY_HEAT;
         a.joint |= ley_observable_needs_joint(task->observables[i]);
         a.rows +=
             (double)task->n_times * ley_observable_width(task->observables[i], task->model.cells) * sizeof(double);
     }
     for (ley_index i = 0; i < task->n_measures; i++) {
         a.joint |= ley_observable_needs_joint(task->measures[i].observable);
+        a.between |= task->measures[i].measure != LEY_MEASURE_FINAL || task->measures[i].observable == LEY_HEAT;
         a.extremes |=
             task->measures[i].measure != LEY_MEASURE_FINAL && task->measures[i].measure != LEY_MEASURE_MEAN;
     }
@@ -53,7 +57,7 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
     const ley_choice_size size = ley_choice_measure(&choice, model);
     const double n = model->cells, levels = model->levels > 0 ? model->levels : 1;
     const double t_end = task->times[task->n_times - 1];
-    const double battery = (n + 3) * (n + 2) * (n + 1) / 6,
+    const double battery = ley_choice_battery(&choice, model),
                  copies = model->telegraph.n > 0 ? 1.0 + ley_telegraph_states(&model->telegraph) : 1,
                  reduced = 2 * (battery + levels * levels) * sizeof(double) * copies;
     const double frequency = spread(model, choice.representation == LEY_REPRESENTATION_SECTORS);
@@ -63,7 +67,10 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
     forecast->parts = choice.parts;
     forecast->numbers = size.numbers;
     double vectors = expansion ? LEY_CHEBYSHEV_VECTORS : ley_dop853_vectors(a->joint && a->extremes);
-    if (choice.stored) {
+    if (choice.marched) {
+        forecast->bytes = ley_march_bytes(choice.method, !a->between, size.largest / sizeof(double)) +
+                          ley_choice_tables(&choice, model) + 4 * reduced;
+    } else if (choice.stored) {
         double nodes = fmax((double)task->n_times, 2 * frequency * t_end + 24);
         double kept = choice.parts > 1 ? 0.5 * reduced : reduced;
         if (choice.representation == LEY_REPRESENTATION_SECTORS && choice.parts == 1)
@@ -75,6 +82,8 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
     }
     double per_unit = 4 * pow(1e-8 / task->numerics.tolerance, 1.0 / 8);
     forecast->applies = expansion ? 1.3 * frequency * t_end + 50 : fmax(30, per_unit * frequency * t_end);
+    if (choice.method == LEY_METHOD_UNIFORMISATION) /* one jump each; where the battery is slow, fewer: a bound */
+        forecast->applies = 1.5 * ley_choice_fastest(&choice, model) * t_end + 25 * (double)task->n_times;
     forecast->seconds = (choice.representation == LEY_REPRESENTATION_BLOCKS ? seconds_plain : seconds_kernel) *
                         forecast->numbers * forecast->applies;
     return LEY_OK;

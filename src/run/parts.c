@@ -2,13 +2,14 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "run/nodes.h"
 #include "run/team.h"
 
 #include <math.h>
 #include <pthread.h>
 #include <string.h>
 
-enum { NODES = 24 }; /* of a panel: Chebyshev points, both ends included */
+enum { NODES = LEY_NODES }; /* of a panel */
 /* A panel is this long in units of 1 / frequency: the error of interpolation, J_24(6), is below 1e-13. */
 static const double panel_phase = 12;
 /* And this many of the steps that the schedule allows: a Gaussian over 4 sigma is resolved to 1e-13 as well. */
@@ -75,7 +76,6 @@ static ley_status create_nodes(ley_parts *s, ley_error *err) {
     s->nodes = ley_allocate((size_t)s->n_nodes, sizeof(double));
     s->panels = ley_allocate((size_t)s->n_panels, sizeof *s->panels);
     if (!s->nodes || !s->panels) goto no_memory;
-    const double pi = acos(-1.0);
     double *node = s->nodes;
     for (ley_index i = 0; i < s->schedule.n; i++) {
         const double first = s->schedule.times[i], last = s->schedule.times[i + 1];
@@ -83,10 +83,7 @@ static ley_status create_nodes(ley_parts *s, ley_error *err) {
         for (ley_index p = 0; p < n; p++) {
             double begin = first + (last - first) * (double)p / (double)n;
             double end = p + 1 == n ? last : first + (last - first) * (double)(p + 1) / (double)n;
-            for (int k = 0; k < NODES - 1; k++) {
-                double x = sin(0.5 * pi * k / (NODES - 1)); /* (1 - cos) / 2 without cancellation */
-                *node++ = begin + (end - begin) * x * x;
-            }
+            for (int k = 0; k < NODES - 1; k++) *node++ = ley_node_time(begin, end, k);
         }
     }
     *node = s->schedule.times[s->schedule.n];
@@ -119,7 +116,12 @@ ley_status ley_parts_create(ley_parts **parts, const ley_choice *choice, const l
     if (!s->part || !s->compact) goto no_memory;
     for (int32_t i = 0; i < choice->parts && status == LEY_OK; i++)
         status = ley_choice_part(&s->part[i], choice, model, i, err);
-    if (status == LEY_OK) status = create_nodes(s, err);
+    if (status == LEY_OK) { /* the whole keeps of the battery what its parts keep */
+        const ley_blocks *kept = &s->part[0]->blocks;
+        s->whole.blocks.diagonal = kept->diagonal;
+        memcpy(s->whole.blocks.offset, kept->offset, ((size_t)kept->n_blocks + 1) * sizeof *kept->offset);
+        status = create_nodes(s, err);
+    }
     if (status != LEY_OK) goto failed;
     size_t longest = 1;
     for (int32_t i = 0; i < choice->parts; i++) {
@@ -249,6 +251,25 @@ static ley_status evolve_by_expansion(ley_parts *s, int32_t i, ley_problem *prob
                          s->n_nodes - first, own, err);
 }
 
+static ley_status evolve_by_itself(ley_parts *s, int32_t i, ley_problem *problem, double *x, ley_propagation *own,
+                                   ley_error *err) {
+    ley_generator *part = s->part[i];
+    const double end = s->nodes[s->n_nodes - 1];
+    double t = 0;
+    for (ley_index k = 0; k < s->n_nodes; k++) {
+        const double tau = s->nodes[k] - t;
+        if (tau > 0) {
+            if (!part->class->advance(part, x, tau, own->tolerance * tau / end, &own->applies, &own->error))
+                return ley_fail(err, LEY_ERR_NUMERIC, "propagator", "not finite at t = %.6g", t);
+            own->steps++;
+            t = s->nodes[k];
+            if (watch_portion(own->user, t)) return ley_fail(err, LEY_ERR_STOPPED, "", "stopped at t = %.6g", t);
+        }
+        problem->reduce(problem->self, s->compact[i] + k * problem->n_reduced, x);
+    }
+    return LEY_OK;
+}
+
 static ley_status evolve(void *user, int32_t i, ley_error *err) {
     evolution *e = user;
     ley_parts *s = e->parts;
@@ -270,8 +291,10 @@ static ley_status evolve(void *user, int32_t i, ley_error *err) {
                                .fused = part_fused};
         /* parts are orthogonal: their errors add in squares */
         e->own[i] = (ley_propagation){.tolerance = e->whole->tolerance / sqrt(s->choice.parts), .user = &share};
-        status = (s->choice.method == LEY_METHOD_CHEBYSHEV ? evolve_by_expansion
-                                                           : evolve_by_steps)(s, i, &problem, x, &e->own[i], err);
+        status =
+            (s->choice.method == LEY_METHOD_CHEBYSHEV        ? evolve_by_expansion
+             : s->choice.method == LEY_METHOD_UNIFORMISATION ? evolve_by_itself
+                                                             : evolve_by_steps)(s, i, &problem, x, &e->own[i], err);
     }
     ley_release(x);
     return status;
@@ -343,26 +366,11 @@ void ley_parts_row(const ley_parts *s, ley_index i, double *reduced) {
         expand(s->part[k], s->nodes[i], reduced, s->compact[k] + i * s->part[k]->n_compact);
 }
 
-/* Barycentric weights of interpolation at t through the nodes of a panel: w_k = (-1)^k, halved at both ends. */
-static void interpolation(double *weight, const double *nodes, double t) {
-    double sum = 0;
-    for (int k = 0; k < NODES; k++) {
-        if (t == nodes[k]) {
-            memset(weight, 0, NODES * sizeof *weight);
-            weight[k] = 1;
-            return;
-        }
-        weight[k] = (k % 2 == 0 ? 1.0 : -1.0) * (k == 0 || k == NODES - 1 ? 0.5 : 1.0) / (t - nodes[k]);
-        sum += weight[k];
-    }
-    for (int k = 0; k < NODES; k++) weight[k] /= sum;
-}
-
 static void panel_reduced(const ley_segment *segment, double t, double *reduced) {
     const panel *p = (const panel *)segment;
     const ley_parts *s = p->owner;
     double weight[NODES];
-    interpolation(weight, s->nodes + p->first, t);
+    ley_node_weights(weight, s->nodes + p->first, t);
     memset(reduced, 0, (size_t)ley_reduced_length(&s->whole.blocks) * sizeof *reduced);
     for (int32_t i = 0; i < s->choice.parts; i++) {
         const ley_index length = s->part[i]->n_compact;
@@ -385,7 +393,8 @@ int ley_parts_stream(ley_parts *s, ley_sink sink, void *user) {
                                    .end = s->nodes[p->first + NODES - 1],
                                    .previous = i > 0 ? &s->panels[i - 1].segment : NULL,
                                    .reduced = panel_reduced,
-                                   .samples = NODES};
+                                   .samples = NODES,
+                                   .crowded = true};
         if (sink(user, &p->segment)) return 1;
     }
     return 0;

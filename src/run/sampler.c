@@ -187,7 +187,8 @@ static ley_status sample_extremes(ley_sampler *s, ley_error *err) {
         if ((jumps || n == 0) && status == LEY_OK)
             status = ley_extremes_sample(extremes, segment->begin, value, err);
         for (int k = 1; k <= segment->samples && status == LEY_OK; k++) {
-            double t = segment->begin + k * (segment->end - segment->begin) / segment->samples;
+            double part = (double)k / segment->samples, x = sin(0.5 * acos(-1.0) * part);
+            double t = segment->begin + (segment->crowded ? x * x : part) * (segment->end - segment->begin);
             if (k == segment->samples) t = segment->end;
             status = tracked_value(track, t, &value, NULL, err);
             if (status == LEY_OK) status = ley_extremes_sample(extremes, t, value, err);

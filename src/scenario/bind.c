@@ -863,11 +863,12 @@ static ley_status bind_numerics(binder *b, ley_numerics *numerics) {
             return ley_node_fail(b->err, tolerance, ley_key_name(LEY_KEY_TOLERANCE),
                                  "tolerance %g is not in 1e-12 .. 1e-2", numerics->tolerance);
     }
-    status =
-        bind_word(b, &which, LEY_KEY_REPRESENTATION, "representation", representations, "auto, blocks, sectors");
+    status = bind_word(b, &which, LEY_KEY_REPRESENTATION, "representation", representations,
+                       "auto, blocks, sectors, spins");
     if (status != LEY_OK) return status;
     numerics->representation = (ley_representation)which;
-    status = bind_word(b, &which, LEY_KEY_PROPAGATOR, "propagator", methods, "auto, dop853, chebyshev");
+    status =
+        bind_word(b, &which, LEY_KEY_PROPAGATOR, "propagator", methods, "auto, dop853, chebyshev, uniformisation");
     if (status != LEY_OK) return status;
     numerics->method = (ley_method)which;
     status = bind_word(b, &which, LEY_KEY_CERTIFY, "value", truths, "true, false");

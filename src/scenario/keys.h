@@ -70,8 +70,8 @@
     X(TOLERANCE, "numerics.tolerance", "number", 1, "1e-8",                                                        \
       "absolute error allowed in each reported number, 1e-12 .. 1e-2")                                             \
     X(REPRESENTATION, "numerics.representation", "word", 1, "auto",                                                \
-      "auto | blocks | sectors: how the state is stored")                                                          \
-    X(PROPAGATOR, "numerics.propagator", "word", 1, "auto", "auto | dop853 | chebyshev")                           \
+      "auto | blocks | sectors | spins: how the state is stored")                                                  \
+    X(PROPAGATOR, "numerics.propagator", "word", 1, "auto", "auto | dop853 | chebyshev | uniformisation")          \
     X(MEMORY, "numerics.memory", "bytes", 0, "what the machine has",                                               \
       "most memory a run may take: a number of bytes, or a text like \"4 GiB\"")                                   \
     X(CERTIFY, "numerics.certify", "true or false", 1, "true",                                                     \

@@ -15,7 +15,8 @@ typedef struct ley_measure_request {
 #define LEY_REPRESENTATIONS(X)                                                                                     \
     X(AUTO, "auto")                                                                                                \
     X(BLOCKS, "blocks")                                                                                            \
-    X(SECTORS, "sectors")
+    X(SECTORS, "sectors")                                                                                          \
+    X(SPINS, "spins")
 typedef enum ley_representation {
 #define X(id, word) LEY_REPRESENTATION_##id,
     LEY_REPRESENTATIONS(X)
@@ -27,7 +28,8 @@ typedef enum ley_representation {
 #define LEY_METHODS(X)                                                                                             \
     X(AUTO, "auto")                                                                                                \
     X(DOP853, "dop853")                                                                                            \
-    X(CHEBYSHEV, "chebyshev")
+    X(CHEBYSHEV, "chebyshev")                                                                                      \
+    X(UNIFORMISATION, "uniformisation")
 typedef enum ley_method {
 #define X(id, word) LEY_METHOD_##id,
     LEY_METHODS(X)

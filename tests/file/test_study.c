@@ -229,6 +229,20 @@ static void a_single_run_keeps_its_final_battery(void **state) {
     ley_result_close(result);
 }
 
+/* More final numbers than a file of one curve should carry: the file has none and can be read all the same. */
+static void a_large_battery_leaves_no_final_state(void **state) {
+    (void)state;
+    static const char text[] = "battery: {cells: 101, frequency: 1}\n"
+                               "time: {until: 1, points: 3}\n"
+                               "observe: [battery.energy]\n";
+    const char *path = at("large.h5");
+    assert_runs(text, path, NULL);
+    ley_result *result = opened(path);
+    assert_null(ley_result_battery(result));
+    assert_int_equal(ley_result_layout(result)->n_points, 1);
+    ley_result_close(result);
+}
+
 static void different_times_and_words_are_kept(void **state) {
     (void)state;
     static const char text[] = "battery: {cells: 2, frequency: 1}\n"
@@ -837,6 +851,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_sweep_comes_back, reset),
         cmocka_unit_test_setup(a_single_run_keeps_its_final_battery, reset),
+        cmocka_unit_test_setup(a_large_battery_leaves_no_final_state, reset),
         cmocka_unit_test_setup(different_times_and_words_are_kept, reset),
         cmocka_unit_test_setup(tables_and_csv_say_what_the_file_holds, reset),
         cmocka_unit_test_setup(the_number_of_jobs_changes_nothing, reset),
