@@ -9,8 +9,8 @@ Seconds are those of whole processes. Of several runs of a case the median, the 
 Each case runs once more with a hundredth of the tolerance; the largest difference in any number that it reports is
 its error. A peer's error is its distance from leyden with the peer's cut-off and that tolerance.
 
-Sizes that would take longer than the limit of one run (12 s, --full: 15 min) are left out and named. --check takes
-each workload at its smallest size and ends with status 1 when an error exceeds what was promised.
+Sizes that would take longer than the limit of one run (12 s of processor time, --full: 15 min) are left out and named.
+--check takes each workload at its smallest size and ends with status 1 when an error exceeds what was promised.
 Standard library only; gnuplot draws where it is installed.
 """
 
@@ -118,7 +118,7 @@ def several(command, once=False):
     """Samples of a command: five of a short one, one of a long one."""
     samples = [Sample(command)]
     if samples[0].status == 0 and not once:
-        for _ in range(runs_wanted(samples[0].wall) - 1):
+        for _ in range(runs_wanted(samples[0].cpu) - 1):
             samples.append(Sample(command))
     for sample in samples:
         if sample.status != 0:
@@ -230,12 +230,12 @@ class Bench:
                 f"{'cpu s':>9} {'peak MB':>8} {'plan MB':>8} {'error':>8} {'load':>5}  method")
 
     def forecast(self, workload, program, n):
-        """Wall seconds at size n, from the growth so far."""
+        """Processor seconds at size n, from the growth so far."""
         done = [row for row in self.rows if row["workload"] == workload.name and row["program"] == program]
         if not done:
             return 0
         floor = self.floor.get(program, (0, 0))[0]
-        points = [(row["n"], max(row["wall_median"] - floor, 1e-3)) for row in done]
+        points = [(row["n"], max(row["cpu_median"] - floor, 1e-3)) for row in done]
         power = 4.0
         if len(points) > 1:
             (n1, t1), (n2, t2) = points[-2:]
@@ -444,7 +444,8 @@ class Bench:
                  "set tics nomirror out scale 0.6 textcolor rgb '#222222'",
                  "set grid ytics linetype 1 linewidth 0.8 linecolor rgb '#E4E4E4'",
                  "set key top left samplen 1.6 spacing 1.15", "set pointsize 0.75", "set logscale xy",
-                 "set format y '10^{%L}'", "set xlabel 'N, cells'", f"set xrange [{ticks[0] / 1.15:g}:{ticks[-1] * 1.15:g}]",
+                 "set format y '10^{%L}'", "set xlabel 'N, cells'",
+                 f"set xrange [{ticks[0] / 1.15:g}:{ticks[-1] * 1.15:g}]",
                  "set xtics (" + ", ".join(f"'{n}' {n}" for n in places) + ")",
                  "set termoption enhanced",
                  f"set multiplot layout 1,2 title '{workload.name.upper()}: {workload.title}, tolerance 1e-8'"]
@@ -471,11 +472,27 @@ class Bench:
                     writer.writeheader()
                     writer.writerows(rows)
         (folder / "about.json").write_text(json.dumps(about(self.program), indent=2) + "\n", encoding="utf-8")
+        self.markdown(folder)
         for workload in WORKLOADS:
             self.figure(workload, folder)
         if not shutil.which("gnuplot"):
             say("figures: scripts only, gnuplot is not installed")
-        say(f"\nwritten: {folder}/*.csv, *.gp, *.svg")
+        say(f"\nwritten: {folder}/*.csv, timings.md, *.gp, *.svg")
+
+    def markdown(self, folder):
+        """The timings as a table for docs/benchmarks.md."""
+        lines = ["| workload | N | program | wall s, median (least to most) | cpu s | peak MB | plan MB | error | load "
+                 "| how |",
+                 "|---|---|---|---|---|---|---|---|---|---|"]
+        for row in self.rows:
+            predicted = f"{row['predicted_mb']:.1f}" if isinstance(row["predicted_mb"], float) else ""
+            error = f"{row['error']:.0e}" if isinstance(row["error"], float) else ""
+            levels = f"{row['levels']} levels" if row["levels"] else ""
+            how = ", ".join(text for text in (row["method"], levels, row["note"]) if text)
+            lines.append(f"| {row['workload']} | {row['n']} | {row['program']} | {row['wall_median']:.3g} "
+                         f"({row['wall_min']:.3g} to {row['wall_max']:.3g}) | {row['cpu_median']:.3g} | "
+                         f"{row['peak_mb']:.0f} | {predicted} | {error} | {row['load']:.1f} | {how} |")
+        (folder / "timings.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def everything(self):
         only = set(self.options.only.split(",")) if self.options.only else None
@@ -534,7 +551,7 @@ def main():
     parser.add_argument("--results", default=str(HERE / "results"))
     parser.add_argument("--only", default="", help="workloads, startup, threads, kernel; separated by commas")
     parser.add_argument("--full", action="store_true", help="all sizes; hours")
-    parser.add_argument("--limit", type=float, help="most seconds of one run")
+    parser.add_argument("--limit", type=float, help="most processor seconds of one run")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--check", action="store_true", help="smallest sizes, as a test")
     options = parser.parse_args()
