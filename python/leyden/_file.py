@@ -88,7 +88,8 @@ def _read(file: Any) -> Result:
     parts = {key: np.asarray(file["certificate"][key][()]).reshape(shape) for key in _CERTIFICATE
              if key in file.get("certificate", {})}
     certificates = np.empty(shape, dtype=object)
-    errors, lines = {}, []
+    errors: Dict[Any, str] = {}
+    lines: List[Any] = []
     messages = {key: np.asarray(file[key][()]).reshape(shape) for key in ("warnings", "errors") if key in file}
     for index in np.ndindex(*shape):
         if status[index] == 1:
@@ -115,7 +116,7 @@ def _read(file: Any) -> Result:
         scenario=_text(file.attrs.get("scenario", "")), title=_text(file.attrs.get("title", "")),
         version=_text(file.attrs.get("version", "")))
     if certificate_wall is not None:
-        result.certificate._values["wall_seconds"] = float(certificate_wall)
+        result.certificate.__dict__["_values"]["wall_seconds"] = float(certificate_wall)
     result.warnings = tuple(result._place(index) + line for index, line in lines)
     return result
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -15,7 +15,7 @@ _MEANINGS = {name: meaning for name, _, meaning in _leyden.observables()}
 # Names of the second dimension of an observable, as in result files.
 _EXTRA = {"battery.spin_weights": "spin_block", "battery.populations": "energy_level"}
 
-_CERTIFICATE = {
+_CERTIFICATE: Dict[str, Tuple[str, Callable[..., float]]] = {
     "trace_error": ("largest error of the trace", max),
     "hermiticity_error": ("largest distance from Hermitian", max),
     "min_eigenvalue": ("smallest eigenvalue of the battery state", min),
@@ -89,6 +89,7 @@ class Certificate(Mapping[str, float]):
     residual: float
     stationary_states: int
     wall_seconds: float
+    _values: Dict[str, float]
 
     def __init__(self, values: Mapping[str, float]) -> None:
         self.__dict__["_values"] = {
@@ -123,7 +124,7 @@ class Certificate(Mapping[str, float]):
         raise AttributeError("a certificate cannot be changed")
 
     def __reduce__(self) -> Any:
-        return Certificate, (dict(self._values),)
+        return Certificate, (dict(self.__dict__["_values"]),)
 
     def rows(self) -> List[Tuple[str, str]]:
         """Lines for people: what, and how much."""
@@ -281,9 +282,7 @@ class Result:
                 raise IndexError(f"index {number} on an axis of {length} values")
         place = tuple(number % length for number, length in zip(place, self.shape))
 
-        def single(array: Optional[np.ndarray]) -> Optional[np.ndarray]:
-            if array is None:
-                return None
+        def single(array: np.ndarray) -> np.ndarray:
             box = np.empty((), dtype=object)
             box[()] = array[place]
             return box
@@ -300,7 +299,7 @@ class Result:
             warnings=tuple(line[len(start):] for line in self.warnings if line.startswith(start)),
             errors={(): self.errors[place]} if place in self.errors else {},
             cells=cells, representation=self.representation,
-            propagator=self.propagator, blocks=single(self._blocks), scenario=self.scenario, title=self.title,
+            propagator=self.propagator, blocks=None if self._blocks is None else single(self._blocks), scenario=self.scenario, title=self.title,
             version=self.version)
 
     def _find(self, name: str, value: Any) -> int:
@@ -380,8 +379,8 @@ class Result:
         coordinates: Dict[str, Any] = {
             name: (name, np.asarray(self.labels.get(name, values))) for name, values in self.axes.items()}
         coordinates["time"] = (["time"] if self.times.ndim == 1 else series, self.times, {"units": "time"})
-        attributes = {"title": self.title, "scenario": self.scenario, "version": self.version,
-                      "representation": self.representation, "propagator": self.propagator, **self.certificate}
+        attributes: Dict[str, Any] = {"title": self.title, "scenario": self.scenario, "version": self.version,
+                      "representation": self.representation, "propagator": self.propagator, **dict(self.certificate)}
         return xarray.Dataset(data, coordinates, attributes)
 
     def to_pandas(self, what: Optional[str] = None) -> Any:
@@ -534,6 +533,8 @@ def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
     labels = {key: words for key, _, words in scenario.axes if words is not None}
     shape = tuple(len(values) for values in axes.values())
     done = [run for run in runs if run is not None]
+    measures: Dict[str, Any]
+    cells: Any
     if not axes:
         run = done[0]
         observables = {name: _view(run.series(name)) for name in run.names}
@@ -547,15 +548,15 @@ def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
         observables = {name: np.full((len(runs), n_times, widths[name]), np.nan) for name in names}
         measures = {name: np.full(len(runs), np.nan) for name in (done[0].measures if done else {})}
         cells = np.zeros(len(runs), dtype=int)
-        for i, run in enumerate(runs):
-            if run is None:
+        for i, one in enumerate(runs):
+            if one is None:
                 continue
-            all_times[i] = _view(run.times)
-            cells[i] = run.cells
+            all_times[i] = _view(one.times)
+            cells[i] = one.cells
             for name in names:
-                series = _view(run.series(name)).reshape(n_times, -1)
+                series = _view(one.series(name)).reshape(n_times, -1)
                 observables[name][i, :, :series.shape[1]] = series
-            for name, value in run.measures.items():
+            for name, value in one.measures.items():
                 measures[name][i] = value
         observables = {name: array.reshape(shape + ((n_times, widths[name]) if vector[name] else (n_times,)))
                        for name, array in observables.items()}
@@ -567,9 +568,9 @@ def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
 
     certificates = np.empty(len(runs), dtype=object)
     blocks = np.empty(len(runs), dtype=object)
-    for i, run in enumerate(runs):
-        if run is not None:
-            certificates[i], blocks[i] = run.certificate, FinalBlocks(run.cells, run)
+    for i, each in enumerate(runs):
+        if each is not None:
+            certificates[i], blocks[i] = each.certificate, FinalBlocks(each.cells, each)
     result = Result(
         times=times, observables=observables, measures=measures, axes=axes, labels=labels,
         certificates=certificates.reshape(shape), warnings=(),
@@ -579,8 +580,8 @@ def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
         propagator=", ".join(dict.fromkeys(run.propagator for run in done)), blocks=blocks.reshape(shape),
         scenario=scenario.text, title=scenario.title, version=_leyden.version())
     lines = []
-    for index, run in zip(np.ndindex(*shape), runs):
-        if run is not None:
-            lines += [result._place(index) + line for line in run.warnings.splitlines() if line]
+    for index, each in zip(np.ndindex(*shape), runs):
+        if each is not None:
+            lines += [result._place(index) + line for line in each.warnings.splitlines() if line]
     result.warnings = tuple(lines)
     return result

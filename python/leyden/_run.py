@@ -23,12 +23,13 @@ def _cores() -> int:
 def _run_points(handle: _leyden.Scenario, jobs: int, watch: Optional[Watch]) -> Result:
     """Every point, at most `jobs` at once. Points that fail for numerical reasons leave the others alone."""
     n = handle.points
+    told = watch or (lambda fraction: False)
     runs: List[Optional[_leyden.Run]] = [None] * n
     errors: Dict[int, Error] = {}
     hungry: List[int] = []  # points without memory beside others: they run alone, later
     done = 0
     if n == 1:
-        runs[0] = handle.run(0, None if watch is None else lambda t, until: watch(t / until if until else 1.0))
+        runs[0] = handle.run(0, None if watch is None else lambda t, until: told(t / until if until else 1.0))
     elif jobs == 1:
         hungry = list(range(n))
     else:
@@ -52,7 +53,7 @@ def _run_points(handle: _leyden.Scenario, jobs: int, watch: Optional[Watch]) -> 
                         except NumericError as error:
                             errors[point] = error
                         done += 1
-                    if watch is not None and watch(done / n):
+                    if told(done / n):
                         raise _stopped(done, n)
             except BaseException:  # Ctrl-C too: nothing new begins, running points end as soon as they look up
                 stop.set()
@@ -61,7 +62,7 @@ def _run_points(handle: _leyden.Scenario, jobs: int, watch: Optional[Watch]) -> 
                 raise
     for count, point in enumerate(sorted(hungry)):
         def share(t: float, until: float, count: int = count) -> Any:
-            return watch is not None and watch((count + (t / until if until else 1.0)) / n)
+            return told((count + (t / until if until else 1.0)) / n)
 
         try:
             runs[point] = handle.run(point, share)
@@ -154,9 +155,10 @@ def run(scenario: ScenarioLike, *, sweep: Optional[Mapping[str, Any]] = None,
     from ._file import open as open_result
 
     path = os.fspath(output)
+    told = watch or (lambda fraction: False)
     part, parts = shard if shard is not None else (0, 0)
     handle.study(path, jobs=jobs or 0, shard=part, shards=parts, resume=resume, overwrite=overwrite,
-                 watch=None if watch is None else lambda fraction, whole: watch(fraction))
+                 watch=None if watch is None else lambda fraction, whole: told(fraction))
     return open_result(path)
 
 

@@ -23,6 +23,7 @@ sum of the blocks rho_j, each the sum over the copies of its spin. QuTiP is need
 
 from __future__ import annotations
 
+import cmath
 import math
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
@@ -150,8 +151,8 @@ def css(N: int, x: complex = 1 / math.sqrt(2), y: complex = 1 / math.sqrt(2), ba
     norm = abs(x) ** 2 + abs(y) ** 2
     if abs(norm - 1) > 1e-8:
         raise ValueError(f"|x|^2 + |y|^2 is {norm}; it is 1 for a state")
-    phase = np.angle(y) - np.angle(x) if abs(x) > 0 and abs(y) > 0 else 0.0
-    return {"spin_coherent": [2 * math.atan2(abs(y), abs(x)), float(phase)]}
+    phase = cmath.phase(y) - cmath.phase(x) if abs(x) > 0 and abs(y) > 0 else 0.0
+    return {"spin_coherent": [2 * math.atan2(abs(y), abs(x)), phase]}
 
 
 def thermal(N: int, beta: float, w0: float = 1.0) -> State:
@@ -356,8 +357,8 @@ def _function_of_jz(op: Any, N: int) -> np.ndarray:
     matrix = _matrix(op, N, "an operator of e_ops")
     _, m = _labels(N)
     values: Dict[float, float] = {}
-    for level, value in zip(m, matrix.diagonal()):
-        values.setdefault(float(level), float(value.real))
+    for level, value in zip(m.tolist(), matrix.diagonal().real.tolist()):
+        values.setdefault(level, value)
     same = np.diag([values[float(level)] for level in m])
     if np.abs(matrix - same).max() > _CLOSE * max(1.0, np.abs(matrix).max()):
         raise ValueError("e_ops are functions of Jz, or names of observables; leyden.observables() lists them")

@@ -2,9 +2,13 @@
 
 import doctest
 import importlib
+import importlib.util
+import os
 import pathlib
 import pkgutil
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -55,4 +59,11 @@ def test_everything_public_is_described(name):
 
 
 def test_typed():
+    """mypy, where it is installed, finds nothing wrong with the hints of the module."""
     assert (pathlib.Path(leyden.__file__).parent / "py.typed").exists()
+    if importlib.util.find_spec("mypy") is None:
+        pytest.skip("needs mypy")
+    told = subprocess.run([sys.executable, "-m", "mypy", "--ignore-missing-imports", "--cache-dir", os.devnull,
+                           pathlib.Path(leyden.__file__).parent], capture_output=True, text=True,
+                          cwd=pathlib.Path(leyden.__file__).parents[1])
+    assert told.returncode == 0, told.stdout
