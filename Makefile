@@ -42,6 +42,12 @@ check-style: ## layout, static analysis, layers, exported symbols, words
 	cmake --build $(BUILD) --parallel $(JOBS)
 	@tools/check_style $(BUILD) $(JOBS)
 
+docs: ## the documents as a site, build/site/html/index.html; a warning is an error
+	@tools/setup build python docs
+	cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DLEYDEN_PYTHON=ON
+	cmake --build $(BUILD) --parallel $(JOBS) --target leyden leyden_python
+	@tools/docs $(BUILD)
+
 install: build ## install under PREFIX (default /usr/local)
 	cmake --install $(BUILD) --prefix $(PREFIX)
 
@@ -49,4 +55,4 @@ clean: ## remove what was built; results in demo/ stay
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-clang
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench check-style install clean
+.PHONY: help setup build demo test bench check-style docs install clean

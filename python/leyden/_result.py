@@ -49,7 +49,7 @@ class Certificate(Mapping[str, float]):
     Attributes
     ----------
     trace_error : float
-        Largest |Tr rho - 1| over the run.
+        Largest ``|Tr rho - 1|`` over the run.
     hermiticity_error : float
         Largest Frobenius distance of the battery state from Hermitian.
     min_eigenvalue : float

@@ -40,7 +40,7 @@ _CLOSE = 1e-9  # how well a matrix must agree with the operator or state it is t
 
 
 def num_dicke_states(N: int) -> int:
-    """Number of states |j, m> of N cells: the side of matrices in the Dicke basis."""
+    """Number of states ``|j, m>`` of N cells: the side of matrices in the Dicke basis."""
     return (N // 2 + 1) * (N - N // 2 + 1)
 
 
@@ -112,30 +112,30 @@ def _frequency_and_drive(hamiltonian: Any, N: int) -> Tuple[float, float]:
 
 
 def ground(N: int) -> State:
-    """All cells down, |N/2, -N/2>."""
+    """All cells down, ``|N/2, -N/2>``."""
     return "ground"
 
 
 def excited(N: int) -> State:
-    """All cells up, |N/2, N/2>."""
+    """All cells up, ``|N/2, N/2>``."""
     return "excited"
 
 
 def dicke(N: int, j: float, m: float) -> State:
-    """The Dicke state |j, m>; for j < N/2 the equal mixture of its copies."""
+    """The Dicke state ``|j, m>``; for j < N/2 the equal mixture of its copies."""
     return {"dicke": [j, m]}
 
 
 def css(N: int, x: complex = 1 / math.sqrt(2), y: complex = 1 / math.sqrt(2), basis: str = "dicke",
         coordinates: str = "cartesian") -> State:
-    """Coherent spin state, (x |e> + y |g>) on every cell, as ``qutip.piqs.css``.
+    """Coherent spin state, ``(x |e> + y |g>)`` on every cell, as ``qutip.piqs.css``.
 
     Parameters
     ----------
     N : int
         Number of cells.
     x, y : complex
-        Amplitudes of |e> and |g>; with ``coordinates="polar"`` the angles theta and phi of
+        Amplitudes of ``|e>`` and ``|g>``; with ``coordinates="polar"`` the angles theta and phi of
         exp(i phi) cos(theta/2) and sin(theta/2).
     basis : "dicke"
         No other is here.
@@ -170,7 +170,7 @@ def _copies(N: int, two_j: int) -> int:
 
 
 def _css_matrix(N: int, theta: float, phi: float) -> np.ndarray:
-    """Projector on (cos(theta/2) |e> + exp(i phi) sin(theta/2) |g>)^N in the Dicke basis."""
+    """Projector on ``(cos(theta/2) |e> + exp(i phi) sin(theta/2) |g>)^N`` in the Dicke basis."""
     psi = np.zeros(num_dicke_states(N), dtype=complex)
     for k in range(N + 1):  # k cells down
         psi[k] = (math.sqrt(math.comb(N, k)) * math.cos(theta / 2) ** (N - k)
@@ -228,7 +228,7 @@ class Dicke:
 
     Notes
     -----
-    Energies and ergotropies are measured with w (Jz + N/2); with w <= 0 with |w| or, at w = 0, with 1.
+    Energies and ergotropies are measured with w (Jz + N/2); with w <= 0 with ``|w|`` or, at w = 0, with 1.
     """
 
     def __init__(self, N: int, hamiltonian: Any = None, emission: Any = 0.0, dephasing: Any = 0.0,
