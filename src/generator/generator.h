@@ -56,6 +56,10 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
 ley_status ley_generator_spins_create(ley_generator **generator, const ley_model *model, int32_t delta,
                                       ley_error *err);
 
+/* A closed battery that starts in one block: its wave function. generator/pure.h */
+ley_status ley_generator_pure_create(ley_generator **generator, const ley_model *model, int32_t part,
+                                     ley_error *err);
+
 /* The reduced state at time t; compact: room for n_compact doubles, used when the class has expand(). */
 void ley_generator_reduced(const ley_generator *generator, double t, double *reduced, double *compact,
                            const double *x);

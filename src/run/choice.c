@@ -1,6 +1,7 @@
 #include "run/choice.h"
 
 #include "core/status.h"
+#include "generator/pure.h"
 #include "generator/sector.h"
 #include "generator/spins.h"
 #include "generator/telegraph.h"
@@ -79,6 +80,14 @@ static const char *spins_refused(const ley_task *task, const ley_model *model) {
     return NULL;
 }
 
+static const char *pure_refused(const ley_task *task, const ley_model *model) {
+    if (!ley_pure_closed(model)) return "a channel dissipates";
+    if (!ley_pure_starts(model)) return "the start is a mixture";
+    if (model->telegraph.n > 0) return "telegraph noise makes a mixture";
+    if (needs_joint(task)) return "an observable needs the joint state";
+    return NULL;
+}
+
 static int32_t spins_parts(const ley_task *task, const ley_model *model) {
     (void)task;
     return ley_spins_parts(model);
@@ -121,8 +130,8 @@ typedef struct entry {
 } entry;
 
 /* In order of preference. */
-static const ley_representation preferred[] = {LEY_REPRESENTATION_SPINS, LEY_REPRESENTATION_SECTORS,
-                                               LEY_REPRESENTATION_BLOCKS};
+static const ley_representation preferred[] = {LEY_REPRESENTATION_PURE, LEY_REPRESENTATION_SPINS,
+                                               LEY_REPRESENTATION_SECTORS, LEY_REPRESENTATION_BLOCKS};
 enum { PREFERRED = sizeof preferred / sizeof *preferred };
 
 static const entry table[] = {
@@ -131,6 +140,8 @@ static const entry table[] = {
     [LEY_REPRESENTATION_SECTORS] =
         {"sectors", "the number of excitations is conserved: each charge (m + n) - (m' + n') by itself",
          sectors_refused, sectors_parts, ley_generator_sector_create, ley_sector_length, true, false},
+    [LEY_REPRESENTATION_PURE] = {"pure", "the wave function of a closed battery", pure_refused, one_part,
+                                 ley_generator_pure_create, ley_pure_length, false, true},
     [LEY_REPRESENTATION_SPINS] = {"spins",
                                   "no cavity: lines of constant m - m', each by itself unless a drive couples them",
                                   spins_refused, spins_parts, ley_generator_spins_create, ley_spins_length, true,
@@ -221,6 +232,7 @@ ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *mo
 
 double ley_choice_battery(const ley_choice *choice, const ley_model *model) {
     if (choice->representation == LEY_REPRESENTATION_SPINS) return ley_spins_battery(model);
+    if (choice->representation == LEY_REPRESENTATION_PURE) return ley_pure_battery(model);
     double n = model->cells;
     return (n + 3) * (n + 2) * (n + 1) / 6;
 }

@@ -864,7 +864,7 @@ static ley_status bind_numerics(binder *b, ley_numerics *numerics) {
                                  "tolerance %g is not in 1e-12 .. 1e-2", numerics->tolerance);
     }
     status = bind_word(b, &which, LEY_KEY_REPRESENTATION, "representation", representations,
-                       "auto, blocks, sectors, spins");
+                       "auto, blocks, sectors, spins, pure");
     if (status != LEY_OK) return status;
     numerics->representation = (ley_representation)which;
     status =

@@ -70,7 +70,7 @@
     X(TOLERANCE, "numerics.tolerance", "number", 1, "1e-8",                                                        \
       "absolute error allowed in each reported number, 1e-12 .. 1e-2")                                             \
     X(REPRESENTATION, "numerics.representation", "word", 1, "auto",                                                \
-      "auto | blocks | sectors | spins: how the state is stored")                                                  \
+      "auto | blocks | sectors | spins | pure: how the state is stored")                                           \
     X(PROPAGATOR, "numerics.propagator", "word", 1, "auto", "auto | dop853 | chebyshev | uniformisation")          \
     X(MEMORY, "numerics.memory", "bytes", 0, "what the machine has",                                               \
       "most memory a run may take: a number of bytes, or a text like \"4 GiB\"")                                   \

@@ -16,7 +16,8 @@ typedef struct ley_measure_request {
     X(AUTO, "auto")                                                                                                \
     X(BLOCKS, "blocks")                                                                                            \
     X(SECTORS, "sectors")                                                                                          \
-    X(SPINS, "spins")
+    X(SPINS, "spins")                                                                                              \
+    X(PURE, "pure")
 typedef enum ley_representation {
 #define X(id, word) LEY_REPRESENTATION_##id,
     LEY_REPRESENTATIONS(X)

@@ -342,7 +342,7 @@ static const struct {
      "tolerance 1e-15 is not in 1e-12 .. 1e-2"},
     {"unknown representation", BATTERY "numerics: {representation: block}\n" REST, NULL, 2, 28,
      "numerics.representation",
-     "unknown representation \"block\" (did you mean blocks?); it is one of auto, blocks, sectors, spins"},
+     "unknown representation \"block\" (did you mean blocks?); it is one of auto, blocks, sectors, spins, pure"},
     {"unknown propagator", BATTERY "numerics: {propagator: rk45}\n" REST, NULL, 2, 24, "numerics.propagator",
      "unknown propagator \"rk45\"; it is one of auto, dop853, chebyshev, uniformisation"},
     {"memory without sense", BATTERY "numerics: {memory: 4 GX}\n" REST, NULL, 2, 20, "numerics.memory",
