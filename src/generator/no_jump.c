@@ -22,13 +22,28 @@ typedef struct block {
     piece *pieces;
 } block;
 
+/* The part of a Hermitian state between two pieces of one block, p before q or the same. */
+typedef struct pair {
+    const block *b;
+    const piece *p, *q;
+    ley_index full;        /* complex numbers of the packed state before the block */
+    ley_index at;          /* numbers of the sector before this pair */
+    ley_complex *in, *out; /* [p->n * q->n] scratch, so that pairs can be solved at the same time */
+} pair;
+
 struct ley_no_jump {
     const ley_generator *generator;
     ley_index levels;
     block *blocks;
-    double shift;          /* added to the decay */
-    ley_complex *in, *out; /* [side^2] of the largest piece */
+    double shift; /* added to the decay */
+    ley_index n_pairs, n;
+    pair *pairs;
+    ley_index *begin; /* [n_blocks + 1] numbers of the sector before each block */
+    ley_complex *scratch;
+    int charge; /* what a sector keeps: excitations, their parity, nothing */
 };
+
+enum { CHARGE_NONE, CHARGE_PARITY, CHARGE_NUMBER };
 
 /* ---- A ----------------------------------------------------------------------------------------------------- */
 
@@ -163,28 +178,88 @@ static ley_status create_blocks(ley_no_jump *self, const ley_stencil *stencil, l
             if (self->blocks[i].pieces[k].n > largest) largest = self->blocks[i].pieces[k].n;
     }
     if (status != LEY_OK) return status;
-    self->in = ley_allocate((size_t)(largest * largest), sizeof *self->in);
-    self->out = ley_allocate((size_t)(largest * largest), sizeof *self->out);
-    if (!self->in || !self->out) return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for a matrix");
+    ley_complex *matrix = ley_allocate((size_t)(largest * largest), sizeof *matrix);
+    if (!matrix) return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for a matrix");
     double slowest = INFINITY, fastest = 0;
     for (int32_t i = 0; i < all->n_blocks && status == LEY_OK; i++) {
         b.two_j = ley_spin_two_j(all->cells, i);
         b.table = &stencil->block[i];
         for (ley_index k = 0; k < self->blocks[i].n_pieces && status == LEY_OK; k++) {
             piece *p = &self->blocks[i].pieces[k];
-            status = diagonalise(p, &b, self->in, err);
+            status = diagonalise(p, &b, matrix, err);
             for (ley_index l = 0; l < p->n && status == LEY_OK; l++) {
                 slowest = fmin(slowest, -2 * p->w[l].re);
                 fastest = fmax(fastest, -2 * p->w[l].re);
             }
         }
     }
+    ley_release(matrix);
     /* Something without jumps does not decay at all, as the ground state under emission alone. */
     double smallest = fastest;
     for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
         if (b.c.rate[channel] > 0) smallest = fmin(smallest, b.c.rate[channel]);
     if (slowest < 1e-3 * smallest) self->shift = 1e-2 * smallest;
     return status;
+}
+
+/* ---- The sector ------------------------------------------------------------------------------------------------
+ */
+
+static int charge_of_model(const ley_coefficients *c) {
+    if (c->eta != 0 || c->omega != 0) return CHARGE_NONE;
+    return c->counter != 0 ? CHARGE_PARITY : CHARGE_NUMBER;
+}
+
+/* Do coherences between the two pieces belong to the sector of the populations? */
+static bool belongs(const ley_no_jump *self, const piece *p, const piece *q) {
+    const ley_index a = p->state[0] / self->levels + p->state[0] % self->levels,
+                    b = q->state[0] / self->levels + q->state[0] % self->levels;
+    if (self->charge == CHARGE_NUMBER) return a == b;
+    return self->charge == CHARGE_NONE || (a - b) % 2 == 0;
+}
+
+/* Lists the pairs of the sector, or counts them when there is no room yet. */
+static void list_pairs(ley_no_jump *self) {
+    const ley_blocks *all = &self->generator->blocks;
+    ley_complex *scratch = self->scratch;
+    ley_index full = 0;
+    self->n = self->n_pairs = 0;
+    for (int32_t i = 0; i < all->n_blocks; i++) {
+        const block *b = &self->blocks[i];
+        if (self->begin) self->begin[i] = self->n;
+        for (ley_index k = 0; k < b->n_pieces; k++)
+            for (ley_index l = k; l < b->n_pieces; l++) {
+                const piece *p = &b->pieces[k], *q = &b->pieces[l];
+                const ley_index size = p->n * q->n;
+                if (!belongs(self, p, q)) continue;
+                if (self->pairs) {
+                    self->pairs[self->n_pairs] = (pair){b, p, q, full, self->n, scratch, scratch + size};
+                    scratch += 2 * size;
+                }
+                self->n_pairs++;
+                self->n += k == l ? size : 2 * size;
+            }
+        full += (ley_index)b->d * b->d * self->levels * self->levels;
+    }
+    if (self->begin) self->begin[all->n_blocks] = self->n;
+}
+
+static ley_status make_pairs(ley_no_jump *self, ley_error *err) {
+    ley_release(self->pairs);
+    ley_release(self->begin);
+    ley_release(self->scratch);
+    self->pairs = NULL;
+    self->begin = NULL;
+    self->scratch = NULL;
+    list_pairs(self);
+    self->scratch =
+        ley_allocate(2 * (size_t)self->n, sizeof *self->scratch); /* n >= complex numbers of the pairs */
+    self->begin = ley_allocate((size_t)self->generator->blocks.n_blocks + 1, sizeof *self->begin);
+    self->pairs = ley_allocate((size_t)self->n_pairs, sizeof *self->pairs);
+    if (!self->pairs || !self->begin || !self->scratch)
+        return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for a sector of %.3g numbers", (double)self->n);
+    list_pairs(self);
+    return LEY_OK;
 }
 
 ley_status ley_no_jump_create(ley_no_jump **no_jump, const ley_generator *generator, ley_error *err) {
@@ -200,12 +275,22 @@ ley_status ley_no_jump_create(ley_no_jump **no_jump, const ley_generator *genera
                                              : ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for the blocks");
     if (status == LEY_OK) status = create_blocks(self, &stencil, err);
     ley_stencil_clear(&stencil);
+    if (status == LEY_OK) {
+        const ley_coefficients c = ley_coefficients_at(generator->model, 0);
+        self->charge = charge_of_model(&c);
+        status = make_pairs(self, err);
+    }
     if (status != LEY_OK) {
         ley_no_jump_destroy(self);
         return status;
     }
     *no_jump = self;
     return LEY_OK;
+}
+
+ley_status ley_no_jump_widen(ley_no_jump *self, ley_error *err) {
+    self->charge = CHARGE_NONE;
+    return make_pairs(self, err);
 }
 
 void ley_no_jump_destroy(ley_no_jump *self) {
@@ -221,12 +306,24 @@ void ley_no_jump_destroy(ley_no_jump *self) {
         ley_release(b->order);
     }
     ley_release(self->blocks);
-    ley_release(self->in);
-    ley_release(self->out);
+    ley_release(self->pairs);
+    ley_release(self->begin);
+    ley_release(self->scratch);
     ley_release(self);
 }
 
-/* ---- Solving ---- */
+ley_index ley_no_jump_length(const ley_no_jump *self) {
+    return self->n;
+}
+
+const ley_index *ley_no_jump_blocks(const ley_no_jump *self) {
+    return self->begin;
+}
+
+/* ---- In and out ------------------------------------------------------------------------------------------------
+ */
+
+static const double root_2 = 1.4142135623730951;
 
 /* Place of element (row state, column state) in the packed block, complex numbers. */
 static ley_index place(const ley_no_jump *self, const block *b, ley_index row, ley_index column) {
@@ -235,43 +332,108 @@ static ley_index place(const ley_no_jump *self, const block *b, ley_index row, l
     return ((i * b->d + k) * levels + n) * levels + l;
 }
 
-static void solve_pair(ley_no_jump *self, const block *b, const piece *p, const piece *q, ley_complex *y,
-                       const ley_complex *x) {
-    bool zero = true;
-    for (ley_index i = 0; i < p->n; i++)
-        for (ley_index k = 0; k < q->n; k++) {
-            const ley_complex z = x[place(self, b, p->state[i], q->state[k])];
-            self->in[i * q->n + k] = z;
-            zero = zero && z.re == 0 && z.im == 0;
+void ley_no_jump_pack(const ley_no_jump *self, double *y, const double *x) {
+    for (ley_index i = 0; i < self->n_pairs; i++) {
+        const pair *r = &self->pairs[i];
+        const ley_complex *from = (const ley_complex *)x + r->full;
+        double *to = y + r->at;
+        for (ley_index k = 0; k < r->p->n; k++)
+            for (ley_index l = r->p == r->q ? k : 0; l < r->q->n; l++) {
+                const ley_complex z = from[place(self, r->b, r->p->state[k], r->q->state[l])];
+                const bool diagonal = r->p == r->q && k == l;
+                *to++ = diagonal ? z.re : root_2 * z.re;
+                if (!diagonal) *to++ = root_2 * z.im;
+            }
+    }
+}
+
+void ley_no_jump_unpack(const ley_no_jump *self, double *y, const double *x) {
+    memset(y, 0, (size_t)self->generator->n * sizeof *y);
+    for (ley_index i = 0; i < self->n_pairs; i++) {
+        const pair *r = &self->pairs[i];
+        ley_complex *to = (ley_complex *)y + r->full;
+        const double *from = x + r->at;
+        for (ley_index k = 0; k < r->p->n; k++)
+            for (ley_index l = r->p == r->q ? k : 0; l < r->q->n; l++) {
+                const ley_index row = r->p->state[k], column = r->q->state[l];
+                if (r->p == r->q && k == l) {
+                    to[place(self, r->b, row, row)].re = *from++;
+                    continue;
+                }
+                const ley_complex z = {from[0] / root_2, from[1] / root_2};
+                from += 2;
+                to[place(self, r->b, row, column)] = z;
+                to[place(self, r->b, column, row)] = (ley_complex){z.re, -z.im};
+            }
+    }
+}
+
+void ley_no_jump_traces(const ley_no_jump *self, double *traces, const double *x) {
+    for (int32_t b = 0; b < self->generator->blocks.n_blocks; b++) traces[b] = 0;
+    for (ley_index i = 0; i < self->n_pairs; i++) {
+        const pair *r = &self->pairs[i];
+        if (r->p != r->q) continue;
+        const double *from = x + r->at;
+        double sum = 0;
+        for (ley_index k = 0; k < r->p->n; k++) {
+            sum += *from;
+            from += 1 + 2 * (r->p->n - 1 - k);
         }
-    if (zero) return; /* a sector that the symmetries of the model leave empty */
-    ley_product(self->out, p->inverse, self->in, p->n, q->n, p->n);
-    ley_product_adjoint(self->in, self->out, q->inverse, p->n, q->n, q->n);
-    for (ley_index i = 0; i < p->n; i++)
-        for (ley_index k = 0; k < q->n; k++) {
-            ley_complex *z = &self->in[i * q->n + k];
-            const double re = p->w[i].re + q->w[k].re - self->shift, im = p->w[i].im - q->w[k].im;
+        traces[r->b - self->blocks] += sum;
+    }
+}
+
+/* ---- Solving
+ * ----------------------------------------------------------------------------------------------------- */
+
+static void gather(const pair *r, const double *from) {
+    const ley_index n = r->q->n;
+    for (ley_index k = 0; k < r->p->n; k++)
+        for (ley_index l = r->p == r->q ? k : 0; l < n; l++) {
+            if (r->p == r->q && k == l) {
+                r->in[k * n + k] = (ley_complex){*from++, 0};
+                continue;
+            }
+            const ley_complex z = {from[0], from[1]};
+            from += 2;
+            r->in[k * n + l] = z;
+            if (r->p == r->q) r->in[l * n + k] = (ley_complex){z.re, -z.im};
+        }
+    /* Off-diagonal numbers carry a root of two everywhere, here as well: the diagonal follows. */
+    for (ley_index k = 0; k < r->p->n && r->p == r->q; k++) r->in[k * (n + 1)].re *= root_2;
+}
+
+static void scatter(const pair *r, double *to) {
+    const ley_index n = r->q->n;
+    for (ley_index k = 0; k < r->p->n; k++)
+        for (ley_index l = r->p == r->q ? k : 0; l < n; l++) {
+            const ley_complex z = r->in[k * n + l];
+            const bool diagonal = r->p == r->q && k == l;
+            *to++ = diagonal ? z.re / root_2 : z.re;
+            if (!diagonal) *to++ = z.im;
+        }
+}
+
+ley_index ley_no_jump_pairs(const ley_no_jump *self) {
+    return self->n_pairs;
+}
+
+void ley_no_jump_solve(ley_no_jump *self, ley_index i, double *y, const double *x) {
+    const pair *r = &self->pairs[i];
+    const piece *p = r->p, *q = r->q;
+    gather(r, x + r->at);
+    ley_product(r->out, p->inverse, r->in, p->n, q->n, p->n);
+    ley_product_adjoint(r->in, r->out, q->inverse, p->n, q->n, q->n);
+    for (ley_index k = 0; k < p->n; k++)
+        for (ley_index l = 0; l < q->n; l++) {
+            ley_complex *z = &r->in[k * q->n + l];
+            const double re = p->w[k].re + q->w[l].re - self->shift, im = p->w[k].im - q->w[l].im;
             const double size = re * re + im * im;
             *z = (ley_complex){(z->re * re + z->im * im) / size, (z->im * re - z->re * im) / size};
         }
-    ley_product(self->out, p->v, self->in, p->n, q->n, p->n);
-    ley_product_adjoint(self->in, self->out, q->v, p->n, q->n, q->n);
-    for (ley_index i = 0; i < p->n; i++)
-        for (ley_index k = 0; k < q->n; k++) y[place(self, b, p->state[i], q->state[k])] = self->in[i * q->n + k];
-}
-
-void ley_no_jump_solve(ley_no_jump *self, double *y, const double *x) {
-    const ley_index size = self->levels * self->levels;
-    const ley_complex *from = (const ley_complex *)x;
-    ley_complex *to = (ley_complex *)y;
-    memset(y, 0, (size_t)self->generator->n * sizeof *y);
-    for (int32_t i = 0; i < self->generator->blocks.n_blocks; i++) {
-        const block *b = &self->blocks[i];
-        for (ley_index p = 0; p < b->n_pieces; p++)
-            for (ley_index q = 0; q < b->n_pieces; q++) solve_pair(self, b, &b->pieces[p], &b->pieces[q], to, from);
-        from += (ley_index)b->d * b->d * size;
-        to += (ley_index)b->d * b->d * size;
-    }
+    ley_product(r->out, p->v, r->in, p->n, q->n, p->n);
+    ley_product_adjoint(r->in, r->out, q->v, p->n, q->n, q->n);
+    scatter(r, y + r->at);
 }
 
 /* ---- What it takes ---------------------------------------------------------------------------------------------
@@ -293,7 +455,7 @@ double ley_no_jump_bytes(const ley_model *model) {
         sum += 2 * d * levels * piece_side(model, d, levels);
     }
     const double side = piece_side(model, model->cells + 1.0, levels);
-    return (sum + 3 * side * side) * sizeof(ley_complex);
+    return (sum + 3 * side * side + 2 * ley_no_jump_elements(model)) * sizeof(ley_complex);
 }
 
 double ley_no_jump_flops(const ley_model *model) {
@@ -302,6 +464,16 @@ double ley_no_jump_flops(const ley_model *model) {
     for (int32_t b = 0; b < ley_spin_blocks(model->cells); b++) {
         const double d = ley_spin_two_j(model->cells, b) + 1.0, side = piece_side(model, d, levels);
         sum += 32 * d * levels * side * side;
+    }
+    return sum;
+}
+
+double ley_no_jump_elements(const ley_model *model) {
+    const double levels = model->levels > 0 ? model->levels : 1;
+    double sum = 0;
+    for (int32_t b = 0; b < ley_spin_blocks(model->cells); b++) {
+        const double d = ley_spin_two_j(model->cells, b) + 1.0;
+        sum += d * levels * piece_side(model, d, levels);
     }
     return sum;
 }

@@ -7,6 +7,7 @@
 #include "observables/observables.h"
 #include "propagator/krylov.h"
 #include "run/sampler.h"
+#include "run/team.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -100,53 +101,63 @@ done:
 /* ---- With a cavity or a drive ----------------------------------------------------------------------------------
  */
 
-/* L + sum_b s rho_b Tr_b: where the weight of each j is conserved there is a trace for each block b, otherwise one
- * for all. With stationary states of those weights the sum makes L invertible. rho_b is kept as a packed state. */
+/* L + sum_b s rho_b Tr_b on the sector of the populations: where the weight of each j is conserved there is a trace
+ * for each block b, otherwise one for all. With stationary states of those weights the sum makes L invertible. */
 typedef struct deflated {
     ley_generator *generator;
     ley_no_jump *no_jump;
-    double *seed;   /* [n] all rho_b together, each of trace 1 in its block (one trace: of trace 1 in all) */
+    double *seed;   /* [length] all rho_b together, each of trace 1 in its block (one trace: of trace 1 in all) */
     double *traces; /* [n_blocks] scratch */
+    double *state, *image; /* [generator->n] a state and L of it */
     double strength;
     bool each_block;
+    int32_t threads;
 } deflated;
 
-/* Traces of the blocks of a packed state. */
 static void take_traces(const deflated *self, const double *x) {
-    const ley_blocks *blocks = &self->generator->blocks;
-    const ley_index levels = blocks->levels;
+    const int32_t n_blocks = self->generator->blocks.n_blocks;
     double all = 0;
-    for (int32_t b = 0; b < blocks->n_blocks; b++) {
-        const ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
-        const double *block = x + 2 * blocks->offset[b] * levels * levels;
-        double sum = 0;
-        for (ley_index i = 0; i < d; i++)
-            for (ley_index n = 0; n < levels; n++) sum += block[2 * ((i * (d + 1) * levels + n) * levels + n)];
-        self->traces[b] = sum;
-        all += sum;
-    }
-    for (int32_t b = 0; b < blocks->n_blocks && !self->each_block; b++) self->traces[b] = all;
+    ley_no_jump_traces(self->no_jump, self->traces, x);
+    if (self->each_block) return;
+    for (int32_t b = 0; b < n_blocks; b++) all += self->traces[b];
+    for (int32_t b = 0; b < n_blocks; b++) self->traces[b] = all;
 }
 
-/* y += factor[b] seed, block by block. */
+/* y += strength factor[b] seed, block by block. */
 static void add_seed(const deflated *self, double *y, const double *factor, double strength) {
-    const ley_blocks *blocks = &self->generator->blocks;
-    const ley_index size = 2 * (ley_index)blocks->levels * blocks->levels;
-    for (int32_t b = 0; b < blocks->n_blocks; b++)
-        for (ley_index i = blocks->offset[b] * size; i < blocks->offset[b + 1] * size; i++)
-            y[i] += strength * factor[b] * self->seed[i];
+    const ley_index *begin = ley_no_jump_blocks(self->no_jump);
+    for (int32_t b = 0; b < self->generator->blocks.n_blocks; b++)
+        for (ley_index i = begin[b]; i < begin[b + 1]; i++) y[i] += strength * factor[b] * self->seed[i];
 }
 
 static void deflated_apply(void *user, double *y, const double *x) {
     const deflated *self = user;
-    self->generator->class->apply(self->generator, 0, y, x);
+    ley_no_jump_unpack(self->no_jump, self->state, x);
+    self->generator->class->apply(self->generator, 0, self->image, self->state);
+    ley_no_jump_pack(self->no_jump, y, self->image);
     take_traces(self, x);
     add_seed(self, y, self->traces, self->strength);
 }
 
+typedef struct solution {
+    const deflated *self;
+    double *y;
+    const double *x;
+} solution;
+
+static ley_status solve_pair(void *user, int32_t i, ley_error *err) {
+    const solution *s = user;
+    (void)err;
+    ley_no_jump_solve(s->self->no_jump, i, s->y, s->x);
+    return LEY_OK;
+}
+
 static void deflated_precondition(void *user, double *y, const double *x) {
     const deflated *self = user;
-    ley_no_jump_solve(self->no_jump, y, x);
+    const int32_t pairs = (int32_t)ley_no_jump_pairs(self->no_jump);
+    solution s = {self, y, x};
+    if (self->threads > 1 && ley_team_run(self->threads, pairs, solve_pair, &s, NULL) == LEY_OK) return;
+    for (int32_t i = 0; i < pairs; i++) (void)solve_pair(&s, i, NULL);
 }
 
 /* Seed: the lowest state of each block (of j = N/2 alone), or, to see whether the answer depends on it, everything
@@ -154,10 +165,10 @@ static void deflated_precondition(void *user, double *y, const double *x) {
 static void plant(const deflated *self, bool other) {
     const ley_blocks *blocks = &self->generator->blocks;
     const ley_index levels = blocks->levels, size = 2 * levels * levels;
-    memset(self->seed, 0, (size_t)self->generator->n * sizeof(double));
+    memset(self->state, 0, (size_t)self->generator->n * sizeof(double));
     for (int32_t b = 0; b < blocks->n_blocks; b++) {
         const ley_index d = ley_spin_two_j(blocks->cells, b) + 1, side = d * levels;
-        double *block = self->seed + blocks->offset[b] * size;
+        double *block = self->state + blocks->offset[b] * size;
         if (!other) {
             if (b == 0 || self->each_block) block[0] = 1;
             continue;
@@ -178,11 +189,12 @@ static void plant(const deflated *self, bool other) {
             }
         }
     }
+    ley_no_jump_pack(self->no_jump, self->seed, self->state);
     if (!other) return;
+    const ley_index *begin = ley_no_jump_blocks(self->no_jump);
     take_traces(self, self->seed);
     for (int32_t b = 0; b < blocks->n_blocks; b++)
-        for (ley_index i = blocks->offset[b] * size; i < blocks->offset[b + 1] * size; i++)
-            self->seed[i] /= self->traces[b];
+        for (ley_index i = begin[b]; i < begin[b + 1]; i++) self->seed[i] /= self->traces[b];
 }
 
 /* Weights that the start gives to the blocks; 1 everywhere where there is one trace. */
@@ -218,8 +230,10 @@ static int watch_step(void *user, double residual) {
 /* Solves (L + s sum_b rho_b Tr_b) x = s sum_b p_b rho_b. */
 static ley_status solve(deflated *self, double *x, double *right, const double *weight, ley_krylov *krylov,
                         bool few_vectors, ley_error *err) {
-    const ley_linear linear = {
-        .self = self, .n = self->generator->n, .apply = deflated_apply, .precondition = deflated_precondition};
+    const ley_linear linear = {.self = self,
+                               .n = ley_no_jump_length(self->no_jump),
+                               .apply = deflated_apply,
+                               .precondition = deflated_precondition};
     memset(right, 0, (size_t)linear.n * sizeof *right);
     add_seed(self, right, weight, self->strength);
     memcpy(x, self->seed, (size_t)linear.n * sizeof *x);
@@ -232,28 +246,41 @@ static double norm(const double *x, ley_index n) {
     return sqrt(sum);
 }
 
-enum { RESTART = 60 };
-static const double gmres_bytes = 2e9; /* beyond that, BiCGStab with its few vectors */
+enum { RESTART = 120 };
+static const double gmres_bytes = 2e9;     /* beyond that, BiCGStab with its few vectors */
+static const double flops_of_thread = 2e7; /* less is not worth starting one */
 
-/* Is the answer the same from another seed? Only asked where the channels do not tell. */
-static ley_status check_unique(deflated *self, const double *x, double *right, const double *weight,
-                               const ley_krylov *first, bool few_vectors, ley_error *err) {
+/* Is the answer the same from another seed, all coherences allowed? Only asked where the channels do not tell. x:
+ * the whole state. */
+static ley_status check_unique(deflated *self, const double *x, const double *weight, const ley_krylov *first,
+                               ley_error *err) {
     const ley_index n = self->generator->n;
-    double *other = ley_allocate((size_t)n, sizeof *other);
-    if (!other) return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory to look for a second stationary state");
+    ley_status status = ley_no_jump_widen(self->no_jump, err);
+    if (status != LEY_OK) return status;
+    const size_t length = (size_t)ley_no_jump_length(self->no_jump);
+    ley_release(self->seed);
+    self->seed = ley_allocate(length, sizeof(double));
+    double *other = ley_allocate(length, sizeof *other), *right = ley_allocate(length, sizeof *right);
+    if (!self->seed || !other || !right) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory to look for a second stationary state");
+        goto done;
+    }
     plant(self, true);
     ley_krylov krylov = *first;
     krylov.tolerance *= 100;
-    ley_status status = solve(self, other, right, weight, &krylov, few_vectors, err);
-    if (status == LEY_OK) {
-        for (ley_index i = 0; i < n; i++) other[i] -= x[i];
-        if (!(norm(other, n) < 1e-5) || !(krylov.residual < 1e-6 * self->strength))
-            status = ley_fail(err, LEY_ERR_NUMERIC, "steady",
-                              "there are several stationary states (two solutions differ by %.2g) and no rule to "
-                              "choose; leyden run follows the start",
-                              norm(other, n));
-    }
+    const bool few_vectors = (double)length * sizeof(double) * (RESTART + 3) > gmres_bytes;
+    status = solve(self, other, right, weight, &krylov, few_vectors, err);
+    if (status != LEY_OK) goto done;
+    ley_no_jump_unpack(self->no_jump, self->state, other);
+    for (ley_index i = 0; i < n; i++) self->state[i] -= x[i];
+    if (!(norm(self->state, n) < 1e-5) || !(krylov.residual < 1e-6 * self->strength))
+        status = ley_fail(err, LEY_ERR_NUMERIC, "steady",
+                          "there are several stationary states (two solutions differ by %.2g) and no rule to "
+                          "choose; leyden run follows the start",
+                          norm(self->state, n));
+done:
     ley_release(other);
+    ley_release(right);
     return status;
 }
 
@@ -261,33 +288,38 @@ static ley_status run_krylov(bool *edge, ley_record *record, const ley_task *tas
                              double edge_limit, const ley_engine_hooks *hooks, ley_error *err) {
     deflated self = {.each_block = ley_model_conserves_spin(model)};
     ley_sampler *sampler = NULL;
-    double *x = NULL, *right = NULL, *weight = NULL;
+    double *sector = NULL, *x = NULL, *right = NULL, *weight = NULL;
     ley_status status = ley_generator_blocks_create(&self.generator, model, err);
+    if (status == LEY_OK) status = ley_no_jump_create(&self.no_jump, self.generator, err);
     if (status != LEY_OK) goto done;
-    const ley_index n = self.generator->n;
+    const ley_index n = self.generator->n, length = ley_no_jump_length(self.no_jump);
     const int32_t n_blocks = self.generator->blocks.n_blocks;
     x = ley_allocate((size_t)n, sizeof *x);
-    right = ley_allocate((size_t)n, sizeof *right);
-    self.seed = ley_allocate((size_t)n, sizeof *self.seed);
+    self.state = ley_allocate((size_t)n, sizeof *self.state);
+    self.image = ley_allocate((size_t)n, sizeof *self.image);
+    sector = ley_allocate((size_t)length, sizeof *sector);
+    right = ley_allocate((size_t)length, sizeof *right);
+    self.seed = ley_allocate((size_t)length, sizeof *self.seed);
     self.traces = ley_allocate((size_t)n_blocks, sizeof *self.traces);
     weight = ley_allocate((size_t)n_blocks, sizeof *weight);
-    if (!x || !right || !self.seed || !self.traces || !weight) {
+    if (!x || !self.state || !self.image || !sector || !right || !self.seed || !self.traces || !weight) {
         status = ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for a state of %.3g numbers", (double)n);
         goto done;
     }
-    status = ley_no_jump_create(&self.no_jump, self.generator, err);
-    if (status == LEY_OK) status = weights_of_start(&self, model, weight, err);
+    status = weights_of_start(&self, model, weight, err);
     if (status != LEY_OK) goto done;
 
     const double slowest = slowest_rate(model), energy = largest_energy(model);
-    const bool few_vectors = (double)n * sizeof *x * (RESTART + 3) > gmres_bytes;
+    const bool few_vectors = (double)length * sizeof *x * (RESTART + 3) > gmres_bytes;
     self.strength = slowest;
+    self.threads = ley_no_jump_flops(model) > flops_of_thread ? task->threads : 1;
     step_watch watch = {.hooks = hooks, .last = fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * slowest};
     ley_krylov krylov = {
         .tolerance = watch.last, .restart = RESTART, .limit = 4000, .watch = watch_step, .user = &watch};
     plant(&self, false);
-    status = solve(&self, x, right, weight, &krylov, few_vectors, err);
+    status = solve(&self, sector, right, weight, &krylov, few_vectors, err);
     if (status != LEY_OK) goto done;
+    ley_no_jump_unpack(self.no_jump, x, sector);
     /* What rounding leaves of a residual that was asked to be smaller is fine; a solution that is none is not. */
     if (!(krylov.residual < fmax(1e3 * krylov.tolerance, 1e-10 * slowest))) {
         status = ley_fail(err, LEY_ERR_NUMERIC, "steady",
@@ -298,7 +330,7 @@ static ley_status run_krylov(bool *edge, ley_record *record, const ley_task *tas
     }
     int64_t states = ley_model_stationary_states(model, task->has_cavity);
     if (states == LEY_STATIONARY_UNKNOWN) {
-        status = check_unique(&self, x, right, weight, &krylov, few_vectors, err);
+        status = check_unique(&self, x, weight, &krylov, err);
         if (status != LEY_OK) goto done;
         states = self.each_block ? n_blocks : 1;
     }
@@ -310,8 +342,8 @@ static ley_status run_krylov(bool *edge, ley_record *record, const ley_task *tas
     snprintf(record->representation, sizeof record->representation, "blocks");
     snprintf(record->method, sizeof record->method, "%s", few_vectors ? "bicgstab" : "gmres");
     ley_certificate *c = &record->certificate;
-    self.generator->class->apply(self.generator, 0, right, x);
-    c->residual = norm(right, n);
+    self.generator->class->apply(self.generator, 0, self.image, x);
+    c->residual = norm(self.image, n);
     c->integration_error = c->residual / slowest * energy;
     c->energy_error = NAN;
     c->stationary_states = states;
@@ -321,7 +353,10 @@ done:
     ley_no_jump_destroy(self.no_jump);
     ley_generator_destroy(self.generator);
     ley_release(x);
+    ley_release(sector);
     ley_release(right);
+    ley_release(self.state);
+    ley_release(self.image);
     ley_release(self.seed);
     ley_release(self.traces);
     ley_release(weight);
@@ -352,13 +387,14 @@ ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, con
         return LEY_OK;
     }
     const double state = ley_generator_blocks_bytes(model), steps = 60, flops_a_second = 2e10;
-    const bool few_vectors = state * (RESTART + 3) > gmres_bytes;
-    const double vectors = 4 + (few_vectors ? LEY_BICGSTAB_VECTORS : LEY_GMRES_VECTORS + RESTART + 1);
+    const double vector = ley_no_jump_elements(model) * sizeof(double);
+    const bool few_vectors = vector * (RESTART + 3) > gmres_bytes;
+    const double vectors = 3 + (few_vectors ? LEY_BICGSTAB_VECTORS : LEY_GMRES_VECTORS + RESTART + 1);
     *forecast = (ley_forecast){
         .levels = model->levels,
         .numbers = state / sizeof(double),
         .parts = 1,
-        .bytes = state * vectors + ley_no_jump_bytes(model),
+        .bytes = 3 * state + vector * vectors + ley_no_jump_bytes(model),
         .applies = steps,
         .seconds = steps * (ley_no_jump_flops(model) / flops_a_second + 10e-9 * (state / sizeof(double))),
         .steady = {"blocks", few_vectors ? "bicgstab" : "gmres"}};

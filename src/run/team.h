@@ -1,6 +1,6 @@
 /* run: independent pieces of one run on several threads. In: a function of an index. Out: done for every index, or
  * the first failure. What a piece computes must not depend on the others; then nothing depends on the number of
- * threads. Caller: parts. */
+ * threads. Callers: parts, steady. */
 #ifndef LEYDEN_RUN_TEAM_H
 #define LEYDEN_RUN_TEAM_H
 
