@@ -12,7 +12,6 @@ enum {
     HEALTH_ROWS = 64, /* rows whose spectrum is looked at for the certificate */
     MEAN_DEPTH = 24   /* bisections of a segment for a mean over a kink */
 };
-static const double final_max = 0x1p24; /* complex numbers of a final battery state: larger ones are not kept */
 
 /* Gauss-Legendre, 6 nodes on [0, 1]: exact for polynomials of degree 11; the dense output has degree 7. */
 enum { NODES = 6 };
@@ -284,6 +283,11 @@ static double measure_value(const ley_sampler *s, const ley_measure_request *req
     }
 }
 
+double ley_final_numbers(int32_t cells) {
+    const double n = cells, whole = (n + 3) * (n + 2) * (n + 1) / 6;
+    return whole <= 0x1p21 ? floor(whole + 0.5) : 0;
+}
+
 /* The observer looks at the final state already. */
 static ley_status final_measures(ley_sampler *s, ley_error *err) {
     ley_record *record = s->record;
@@ -295,9 +299,8 @@ static ley_status final_measures(ley_sampler *s, ley_error *err) {
         }
     if (!s->options.battery_known) return LEY_OK;
     ley_reduced view = ley_reduced_view(&s->generator->blocks, s->reduced);
-    const double cells = record->cells, whole = (cells + 3) * (cells + 2) * (cells + 1) / 6;
-    if (whole > final_max) return LEY_OK;
-    size_t n = (size_t)(whole + 0.5);
+    const size_t n = (size_t)ley_final_numbers(record->cells);
+    if (n == 0) return LEY_OK;
     if (!record->battery && !(record->battery = ley_allocate(n, sizeof *record->battery)))
         return ley_fail(err, LEY_ERR_MEMORY, "record", "no memory for the final battery state");
     ley_blocks_whole(&s->generator->blocks, record->battery, view.battery);

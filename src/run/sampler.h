@@ -10,6 +10,9 @@
 
 typedef struct ley_sampler ley_sampler;
 
+/* Complex numbers of the final battery state that a record keeps: all of its blocks up to N = 230, else none. */
+double ley_final_numbers(int32_t cells);
+
 typedef struct ley_sampler_options {
     double edge_limit;                   /* stop as soon as the last Fock level holds more; infinity: never */
     const ley_engine_hooks *hooks;       /* may be NULL */
