@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import importlib.util
+import json
 import os
 import pathlib
 import pkgutil
@@ -30,6 +31,19 @@ def test_document(document, source, tmp_path, monkeypatch):
     session = {}
     for number, block in enumerate(blocks, 1):
         exec(compile(block, f"{path.name}, block {number}", "exec"), session)
+
+
+@pytest.mark.parametrize("name", ["first_battery", "more_cells", "baths_and_steady_states"])
+def test_notebook(name, source, tmp_path, monkeypatch):
+    """Every code cell runs in order; what a notebook claims it asserts. No output is kept in the file."""
+    pytest.importorskip("pandas")
+    book = json.loads((source / "examples" / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    monkeypatch.chdir(tmp_path)
+    session = {}
+    for number, cell in enumerate(book["cells"]):
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            exec(compile("".join(cell["source"]), f"{name}, cell {number}", "exec"), session)
 
 
 def test_documented_numbers():
