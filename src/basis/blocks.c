@@ -103,8 +103,12 @@ static ley_index length_of_one(const ley_blocks *blocks) {
     return 2 * (blocks->offset[blocks->n_blocks] + (ley_index)blocks->levels * blocks->levels + LEY_MOMENTS);
 }
 
-ley_index ley_reduced_length(const ley_blocks *blocks) {
+static ley_index length_of_run(const ley_blocks *blocks) {
     return length_of_one(blocks) * (1 + blocks->noise_states);
+}
+
+ley_index ley_reduced_length(const ley_blocks *blocks) {
+    return length_of_run(blocks) * (blocks->second ? 2 : 1);
 }
 
 ley_reduced ley_reduced_view(const ley_blocks *blocks, double *vector) {
@@ -112,6 +116,10 @@ ley_reduced ley_reduced_view(const ley_blocks *blocks, double *vector) {
     ley_reduced view = {.battery = numbers, .cavity = numbers + blocks->offset[blocks->n_blocks]};
     view.moment = view.cavity + (ley_index)blocks->levels * blocks->levels;
     return view;
+}
+
+ley_reduced ley_reduced_of_second(const ley_blocks *blocks, const ley_reduced *first) {
+    return ley_reduced_view(blocks, (double *)first->battery + length_of_run(blocks));
 }
 
 ley_reduced ley_reduced_of_noise(const ley_blocks *blocks, const ley_reduced *whole, int32_t state) {

@@ -13,6 +13,7 @@ typedef struct ley_blocks {
     int32_t cells, levels; /* levels >= 1; 1 without cavity */
     int32_t n_blocks;
     int32_t noise_states; /* copies that a reduced state holds besides the whole: 0 without telegraph noise */
+    bool second;          /* a reduced state holds that of a second run behind the first (model->second) */
     bool diagonal;        /* only the diagonals are kept, d numbers a block: the battery has no coherences */
     ley_index *offset;    /* [n_blocks + 1] complex numbers of the battery blocks; the last is C(N+3, 3) if all are
                              kept whole */
@@ -64,6 +65,7 @@ typedef struct ley_reduced {
 } ley_reduced;
 ley_index ley_reduced_length(const ley_blocks *blocks); /* in doubles */
 ley_reduced ley_reduced_view(const ley_blocks *blocks, double *vector);
+ley_reduced ley_reduced_of_second(const ley_blocks *blocks, const ley_reduced *first);
 ley_reduced ley_reduced_of_noise(const ley_blocks *blocks, const ley_reduced *whole, int32_t state);
 
 /* The initial product state: battery blocks and cavity matrix [levels][levels]. */

@@ -19,6 +19,9 @@ typedef struct ley_generator_class {
     /* y = al L(t) x + be x + ga y; NULL: not offered */
     void (*fused)(ley_generator *self, double t, double *y, const double *x, double al, double be, double ga);
     void (*start)(const ley_generator *self, double *x, const ley_complex *battery, const ley_complex *cavity);
+    /* A second run beside the first (generator/pair.h): its generator; moves x to its packed state. NULL: there is
+     * none */
+    const ley_generator *(*second)(const ley_generator *self, const double **x);
     /* Linear in x, except where `quadratic` says that x is a wave function */
     void (*reduce)(const ley_generator *self, double *compact, const double *x);
     bool quadratic;
@@ -63,6 +66,11 @@ ley_status ley_generator_pure_create(ley_generator **generator, const ley_model 
 /* The reduced state at time t; compact: room for n_compact doubles, used when the class has expand(). */
 void ley_generator_reduced(const ley_generator *generator, double t, double *reduced, double *compact,
                            const double *x);
+/* The packed state at t = 0 from the initial states of the model, of the second run too. LEY_ERR_MEMORY */
+ley_status ley_generator_start(const ley_generator *generator, double *x, ley_error *err);
+/* The second run alone, after class->start; nothing to do without one. */
+ley_status ley_generator_start_second(const ley_generator *generator, double *x, ley_error *err);
+
 void ley_generator_destroy(ley_generator *generator); /* accepts NULL */
 
 #endif

@@ -52,6 +52,14 @@ bool ley_model_is_constant(const ley_model *model) {
     return true;
 }
 
+ley_model ley_model_of_second(const ley_model *model) {
+    ley_model second = *model;
+    second.battery_state = model->second.battery;
+    second.cavity_state = model->second.cavity;
+    second.second.given = false;
+    return second;
+}
+
 bool ley_model_is_coupled(const ley_model *model) {
     return !ley_signal_is_zero(&model->coupling_switch) &&
            (!ley_signal_is_zero(&model->coupling) ||

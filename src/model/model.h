@@ -49,6 +49,13 @@ typedef struct ley_cavity_state {
     double nbar;       /* THERMAL */
 } ley_cavity_state;
 
+/* compare: another start, evolved beside the first under the same equation. */
+typedef struct ley_second_start {
+    bool given;
+    ley_battery_state battery;
+    ley_cavity_state cavity;
+} ley_second_start;
+
 typedef struct ley_model {
     int32_t cells;                       /* N >= 1 */
     int32_t levels;                      /* Fock states kept; 0: no cavity */
@@ -65,9 +72,12 @@ typedef struct ley_model {
     ley_signal drive_cavity, drive_battery; /* eta(t), Omega(t) */
     ley_battery_state battery_state;
     ley_cavity_state cavity_state;
+    ley_second_start second;
 } ley_model;
 
-void ley_model_init(ley_model *model);  /* one cell, no cavity, everything zero but the switch, which is 1 */
+void ley_model_init(ley_model *model); /* one cell, no cavity, everything zero but the switch, which is 1 */
+/* The same model with the second start as its start: a view that shares the expressions and is not cleared. */
+ley_model ley_model_of_second(const ley_model *model);
 void ley_model_clear(ley_model *model); /* releases the expressions */
 /* Every signal of the model, for schedules and checks: n pointers into the model. */
 enum { LEY_MODEL_SIGNALS = 8 + LEY_CHANNEL_COUNT };

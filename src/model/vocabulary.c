@@ -58,6 +58,10 @@ bool ley_observable_needs_joint(ley_observable observable) {
     return observables[observable].joint;
 }
 
+bool ley_observable_needs_second(ley_observable observable) {
+    return observable == LEY_TRACE_DISTANCE || observable == LEY_TRACE_DISTANCE_JOINT;
+}
+
 int32_t ley_observable_width(ley_observable observable, int32_t cells) {
     switch (observables[observable].shape) {
     case LEY_SPINS:
@@ -73,6 +77,10 @@ int ley_observable_find(const char *name) {
     for (int i = 0; i < LEY_OBSERVABLE_COUNT; i++)
         if (strcmp(observables[i].name, name) == 0) return i;
     return -1;
+}
+
+bool ley_measure_is_rise(ley_measure measure) {
+    return measure == LEY_MEASURE_BLP || measure == LEY_MEASURE_BACKFLOW || measure == LEY_MEASURE_BACKFLOWS;
 }
 
 const char *ley_measure_word(ley_measure measure) {

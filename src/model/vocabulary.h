@@ -45,6 +45,9 @@
     X(TOTAL_PURITY, "total.purity", "1", SCALAR, 0, 1, "Tr rho^2 of battery and cavity together")                  \
     X(MUTUAL_INFORMATION, "mutual_information", "nats", SCALAR, 1, 1, "S(battery) + S(cavity) - S(both)")          \
     X(LOG_NEGATIVITY, "log_negativity", "bits", SCALAR, 1, 1, "log2 of the trace norm of the partial transpose")   \
+    X(TRACE_DISTANCE, "trace_distance", "1", SCALAR, 0, 0,                                                         \
+      "half the trace norm of the difference to the battery state that began in compare")                          \
+    X(TRACE_DISTANCE_JOINT, "trace_distance_joint", "1", SCALAR, 0, 1, "the same of battery and cavity together")  \
     X(HEAT, "heat", "energy", SCALAR, 0, 0, "-int Tr(H D[rho]) dt: energy given to the surroundings")              \
     X(SWITCHING_COST, "switching_cost", "energy", SCALAR, 1, 0, "minus the interaction energy")                    \
     X(POWER, "power", "energy/time", SCALAR, 0, 0, "battery.energy / t; 0 at t = 0")
@@ -60,6 +63,7 @@ typedef enum ley_shape { LEY_SCALAR, LEY_SPINS, LEY_LEVELS } ley_shape; /* width
 
 ley_shape ley_observable_shape(ley_observable observable);
 bool ley_observable_needs_cavity(ley_observable observable);
+bool ley_observable_needs_second(ley_observable observable); /* the run that compare starts */
 bool ley_observable_needs_joint(ley_observable observable);
 int32_t ley_observable_width(ley_observable observable, int32_t cells);
 int ley_observable_find(const char *name); /* -1: unknown */
@@ -74,7 +78,10 @@ int ley_observable_find(const char *name); /* -1: unknown */
     X(ARGMIN, "argmin", "time of the smallest value (the first of equals)")                                        \
     X(FINAL, "final", "value at the end of the run")                                                               \
     X(MEAN, "mean", "time average over the run")                                                                   \
-    X(AT_MAX, "at_max", "at_max(X, Y): value of X at the time of the largest Y")
+    X(AT_MAX, "at_max", "at_max(X, Y): value of X at the time of the largest Y")                                   \
+    X(BLP, "blp", "by how much a trace distance rises in all: non-Markovianity of Breuer, Laine and Piilo")        \
+    X(BACKFLOW, "backflow", "total time in which a trace distance rises")                                          \
+    X(BACKFLOWS, "backflows", "number of intervals in which a trace distance rises")
 
 typedef enum ley_measure {
 #define X(id, word, meaning) LEY_MEASURE_##id,
@@ -83,6 +90,7 @@ typedef enum ley_measure {
         LEY_MEASURE_COUNT
 } ley_measure;
 
+bool ley_measure_is_rise(ley_measure measure); /* of rises: takes a trace distance */
 const char *ley_measure_word(ley_measure measure);
 const char *ley_measure_meaning(ley_measure measure);
 int ley_measure_find(const char *word); /* -1: unknown */

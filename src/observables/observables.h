@@ -19,7 +19,8 @@ double ley_observer_bytes(const ley_model *model, const ley_observable *list, le
 /* Points the observer at a moment: reduced state, joint state x (NULL unless needed), heat given away since t = 0.
  * Forgets cached spectra. */
 void ley_observer_look(ley_observer *observer, double t, double *reduced, const double *x, double heat);
-/* Writes ley_observable_width numbers. LEY_ERR_NUMERIC when an eigenvalue routine fails or numbers are not finite.
+/* Writes ley_observable_width numbers. LEY_ERR_ARGUMENT without the second run it needs; LEY_ERR_NUMERIC when an
+ * eigenvalue routine fails or numbers are not finite.
  */
 ley_status ley_observer_value(ley_observer *observer, double *value, ley_observable what, ley_error *err);
 /* Smallest eigenvalue of the reduced battery state, and its distance from Hermitian; for the certificate. */

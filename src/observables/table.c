@@ -29,6 +29,7 @@ struct ley_observer {
     double *block_values; /* [largest joint block] */
     double *scratch;      /* ley_passive_scratch */
     ley_complex *matrix;  /* largest matrix that is diagonalised */
+    ley_complex *other;   /* as large, NULL unless a joint state is compared with another */
 };
 
 static ley_index largest_side(const ley_model *model, bool joint) {
@@ -45,11 +46,15 @@ static ley_index battery_states(int32_t cells) {
 
 double ley_observer_bytes(const ley_model *model, const ley_observable *list, ley_index n) {
     bool joint = false;
-    for (ley_index i = 0; i < n; i++) joint |= ley_observable_needs_joint(list[i]);
+    bool compares = false;
+    for (ley_index i = 0; i < n; i++) {
+        joint |= ley_observable_needs_joint(list[i]);
+        compares |= list[i] == LEY_TRACE_DISTANCE_JOINT;
+    }
     double side = (double)largest_side(model, joint), states = (double)battery_states(model->cells);
     double levels = model->levels > 0 ? model->levels : 1;
     double values = states + levels + (joint ? states * levels + side : 0);
-    return side * side * sizeof(ley_complex) +
+    return side * side * sizeof(ley_complex) * (compares ? 2 : 1) +
            (values + (double)ley_passive_scratch(model->cells)) * sizeof(double);
 }
 
@@ -66,12 +71,15 @@ ley_status ley_observer_create(ley_observer **observer, const ley_generator *gen
     self->cavity_values = ley_allocate(levels, sizeof(double));
     self->scratch = ley_allocate((size_t)ley_passive_scratch(generator->blocks.cells), sizeof(double));
     self->matrix = ley_allocate(side * side, sizeof *self->matrix);
+    bool compares = false;
+    for (ley_index i = 0; i < n; i++) compares |= list[i] == LEY_TRACE_DISTANCE_JOINT;
+    if (compares) self->other = ley_allocate(side * side, sizeof *self->other);
     if (self->needs_state) {
         self->joint_values = ley_allocate(states * levels, sizeof(double));
         self->block_values = ley_allocate(side, sizeof(double));
     }
     if (!self->battery_values || !self->cavity_values || !self->scratch || !self->matrix ||
-        (self->needs_state && (!self->joint_values || !self->block_values))) {
+        (compares && !self->other) || (self->needs_state && (!self->joint_values || !self->block_values))) {
         ley_observer_destroy(self);
         return ley_fail(err, LEY_ERR_MEMORY, "observables", "no memory for a matrix of %lld rows", (long long)side);
     }
@@ -87,6 +95,7 @@ void ley_observer_destroy(ley_observer *observer) {
     ley_release(observer->block_values);
     ley_release(observer->scratch);
     ley_release(observer->matrix);
+    ley_release(observer->other);
     ley_release(observer);
 }
 
@@ -200,6 +209,55 @@ static double purity_of_joint(const ley_observer *self) {
     return sum;
 }
 
+/* ---- The distance to a second run: docs/theory/memory.md ---- */
+
+/* Half the trace norm of self->matrix, side x side, added to *sum. */
+static ley_status add_half_norm(ley_observer *self, double *sum, ley_index side, double *values, ley_error *err) {
+    ley_status status = ley_hermitian_values(values, self->matrix, side, err);
+    for (ley_index i = 0; i < side && status == LEY_OK; i++) *sum += 0.5 * fabs(values[i]);
+    return status;
+}
+
+static ley_status trace_distance(ley_observer *self, double *distance, ley_error *err) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    const ley_reduced second = ley_reduced_of_second(blocks, &self->reduced);
+    *distance = 0;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        if (!ley_blocks_kept(blocks, b)) continue;
+        const ley_index d = ley_spin_two_j(blocks->cells, b) + 1, n = blocks->offset[b + 1] - blocks->offset[b];
+        const ley_complex *one = self->reduced.battery + blocks->offset[b],
+                          *other = second.battery + blocks->offset[b];
+        if (blocks->diagonal)
+            for (ley_index i = 0; i < d; i++) *distance += 0.5 * fabs(one[i].re - other[i].re);
+        if (blocks->diagonal) continue;
+        for (ley_index i = 0; i < n; i++)
+            self->matrix[i] = (ley_complex){one[i].re - other[i].re, one[i].im - other[i].im};
+        self->known.battery = false; /* the room for its eigenvalues is taken */
+        ley_status status = add_half_norm(self, distance, d, self->battery_values, err);
+        if (status != LEY_OK) return status;
+    }
+    return LEY_OK;
+}
+
+static ley_status trace_distance_joint(ley_observer *self, double *distance, ley_error *err) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    const double *x = self->x;
+    const ley_generator *second = self->generator->class->second(self->generator, &x);
+    *distance = 0;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        const ley_index side = (ley_spin_two_j(blocks->cells, b) + 1) * (ley_index)blocks->levels;
+        self->generator->class->joint_block(self->generator, self->matrix, self->x, b);
+        second->class->joint_block(second, self->other, x, b);
+        for (ley_index i = 0; i < side * side; i++) {
+            self->matrix[i].re -= self->other[i].re;
+            self->matrix[i].im -= self->other[i].im;
+        }
+        ley_status status = add_half_norm(self, distance, side, self->block_values, err);
+        if (status != LEY_OK) return status;
+    }
+    return LEY_OK;
+}
+
 static double purity_of_cavity(const ley_observer *self) {
     double sum = 0;
     ley_index levels = self->generator->blocks.levels;
@@ -298,6 +356,8 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
     const ley_blocks *blocks = &self->generator->blocks;
     const ley_reduced *reduced = &self->reduced;
     const double t = self->t;
+    if (ley_observable_needs_second(what) && !blocks->second)
+        return ley_fail(err, LEY_ERR_ARGUMENT, ley_observable_name((ley_index)what), "there is no second run");
     ley_status status = spectra_for(self, what, err);
     if (status != LEY_OK) return status;
     const double w0 = ley_model_battery_energy_frequency(model, t);
@@ -390,6 +450,14 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
         break;
     case LEY_LOG_NEGATIVITY:
         v = self->log_negativity;
+        break;
+    case LEY_TRACE_DISTANCE:
+        status = trace_distance(self, &v, err);
+        if (status != LEY_OK) return status;
+        break;
+    case LEY_TRACE_DISTANCE_JOINT:
+        status = trace_distance_joint(self, &v, err);
+        if (status != LEY_OK) return status;
         break;
     case LEY_HEAT:
         v = self->heat;

@@ -1,6 +1,7 @@
 #include "run/choice.h"
 
 #include "core/status.h"
+#include "generator/pair.h"
 #include "generator/pure.h"
 #include "generator/sector.h"
 #include "generator/spins.h"
@@ -33,6 +34,7 @@ static int32_t charge_of(ley_observable what, const ley_model *model) {
     case LEY_BATTERY_PURITY:
     case LEY_BATTERY_COHERENCE_L1:
     case LEY_BATTERY_COHERENCE_RELATIVE:
+    case LEY_TRACE_DISTANCE:
         return model->cells;
     case LEY_CAVITY_ENTROPY:
     case LEY_CAVITY_PURITY:
@@ -76,6 +78,7 @@ static const char *sectors_refused(const ley_task *task, const ley_model *model)
 static const char *spins_refused(const ley_task *task, const ley_model *model) {
     if (task->has_cavity) return "there is a cavity";
     if (model->telegraph.n > 0) return "telegraph noise keeps copies of whole blocks";
+    if (model->second.given) return "two runs are compared in whole blocks";
     if (needs_joint(task)) return "an observable needs the joint state";
     return NULL;
 }
@@ -84,6 +87,7 @@ static const char *pure_refused(const ley_task *task, const ley_model *model) {
     if (!ley_pure_closed(model)) return "a channel dissipates";
     if (!ley_pure_starts(model)) return "the start is a mixture";
     if (model->telegraph.n > 0) return "telegraph noise makes a mixture";
+    if (model->second.given) return "two runs are compared in whole blocks";
     if (needs_joint(task)) return "an observable needs the joint state";
     return NULL;
 }
@@ -188,6 +192,10 @@ ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model 
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.representation", "%s does not serve here: %s", e->word,
                         refused);
     *choice = (ley_choice){.representation = wanted, .parts = e->parts(task, model)};
+    if (model->second.given) {
+        const ley_model second = ley_model_of_second(model);
+        choice->parts = larger(choice->parts, e->parts(task, &second));
+    }
     choice->marched = e->marched && choice->parts == 1;
     choice->stored = e->stored && !choice->marched;
     /* Coherences between m and m' live in charges up to N. */
@@ -212,18 +220,28 @@ ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model 
     return LEY_OK;
 }
 
+/* Part i of one run, with whatever noise there is. */
+static ley_status part_of_one(ley_generator **part, const ley_model *model, const void *user, int32_t i,
+                              ley_error *err) {
+    const entry *e = user;
+    return model->telegraph.n > 0 ? ley_generator_telegraph_create(part, model, e->create, i, err)
+                                  : e->create(part, model, i, err);
+}
+
 ley_status ley_choice_part(ley_generator **part, const ley_choice *choice, const ley_model *model, int32_t i,
                            ley_error *err) {
     const entry *e = &table[choice->representation];
-    if (model->telegraph.n > 0) return ley_generator_telegraph_create(part, model, e->create, i, err);
-    return e->create(part, model, i, err);
+    return model->second.given ? ley_generator_pair_create(part, model, part_of_one, e, i, err)
+                               : part_of_one(part, model, e, i, err);
 }
 
 ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *model) {
     ley_choice_size size = {0};
+    const ley_model second = ley_model_of_second(model);
     const double copies = ley_telegraph_states(&model->telegraph);
     for (int32_t i = 0; i < choice->parts; i++) {
         double doubles = table[choice->representation].doubles(model, i) * copies;
+        if (model->second.given) doubles += table[choice->representation].doubles(&second, i) * copies;
         size.numbers += doubles;
         size.largest = fmax(size.largest, doubles * sizeof(double));
     }

@@ -87,8 +87,7 @@ static int32_t battery_excitations(const ley_model *model, double tail, bool *al
     return 0;
 }
 
-ley_cutoff ley_cutoff_of_start(const ley_task *task) {
-    const ley_model *model = &task->model;
+static ley_cutoff cutoff_of_one(const ley_task *task, const ley_model *model) {
     const double tolerance = task->numerics.tolerance;
     const bool coupled = ley_model_is_coupled(model);
     const bool added = adds_excitations(model, coupled), coherent = model->cavity_state.kind == LEY_CAVITY_COHERENT;
@@ -112,6 +111,18 @@ ley_cutoff ley_cutoff_of_start(const ley_task *task) {
     if (added) cutoff.levels = (int32_t)(1.2 * cutoff.levels) + 6;
     if (cutoff.levels < 2) cutoff.levels = 2;
     if (cutoff.levels > LEVELS_MAX) cutoff.levels = LEVELS_MAX;
+    return cutoff;
+}
+
+ley_cutoff ley_cutoff_of_start(const ley_task *task) {
+    ley_cutoff cutoff = cutoff_of_one(task, &task->model);
+    if (task->model.second.given) { /* both starts have to fit */
+        const ley_model second = ley_model_of_second(&task->model);
+        const ley_cutoff other = cutoff_of_one(task, &second);
+        if (other.levels > cutoff.levels) cutoff.levels = other.levels;
+        cutoff.proved = cutoff.proved && other.proved;
+        cutoff.effect = fmax(cutoff.effect, other.effect);
+    }
     return cutoff;
 }
 

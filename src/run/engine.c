@@ -41,26 +41,6 @@ static double generator_norm(void *self, const double *x) {
     return generator->class->norm(generator, x);
 }
 
-static ley_status start_state(const ley_generator *generator, double *x, ley_error *err) {
-    const ley_blocks *blocks = &generator->blocks;
-    ley_status status = LEY_OK;
-    ley_complex *battery = ley_allocate((size_t)blocks->offset[blocks->n_blocks], sizeof *battery);
-    ley_complex *cavity = ley_allocate((size_t)blocks->levels * (size_t)blocks->levels, sizeof *cavity);
-    if (!battery || !cavity) {
-        status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for the initial state");
-    } else {
-        ley_start_battery(blocks, &generator->model->battery_state, battery);
-        if (generator->model->levels > 0)
-            ley_start_cavity(blocks->levels, &generator->model->cavity_state, cavity);
-        else
-            cavity[0].re = 1;
-        generator->class->start(generator, x, battery, cavity);
-    }
-    ley_release(battery);
-    ley_release(cavity);
-    return status;
-}
-
 static ley_sampler_options sampler_options(const ley_choice *choice, const pass_options *options,
                                            const ley_engine_hooks *hooks) {
     return (ley_sampler_options){.battery_known = choice->battery_known,
@@ -106,7 +86,7 @@ static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const
                           (double)generator->n * sizeof *x);
         goto done;
     }
-    status = start_state(generator, x, err);
+    status = ley_generator_start(generator, x, err);
     if (status != LEY_OK) goto done;
     ley_sampler_options sampling = sampler_options(choice, options, hooks);
     status = ley_sampler_create(&sampler, record, task, model, generator, &sampling, err);
@@ -243,7 +223,7 @@ static ley_status pass_marched(pass_outcome *outcome, ley_record *record, const 
                           (double)part->n * sizeof *x);
         goto done;
     }
-    status = start_state(part, x, err);
+    status = ley_generator_start(part, x, err);
     if (status != LEY_OK) goto done;
     ley_sampler_options sampling = sampler_options(choice, options, hooks);
     status = ley_sampler_create(&sampler, record, task, model, &whole.base, &sampling, err);
@@ -296,7 +276,8 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
 /* ---- Comparing two cut-offs ---------------------------------------------------------------------------------- */
 
 static bool is_time(ley_measure measure) {
-    return measure == LEY_MEASURE_ARGMAX || measure == LEY_MEASURE_ARGMIN || measure == LEY_MEASURE_FIRST_ARGMAX;
+    return measure == LEY_MEASURE_BACKFLOW || measure == LEY_MEASURE_BACKFLOWS || measure == LEY_MEASURE_ARGMAX ||
+           measure == LEY_MEASURE_ARGMIN || measure == LEY_MEASURE_FIRST_ARGMAX;
 }
 
 typedef struct difference {

@@ -34,13 +34,13 @@ static ley_status keep(ley_extremes *e, ley_extreme extreme, ley_error *err) {
     double largest = fmax(extreme.value, largest_value(e));
     size_t kept = 0;
     for (size_t i = 0; i < e->n_found; i++) {
-        if (e->found[i].value >= largest - e->tolerance)
+        if (e->every || e->found[i].value >= largest - e->tolerance)
             e->found[kept++] = e->found[i];
         else
             ley_release(e->found[i].beside);
     }
     e->n_found = kept;
-    if (extreme.value < largest - e->tolerance) return LEY_OK;
+    if (!e->every && extreme.value < largest - e->tolerance) return LEY_OK;
     if (ley_grow((void **)&e->found, &e->capacity, kept + 1, sizeof *e->found) != 0)
         return ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for another maximum");
     if (extreme.beside) {
@@ -53,9 +53,13 @@ static ley_status keep(ley_extremes *e, ley_extreme extreme, ley_error *err) {
     return LEY_OK;
 }
 
+/* Relative precision of a place where the function is smooth: its value is flat to rounding there. */
+static const double coarse = 1e-8;
+
 /* Brent's minimiser turned round: golden sections with parabolic steps on [a, b], from x inside. */
-static ley_status climb(ley_extremes *e, double a, double b, double *x, double *fx, ley_error *err) {
-    const double golden = 0.3819660112501051, precision = 1e-8;
+static ley_status climb(ley_extremes *e, double a, double b, double precision, double *x, double *fx,
+                        ley_error *err) {
+    const double golden = 0.3819660112501051;
     double w = *x, v = *x, fw = *fx, fv = *fx, step = 0, before = 0;
     for (int i = 0; i < 80; i++) {
         double middle = 0.5 * (a + b), small = precision * fabs(*x) + 1e-12 * (b - a) + 1e-300;
@@ -105,10 +109,11 @@ static ley_status climb(ley_extremes *e, double a, double b, double *x, double *
 }
 
 /* Values near a smooth maximum are flat to rounding within sqrt(epsilon), so comparing them cannot place it better.
- * The quartic through five points further apart can: its derivative has a simple zero there. A kink is left alone.
- */
-static ley_status polish(ley_extremes *e, double a, double b, double *x, double *fx, ley_error *err) {
+ * The quartic through five points further apart can: its derivative has a simple zero there. At a kink
+ * *smooth is false. */
+static ley_status polish(ley_extremes *e, double a, double b, double *x, double *fx, bool *smooth, ley_error *err) {
     double d = 0.01 * (b - a), f[5];
+    *smooth = false; /* not known to be */
     if (*x - 2 * d < a || *x + 2 * d > b) return LEY_OK;
     for (int i = 0; i < 5; i++) {
         if (i == 2) {
@@ -123,12 +128,19 @@ static ley_status polish(ley_extremes *e, double a, double b, double *x, double 
     double d2 = (-f[0] + 16 * f[1] - 30 * f[2] + 16 * f[3] - f[4]) / 12;
     double d3 = (-f[0] + 2 * f[1] - 2 * f[3] + f[4]) / 2;
     double d4 = f[0] - 4 * f[1] + 6 * f[2] - 4 * f[3] + f[4];
-    if (!(d2 < 0) || fabs(d4) > 0.05 * fabs(d2) || fabs(d3) > 0.5 * fabs(d2)) return LEY_OK; /* not smooth here */
+    *smooth = d2 < 0 && fabs(d4) <= 0.05 * fabs(d2) && fabs(d3) <= 0.5 * fabs(d2);
+    if (!*smooth) return LEY_OK;
     double u = 0;
     for (int i = 0; i < 4; i++) u -= (d1 + u * (d2 + u * (d3 / 2 + u * d4 / 6))) / (d2 + u * (d3 + u * d4 / 2));
     if (!(fabs(u) <= 0.5)) return LEY_OK;
     *x += u * d;
     return e->function(e->user, *x, fx, NULL, err);
+}
+
+/* At a kink the value falls linearly: the place counts to the last digit. */
+static ley_status climb_kink(ley_extremes *e, double a, double b, double *x, double *fx, ley_error *err) {
+    const double room = 4 * coarse * fabs(*x) + 1e-9 * (b - a);
+    return climb(e, fmax(a, *x - room), fmin(b, *x + room), 1e-15, x, fx, err);
 }
 
 static ley_status beside(ley_extremes *e, ley_extreme *extreme, ley_error *err) {
@@ -157,11 +169,13 @@ static ley_status offer_first(ley_extremes *e, const ley_extreme *extreme, ley_e
 
 static ley_status refine(ley_extremes *e, ley_error *err) {
     double rise = 2 * e->value[1] - e->value[0] - e->value[2]; /* no refined value can be further above */
-    bool may_be_first = !e->first_done;
+    bool may_be_first = !e->first_done || e->every;
     if (!may_be_first && e->value[1] + rise < largest_value(e) - e->tolerance) return LEY_OK;
     ley_extreme extreme = {.t = e->t[1], .value = e->value[1]};
-    ley_status status = climb(e, e->t[0], e->t[2], &extreme.t, &extreme.value, err);
-    if (status == LEY_OK) status = polish(e, e->t[0], e->t[2], &extreme.t, &extreme.value, err);
+    bool smooth = true;
+    ley_status status = climb(e, e->t[0], e->t[2], coarse, &extreme.t, &extreme.value, err);
+    if (status == LEY_OK) status = polish(e, e->t[0], e->t[2], &extreme.t, &extreme.value, &smooth, err);
+    if (status == LEY_OK && !smooth) status = climb_kink(e, e->t[0], e->t[2], &extreme.t, &extreme.value, err);
     if (status == LEY_OK) status = beside(e, &extreme, err);
     if (status == LEY_OK) status = offer_first(e, &extreme, err);
     if (status == LEY_OK) status = keep(e, extreme, err);

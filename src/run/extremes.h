@@ -23,6 +23,7 @@ typedef struct ley_extremes {
     ley_extreme_function function;
     void *user;
     size_t n_beside;
+    bool every; /* keep all maxima and end points, not only those that may be the largest; set after init */
     double t[3], value[3]; /* the last samples, newest at n_samples - 1 */
     int n_samples;
     double lowest;      /* since the last confirmed maximum; for `first` */

@@ -107,6 +107,7 @@ ley_status ley_parts_create(ley_parts **parts, const ley_choice *choice, const l
         ley_blocks_create(&s->whole.blocks, model->cells, model->levels > 0 ? model->levels : 1, err);
     if (status == LEY_OK && model->telegraph.n > 0)
         s->whole.blocks.noise_states = ley_telegraph_states(&model->telegraph);
+    if (status == LEY_OK) s->whole.blocks.second = model->second.given;
     if (status == LEY_OK)
         status =
             ley_schedule_create(&s->schedule, signals, LEY_MODEL_SIGNALS, 0, task->times[task->n_times - 1], err);
@@ -280,8 +281,9 @@ static ley_status evolve(void *user, int32_t i, ley_error *err) {
         return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a state of %.0f bytes",
                         (double)part->n * sizeof *x);
     part->class->start(part, x, e->battery, e->cavity);
+    status = ley_generator_start_second(part, x, err);
     portion share = {.evolution = e, .size = e->size[i]};
-    if (part->class->norm(part, x) > 0) { /* what is empty at the start stays empty */
+    if (status == LEY_OK && part->class->norm(part, x) > 0) { /* what is empty at the start stays empty */
         ley_problem problem = {.self = part,
                                .n = part->n,
                                .n_reduced = part->n_compact,

@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "observables/observables.h"
 #include "run/extremes.h"
+#include "run/rises.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,7 +24,8 @@ static const double node_weight[NODES] = {0.085662246189585178, 0.18038078652406
 /* One function followed for its extremes: an observable, or its negative for minima. */
 typedef struct tracker {
     ley_observable observable;
-    bool negative, used;
+    bool negative;
+    bool every; /* all turning points are wanted */
     ley_extremes extremes;
     ley_observable *beside; /* quantities wanted at the largest value */
     size_t n_beside;
@@ -133,6 +135,19 @@ static ley_status write_row(ley_sampler *s, ley_index row, ley_error *err) {
     return LEY_OK;
 }
 
+/* Trace and edge of the second run. */
+static void watch_second(ley_sampler *s, const ley_reduced *first) {
+    const ley_blocks *blocks = &s->generator->blocks;
+    ley_certificate *c = &s->record->certificate;
+    const ley_reduced view = ley_reduced_of_second(blocks, first);
+    double trace = view.moment[LEY_MOMENT_B_ONE * LEY_MOMENT_CAVITY + LEY_MOMENT_C_ONE].re;
+    c->trace_error = fmax(c->trace_error, fabs(trace - 1));
+    if (s->model->levels == 0) return;
+    double edge = view.cavity[(ley_index)blocks->levels * blocks->levels - 1].re;
+    c->edge_population = fmax(c->edge_population, edge);
+    if (edge > s->options.edge_limit) s->edge_exceeded = true;
+}
+
 /* Trace, edge and energy balance from the reduced state that was looked at last. */
 static void watch_certificate(ley_sampler *s, double t, double heat) {
     const ley_blocks *blocks = &s->generator->blocks;
@@ -145,6 +160,7 @@ static void watch_certificate(ley_sampler *s, double t, double heat) {
         c->edge_population = fmax(c->edge_population, edge);
         if (edge > s->options.edge_limit) s->edge_exceeded = true;
     }
+    if (blocks->second) watch_second(s, &view);
     if (s->energy_constant) {
         double energy = ley_total_energy(s->model, blocks, t, &view);
         if (!s->started) s->energy_start = energy;
@@ -254,6 +270,13 @@ static double measure_value(const ley_sampler *s, const ley_measure_request *req
         for (size_t i = 0; i < s->n_means; i++)
             if (s->means[i].observable == request->observable) return s->means[i].integral / s->t_end;
         return NAN;
+    }
+    if (ley_measure_is_rise(request->measure)) {
+        const tracker *up = find_tracker(s, request->observable, false);
+        const tracker *down = find_tracker(s, request->observable, true);
+        const ley_rises rises = ley_rises_between(&up->extremes, &down->extremes, s->task->numerics.tolerance);
+        if (request->measure == LEY_MEASURE_BLP) return rises.sum;
+        return request->measure == LEY_MEASURE_BACKFLOW ? rises.duration : rises.count;
     }
     bool at_max = request->measure == LEY_MEASURE_AT_MAX;
     const tracker *track =
@@ -391,7 +414,8 @@ ley_status ley_sampler_initial_only(ley_sampler *s, const double *x, ley_error *
         bool is_time = request->measure == LEY_MEASURE_ARGMAX || request->measure == LEY_MEASURE_ARGMIN ||
                        request->measure == LEY_MEASURE_FIRST_ARGMAX;
         s->record->measures[i] = 0;
-        if (!is_time) status = ley_observer_value(s->observer, &s->record->measures[i], request->observable, err);
+        if (!is_time && !ley_measure_is_rise(request->measure))
+            status = ley_observer_value(s->observer, &s->record->measures[i], request->observable, err);
     }
     return status;
 }
@@ -399,32 +423,44 @@ ley_status ley_sampler_initial_only(ley_sampler *s, const double *x, ley_error *
 /* ---- Creation ---------------------------------------------------------------------------------------------------
  */
 
+/* The tracker of an observable or of its negative, made if there is none. */
+static tracker *need_tracker(ley_sampler *s, ley_observable observable, bool negative) {
+    tracker *track = (tracker *)find_tracker(s, observable, negative);
+    if (track) return track;
+    track = &s->trackers[s->n_trackers];
+    if (!(track->beside = ley_allocate((size_t)s->task->n_measures, sizeof *track->beside))) return NULL;
+    s->n_trackers++;
+    track->observable = observable;
+    track->negative = negative;
+    track->sampler = s;
+    return track;
+}
+
 static ley_status create_trackers(ley_sampler *s, ley_error *err) {
     const ley_task *task = s->task;
     size_t n = (size_t)task->n_measures;
-    s->trackers = ley_allocate(n, sizeof *s->trackers);
+    s->trackers = ley_allocate(2 * n, sizeof *s->trackers);
     s->means = ley_allocate(n, sizeof *s->means);
     if (!s->trackers || !s->means) return ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for the measures");
     for (size_t i = 0; i < n; i++) {
         const ley_measure_request *request = &task->measures[i];
         if (request->measure == LEY_MEASURE_MEAN) s->means[s->n_means++].observable = request->observable;
         if (!is_extreme(request->measure)) continue;
-        bool at_max = request->measure == LEY_MEASURE_AT_MAX;
+        bool at_max = request->measure == LEY_MEASURE_AT_MAX, rise = ley_measure_is_rise(request->measure);
         ley_observable observable = at_max ? request->by : request->observable;
-        tracker *track = (tracker *)find_tracker(s, observable, is_minimum(request->measure));
-        if (!track) {
-            track = &s->trackers[s->n_trackers++];
-            track->observable = observable;
-            track->negative = is_minimum(request->measure);
-            track->sampler = s;
-            if (!(track->beside = ley_allocate(n, sizeof *track->beside)))
-                return ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for the measures");
+        for (int negative = 0; negative < 2; negative++) {
+            if (!rise && (negative == 1) != is_minimum(request->measure)) continue;
+            tracker *track = need_tracker(s, observable, negative == 1);
+            if (!track) return ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for the measures");
+            track->every |= rise;
+            if (at_max) track->beside[track->n_beside++] = request->observable;
         }
-        if (at_max) track->beside[track->n_beside++] = request->observable;
     }
-    for (size_t i = 0; i < s->n_trackers; i++)
+    for (size_t i = 0; i < s->n_trackers; i++) {
         ley_extremes_init(&s->trackers[i].extremes, task->numerics.tolerance, s->trackers[i].n_beside,
                           tracked_value, &s->trackers[i]);
+        s->trackers[i].extremes.every = s->trackers[i].every;
+    }
     return LEY_OK;
 }
 

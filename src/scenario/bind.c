@@ -257,8 +257,8 @@ static ley_status pair(binder *b, double *x, const ley_node *node, const char *w
     return status == LEY_OK ? read_number(b, &x[1], node->first->next, where) : status;
 }
 
-static ley_status bind_dicke(binder *b, ley_battery_state *state, const ley_node *node, int32_t cells) {
-    static const char where[] = "battery.state.dicke";
+static ley_status bind_dicke(binder *b, ley_battery_state *state, const ley_node *node, const char *where,
+                             int32_t cells) {
     double x[2] = {0};
     ley_status status = pair(b, x, node, where, "dicke: [j, m]");
     if (status != LEY_OK) return status;
@@ -279,30 +279,32 @@ static ley_status bind_dicke(binder *b, ley_battery_state *state, const ley_node
     return LEY_OK;
 }
 
-static ley_status bind_battery_state(binder *b, ley_battery_state *state, int32_t cells) {
+static ley_status bind_battery_state(binder *b, ley_battery_state *state, ley_key key, int32_t cells) {
     static const char *const words[] = {"ground", "excited", ":dicke", ":spin_coherent", ":gibbs", NULL};
-    const ley_node *node = b->value[LEY_KEY_BATTERY_STATE];
-    const char *where = ley_key_name(LEY_KEY_BATTERY_STATE);
+    const ley_node *node = b->value[key];
+    const char *where = ley_key_name(key);
+    char inside[64]; /* battery.state.gibbs */
     double x[2] = {0};
-    int which;
+    int which = 0;
     if (!node) return LEY_OK;
     ley_status status = one_of(b, &which, node, where, "battery state", words,
                                "ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, phi]}, {gibbs: q}");
     if (status != LEY_OK) return status;
     state->kind = (ley_battery_kind)which;
+    snprintf(inside, sizeof inside, "%s.%s", where, words[which] + (words[which][0] == ':'));
     switch (state->kind) {
     case LEY_BATTERY_DICKE:
-        return bind_dicke(b, state, node->first, cells);
+        return bind_dicke(b, state, node->first, inside, cells);
     case LEY_BATTERY_SPIN_COHERENT:
-        status = pair(b, x, node->first, "battery.state.spin_coherent", "spin_coherent: [theta, phi]");
+        status = pair(b, x, node->first, inside, "spin_coherent: [theta, phi]");
         if (status != LEY_OK) return status;
         state->theta = x[0];
         state->phi = x[1];
         return LEY_OK;
     case LEY_BATTERY_GIBBS:
-        status = read_number(b, &state->q, node->first, "battery.state.gibbs");
+        status = read_number(b, &state->q, node->first, inside);
         if (status == LEY_OK && state->q < 0)
-            return ley_node_fail(b->err, node->first, "battery.state.gibbs",
+            return ley_node_fail(b->err, node->first, inside,
                                  "q = %g is negative; q = exp(-beta w0) is 0 or larger", state->q);
         return status;
     default:
@@ -310,38 +312,39 @@ static ley_status bind_battery_state(binder *b, ley_battery_state *state, int32_
     }
 }
 
-static ley_status bind_cavity_state(binder *b, ley_cavity_state *state, int32_t levels) {
+static ley_status bind_cavity_state(binder *b, ley_cavity_state *state, ley_key key, int32_t levels) {
     static const char *const words[] = {"vacuum", ":fock", ":coherent", ":thermal", NULL};
-    const ley_node *node = b->value[LEY_KEY_CAVITY_STATE];
+    const ley_node *node = b->value[key];
+    char inside[64]; /* cavity.state.fock */
     double x[2] = {0};
-    int which;
+    int which = 0;
     if (!node) return LEY_OK;
-    ley_status status = one_of(b, &which, node, ley_key_name(LEY_KEY_CAVITY_STATE), "cavity state", words,
+    ley_status status = one_of(b, &which, node, ley_key_name(key), "cavity state", words,
                                "vacuum, {fock: n}, {coherent: alpha}, {coherent: [re, im]}, {thermal: nbar}");
-    if (status != LEY_OK || which == 0) return status;
+    if (status != LEY_OK) return status;
+    *state = (ley_cavity_state){0};
+    if (which == 0) return LEY_OK;
+    snprintf(inside, sizeof inside, "%s.%s", ley_key_name(key), words[which] + 1);
     node = node->first;
     if (which == 1) {
         state->kind = LEY_CAVITY_FOCK;
-        status = read_integer(b, &state->photons, node, "cavity.state.fock", "fock", 0, LEVELS_MAX - 1);
+        status = read_integer(b, &state->photons, node, inside, "fock", 0, LEVELS_MAX - 1);
         if (status == LEY_OK && levels > 0 && state->photons >= levels)
-            return ley_node_fail(b->err, node, "cavity.state.fock",
-                                 "fock %d is above the cut-off; levels: %d keeps 0 .. %d", (int)state->photons,
-                                 (int)levels, (int)levels - 1);
+            return ley_node_fail(b->err, node, inside, "fock %d is above the cut-off; levels: %d keeps 0 .. %d",
+                                 (int)state->photons, (int)levels, (int)levels - 1);
         return status;
     }
     if (which == 2) {
         state->kind = LEY_CAVITY_COHERENT;
-        status = node->kind == LEY_NODE_TEXT
-                     ? read_number(b, &x[0], node, "cavity.state.coherent")
-                     : pair(b, x, node, "cavity.state.coherent", "coherent: alpha, or coherent: [re, im]");
+        status = node->kind == LEY_NODE_TEXT ? read_number(b, &x[0], node, inside)
+                                             : pair(b, x, node, inside, "coherent: alpha, or coherent: [re, im]");
         state->alpha = (ley_complex){x[0], x[1]};
         return status;
     }
     state->kind = LEY_CAVITY_THERMAL;
-    status = read_number(b, &state->nbar, node, "cavity.state.thermal");
+    status = read_number(b, &state->nbar, node, inside);
     if (status == LEY_OK && state->nbar < 0)
-        return ley_node_fail(b->err, node, "cavity.state.thermal", "nbar = %g is negative; it is 0 or larger",
-                             state->nbar);
+        return ley_node_fail(b->err, node, inside, "nbar = %g is negative; it is 0 or larger", state->nbar);
     return status;
 }
 
@@ -354,9 +357,10 @@ static bool has_cavity(const binder *b) {
 }
 
 static ley_status refuse_cavity_keys(binder *b) {
-    static const ley_key keys[] = {LEY_KEY_COUPLING_MODEL,     LEY_KEY_COUPLING_STRENGTH, LEY_KEY_COUPLING_SWITCH,
-                                   LEY_KEY_COUPLING_TELEGRAPH, LEY_KEY_NOISE_CAVITY_LOSS, LEY_KEY_NOISE_CAVITY_GAIN,
-                                   LEY_KEY_DRIVE_CAVITY};
+    static const ley_key keys[] = {LEY_KEY_COUPLING_MODEL,    LEY_KEY_COUPLING_STRENGTH,
+                                   LEY_KEY_COUPLING_SWITCH,   LEY_KEY_COUPLING_TELEGRAPH,
+                                   LEY_KEY_NOISE_CAVITY_LOSS, LEY_KEY_NOISE_CAVITY_GAIN,
+                                   LEY_KEY_DRIVE_CAVITY,      LEY_KEY_COMPARE_CAVITY_STATE};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (b->value[keys[i]])
             return ley_node_fail_key(b->err, b->value[keys[i]], ley_key_name(keys[i]),
@@ -400,7 +404,7 @@ static ley_status bind_cavity(binder *b, ley_task *task) {
             read_integer(b, &model->levels, levels, ley_key_name(LEY_KEY_CAVITY_LEVELS), "levels", 1, LEVELS_MAX);
         if (status != LEY_OK) return status;
     }
-    return bind_cavity_state(b, &model->cavity_state, model->levels);
+    return bind_cavity_state(b, &model->cavity_state, LEY_KEY_CAVITY_STATE, model->levels);
 }
 
 /* {amplitude: a, rate: nu}, or {amplitude: a, rate_up: u, rate_down: d} */
@@ -500,7 +504,7 @@ static ley_status bind_battery(binder *b, ley_model *model) {
                                         : "in a rotating frame, give battery.energy_frequency as well");
     status = bind_telegraph(b, &model->telegraph, LEY_KEY_BATTERY_TELEGRAPH, LEY_TELEGRAPH_FREQUENCY);
     if (status != LEY_OK) return status;
-    return bind_battery_state(b, &model->battery_state, model->cells);
+    return bind_battery_state(b, &model->battery_state, LEY_KEY_BATTERY_STATE, model->cells);
 }
 
 static const ley_key rate_keys[LEY_CHANNEL_COUNT] = {
@@ -909,6 +913,52 @@ static ley_status refuse_endless_power(binder *b, const ley_task *task) {
     return LEY_OK;
 }
 
+/* The item of observe or measure that asks for the run that compare starts; NULL: none does. */
+static const ley_node *asks_for_second(const binder *b, const ley_task *task, ley_key *key) {
+    for (ley_index i = 0; i < task->n_observables + task->n_measures; i++) {
+        bool series = i < task->n_observables;
+        ley_index k = series ? i : i - task->n_observables;
+        bool asks = series ? ley_observable_needs_second(task->observables[k])
+                           : ley_observable_needs_second(task->measures[k].observable) ||
+                                 ley_observable_needs_second(task->measures[k].by);
+        if (!asks) continue;
+        *key = series ? LEY_KEY_OBSERVE : LEY_KEY_MEASURE;
+        const ley_node *node = b->value[*key]->first;
+        while (k-- > 0) node = node->next;
+        return node;
+    }
+    return NULL;
+}
+
+/* compare: a start of its own for the battery, the cavity, or both; what is left out begins as in the first run. */
+static ley_status bind_second(binder *b, ley_task *task) {
+    ley_model *model = &task->model;
+    ley_second_start *second = &model->second;
+    const ley_node *battery = b->value[LEY_KEY_COMPARE_BATTERY_STATE],
+                   *cavity = b->value[LEY_KEY_COMPARE_CAVITY_STATE];
+    ley_key key = LEY_KEY_OBSERVE;
+    const ley_node *asks = asks_for_second(b, task, &key);
+    second->given = battery || cavity;
+    if (asks && b->s->purpose == LEY_STEADY_STATE)
+        return ley_node_fail(b->err, asks, ley_key_name(key),
+                             "a steady state has no trace distance to a second run");
+    if (asks && !second->given)
+        return ley_node_fail(b->err, asks, ley_key_name(key),
+                             "a trace distance needs a second start; add compare: {battery: {state: ...}}");
+    if (!second->given) return LEY_OK;
+    if (!asks) {
+        key = battery ? LEY_KEY_COMPARE_BATTERY_STATE : LEY_KEY_COMPARE_CAVITY_STATE;
+        return ley_node_fail_key(
+            b->err, b->value[key], ley_key_name(key),
+            "nothing compares with a second start; observe trace_distance or leave compare out");
+    }
+    second->battery = model->battery_state;
+    second->cavity = model->cavity_state;
+    ley_status status = bind_battery_state(b, &second->battery, LEY_KEY_COMPARE_BATTERY_STATE, model->cells);
+    if (status != LEY_OK) return status;
+    return bind_cavity_state(b, &second->cavity, LEY_KEY_COMPARE_CAVITY_STATE, model->levels);
+}
+
 static ley_status bind_requests(binder *b, ley_task *task) {
     const ley_scenario *s = b->s;
     task->n_observables = s->n_observables;
@@ -919,7 +969,8 @@ static ley_status bind_requests(binder *b, ley_task *task) {
     if (s->n_observables)
         memcpy(task->observables, s->observables, (size_t)s->n_observables * sizeof *task->observables);
     if (s->n_measures) memcpy(task->measures, s->measures, (size_t)s->n_measures * sizeof *task->measures);
-    return refuse_endless_power(b, task);
+    ley_status status = bind_second(b, task);
+    return status == LEY_OK ? refuse_endless_power(b, task) : status;
 }
 
 static ley_status bind_all(binder *b, ley_task *task) {

@@ -58,6 +58,9 @@
       "eta, 0 .. 1: weight of all collective channels; all local ones get 1 - eta")                                \
     X(DRIVE_CAVITY, "drive.cavity", "signal", 1, "0", "eta(t) of eta (a + a')")                                    \
     X(DRIVE_BATTERY, "drive.battery", "signal", 1, "0", "Omega(t) of Omega Jx")                                    \
+    X(COMPARE_BATTERY_STATE, "compare.battery.state", "state", 1, "battery.state",                                 \
+      "where a second run begins; trace_distance compares the two")                                                \
+    X(COMPARE_CAVITY_STATE, "compare.cavity.state", "state", 1, "cavity.state", "the same for the cavity")         \
     X(TIME_UNTIL, "time.until", "number", 1, "required without time.values", "end of the run, > 0")                \
     X(TIME_POINTS, "time.points", "integer", 0, "401",                                                             \
       "output times, evenly from 0 to until, both included, 2 .. 10000000")                                        \

@@ -313,6 +313,9 @@ static ley_status read_measure(const ley_node *item, ley_measure_request *reques
             return ley_node_fail(err, item, "measure",
                                  "%s has several values; a measure takes an observable with one", names[i]);
     }
+    if (ley_measure_is_rise((ley_measure)measure) && !ley_observable_needs_second((ley_observable)observables[0]))
+        return ley_node_fail(err, item, "measure", "%s takes trace_distance or trace_distance_joint",
+                             ley_measure_word((ley_measure)measure));
     *request = (ley_measure_request){.measure = (ley_measure)measure,
                                      .observable = (ley_observable)observables[0],
                                      .by = (ley_observable)observables[two ? 1 : 0]};

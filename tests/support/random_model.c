@@ -175,6 +175,10 @@ static bool is_zero(const brute_wave *w) {
     return w->shape == BRUTE_CONSTANT && w->base == 0;
 }
 
+static bool needs_compare(const char *observable) {
+    return strncmp(observable, "trace_distance", strlen("trace_distance")) == 0;
+}
+
 static bool needs_cavity(const char *observable) {
     static const char *const words[] = {"cavity.", "interaction.", "switching_cost", "mutual_information",
                                         "log_negativity"};
@@ -262,7 +266,7 @@ char *model_scenario(const brute_model *m, const scenario_options *o) {
         put(&t, "%s", o->observe);
     else
         for (ley_index i = 0, n = 0; i < ley_observable_count(); i++)
-            if (cavity || !needs_cavity(ley_observable_name(i)))
+            if ((cavity || !needs_cavity(ley_observable_name(i))) && !needs_compare(ley_observable_name(i)))
                 put(&t, "%s%s", n++ ? ", " : "", ley_observable_name(i));
     put(&t, "]\n");
     if (o->measure) put(&t, "measure: [%s]\n", o->measure);

@@ -66,13 +66,15 @@ static const struct {
     {"value begins with @", "battery: {cells: @4, frequency: 1}\n" REST, NULL, 1, 18, "",
      "a value cannot begin with @; put it in quotes"},
     {"unknown key", BATTERY "batery: 1\n" REST, NULL, 2, 1, "batery",
-     "unknown key batery (did you mean battery?); keys are: title, battery, cavity, coupling, noise, drive, time, "
+     "unknown key batery (did you mean battery?); keys are: title, battery, cavity, coupling, noise, drive, "
+     "compare, time, "
      "observe, measure, numerics, parameters, sweep"},
     {"unknown nested key", "battery: {cell: 4, frequency: 1}\n" REST, NULL, 1, 11, "battery.cell",
      "unknown key cell (did you mean cells?); keys of battery: cells, frequency, energy_frequency, state, "
      "telegraph"},
     {"unknown key, nothing near", BATTERY "wibble: 1\n" REST, NULL, 2, 1, "wibble",
-     "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, time, observe, measure, "
+     "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, compare, time, observe, "
+     "measure, "
      "numerics, parameters, sweep"},
     {"key of the wrong group", BATTERY "noise: {loss: 0.1}\n" REST, NULL, 2, 9, "noise.loss",
      "unknown key loss (did you mean noise.cavity.loss?); keys of noise: cavity, collective, local, mix"},
@@ -126,6 +128,23 @@ static const struct {
      "dicke"},
     {"coupling noise without cavity", BATTERY "coupling: {telegraph: [" PROCESS "]}\n" REST, NULL, 2, 12,
      "coupling.telegraph", "coupling.telegraph needs a cavity; add cavity: {frequency: ...} or leave it out"},
+    {"distance to nothing", BATTERY "time: {until: 1}\nobserve: [battery.energy, trace_distance]\n", NULL, 3, 27,
+     "observe", "a trace distance needs a second start; add compare: {battery: {state: ...}}"},
+    {"rise of the distance to nothing", BATTERY "time: {until: 1}\nmeasure: [\"blp(trace_distance)\"]\n", NULL, 3,
+     11, "measure", "a trace distance needs a second start; add compare: {battery: {state: ...}}"},
+    {"second start for nothing", BATTERY "compare: {battery: {state: excited}}\n" REST, NULL, 2, 21,
+     "compare.battery.state", "nothing compares with a second start; observe trace_distance or leave compare out"},
+    {"second start of a cavity that is not there",
+     BATTERY "compare: {cavity: {state: vacuum}}\ntime: {until: 1}\nobserve: [trace_distance]\n", NULL, 2, 20,
+     "compare.cavity.state", "compare.cavity.state needs a cavity; add cavity: {frequency: ...} or leave it out"},
+    {"second start above the cut-off",
+     BATTERY CAVITY "compare: {cavity: {state: {fock: 4}}}\ntime: {until: 1}\nobserve: [trace_distance]\n", NULL, 3,
+     34, "compare.cavity.state.fock", "fock 4 is above the cut-off; levels: 4 keeps 0 .. 3"},
+    {"impossible second start",
+     BATTERY "compare: {battery: {state: {dicke: [3, 0]}}}\ntime: {until: 1}\nobserve: [trace_distance]\n", NULL, 2,
+     37, "compare.battery.state.dicke", "j = 3 is not in 0 .. N/2 = 2"},
+    {"rise of something else", BATTERY "time: {until: 1}\nmeasure: [\"blp(battery.energy)\"]\n", NULL, 3, 11,
+     "measure", "blp takes trace_distance or trace_distance_joint"},
     {"N = 0", "battery: {cells: 0, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
      "the number of cells 0 is not in 1 .. 100000"},
     {"N = 2.5", "battery: {cells: 2.5, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",

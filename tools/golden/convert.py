@@ -13,7 +13,7 @@ that agree to 5e-11 or better in every series. For each case NAME this writes
 and the tables of steady_states.json as steady_NAME.csv, one line a state, parameters first.
 
 Run by hand; what it writes is committed, so that the tests need no reference folder. Numbers keep every digit.
-Left out: trace distances to a second initial state, and the series
+Left out: the series
 that leyden does not have (coherences in the product basis, face-value entropies).
 """
 
@@ -151,6 +151,9 @@ def columns(case):
     if cavity:
         out += [(name, [series[key]]) for name, key in PLAIN_CAVITY.items()]
         out += [("switching_cost", [[-x for x in series["E_int"]]])]
+    if "second_initial_state" in case:
+        out += [("trace_distance", [series["trace_distance_B"]]),
+                ("trace_distance_joint", [series["trace_distance_joint"]])]
     return out
 
 
@@ -164,6 +167,13 @@ def scenario(name, case, observables):
     lines += [f"  state: {battery_state(case['battery_state'])}"]
     if "rtn" in p:
         lines += [f"  telegraph: [{{amplitude: {p['rtn']['delta']!r}, rate: {p['rtn']['rate']!r}}}]"]
+    if "second_initial_state" in case:
+        second = case["second_initial_state"]
+        compare = ["compare:", f"  battery: {{state: {battery_state(second['battery_state'])}}}"]
+        if p["n_c"] > 1:
+            compare += [f"  cavity: {{state: {cavity_state(second['cavity_state'])}}}"]
+    else:
+        compare = []
     noise = []
     if p["n_c"] > 1:
         lines += ["cavity:", f"  frequency: {number(p['wc'])}"]
@@ -187,6 +197,7 @@ def scenario(name, case, observables):
     drives = [(word, p[key]) for word, key in (("cavity", "eta"), ("battery", "Omega")) if not is_zero(p[key])]
     if drives:
         lines += ["drive:"] + [f"  {word}: {number(value)}" for word, value in drives]
+    lines += compare
     lines += ["time:", "  values: [" + ", ".join(repr(t) for t in case["times"]) + "]", "observe:"]
     lines += [f"  - {observable}" for observable in observables]
     lines += ["numerics: {tolerance: 1e-10}"]
