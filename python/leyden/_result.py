@@ -9,6 +9,7 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 import numpy as np
 
 from . import _leyden
+from ._errors import UnsupportedError
 
 _UNITS = {name: unit for name, unit, _ in _leyden.observables()}
 _MEANINGS = {name: meaning for name, _, meaning in _leyden.observables()}
@@ -495,7 +496,8 @@ def _view(buffer: Any) -> np.ndarray:
 class FinalBlocks(Mapping[int, np.ndarray]):
     """Final reduced battery state: ``blocks[two_j]`` is complex128 [two_j + 1, two_j + 1], m = -j first.
 
-    Blocks are copied out of the run when they are first asked for.
+    Blocks are copied out of the run when they are first asked for. Of very many cells the library keeps none, and
+    asking raises `UnsupportedError`.
     """
 
     def __init__(self, cells: int, run: Optional[_leyden.Run] = None,
@@ -523,7 +525,11 @@ class FinalBlocks(Mapping[int, np.ndarray]):
         return f"blocks two_j = {', '.join(map(str, self))} of {self._cells} cells"
 
     def __reduce__(self) -> Any:
-        return FinalBlocks, (self._cells, None, dict(self.items()))
+        try:
+            blocks = dict(self.items())
+        except UnsupportedError:  # of very many cells the library keeps none
+            blocks = {}
+        return FinalBlocks, (self._cells, None, blocks)
 
 
 def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],

@@ -97,6 +97,13 @@ def test_pickle_and_copy(decay):
         assert twin.measures == r.measures and dict(twin.certificate).keys() == dict(r.certificate).keys()
 
 
+def test_final_blocks_that_were_not_kept():
+    r = leyden.Battery(cells=300).evolve([0, 1], observe=["battery.jz"])
+    with pytest.raises(leyden.UnsupportedError):
+        r.final_blocks[300]
+    assert pickle.loads(pickle.dumps(r)).battery.jz.tolist() == pytest.approx([-150, -150])
+
+
 def test_arrays_outlive_their_result(decay):
     energy = leyden.run(decay).battery.energy
     for _ in range(20):
