@@ -55,13 +55,16 @@ class Cavity:
         What cavity energies are measured with (rotating frames); default: the frequency.
     telegraph : list of mappings, optional
         Random telegraph noise on the coupling, as for `Battery`.
+    compare : str or mapping, optional
+        State in which a second run begins; ``trace_distance`` compares the two. Default: the same state.
     """
 
     def __init__(self, frequency: Number = 1.0, *, levels: Union[int, str] = "auto", state: State = "vacuum",
                  strength: Optional[Number] = None, model: Union[str, Mapping[str, Any]] = "tavis-cummings",
                  switch: Optional[Number] = None, loss: Optional[Number] = None, gain: Optional[Number] = None,
                  drive: Optional[Number] = None, energy_frequency: Optional[Number] = None,
-                 telegraph: Optional[Sequence[Mapping[str, Number]]] = None) -> None:
+                 telegraph: Optional[Sequence[Mapping[str, Number]]] = None,
+                 compare: Optional[State] = None) -> None:
         self.frequency = frequency
         self.levels = levels
         self.state = state
@@ -73,6 +76,7 @@ class Cavity:
         self.drive = drive
         self.energy_frequency = energy_frequency
         self.telegraph = telegraph
+        self.compare = compare
 
     def __repr__(self) -> str:
         return _repr(self)
@@ -105,6 +109,8 @@ class Battery:
         What energies and ergotropies are measured with (rotating frames); default: the frequency.
     telegraph : list of mappings, optional
         ``[{"amplitude": delta, "rate": nu}]``: random telegraph noise on the frequency.
+    compare : str or mapping, optional
+        State in which a second run begins; ``trace_distance`` compares the two. Default: the same state.
     parameters : mapping of str to number, optional
         Names usable in every expression, and as sweep axes.
     title : str, optional
@@ -127,7 +133,8 @@ class Battery:
                  collective_dephasing: Optional[Number] = None, drive: Optional[Number] = None,
                  energy_frequency: Optional[Number] = None,
                  telegraph: Optional[Sequence[Mapping[str, Number]]] = None,
-                 parameters: Optional[Mapping[str, Number]] = None, title: Optional[str] = None) -> None:
+                 compare: Optional[State] = None, parameters: Optional[Mapping[str, Number]] = None,
+                 title: Optional[str] = None) -> None:
         self.cells = cells
         self.frequency = frequency
         self.state = state
@@ -141,6 +148,7 @@ class Battery:
         self.drive = drive
         self.energy_frequency = energy_frequency
         self.telegraph = telegraph
+        self.compare = compare
         self.parameters = parameters
         self.title = title
 
@@ -156,6 +164,7 @@ class Battery:
             "parameters": dict(self.parameters) if self.parameters else None,
             "battery": {"cells": self.cells, "frequency": self.frequency, "state": self.state,
                         "energy_frequency": self.energy_frequency, "telegraph": self.telegraph},
+            "compare": {"battery": {"state": self.compare}, "cavity": {"state": c.compare if c else None}},
             "noise": {
                 "cavity": {"loss": c.loss, "gain": c.gain} if c else {},
                 "collective": {"emission": self.collective_emission, "absorption": self.collective_absorption,

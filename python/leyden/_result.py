@@ -41,7 +41,9 @@ def unit_of(name: str) -> str:
     word, bracket, rest = name.partition("(")
     if not bracket:
         return _UNITS.get(name, "")
-    return "time" if word.endswith("argmax") or word == "argmin" else _UNITS.get(rest.rstrip(")").split(",")[0], "")
+    if word in ("argmax", "first_argmax", "argmin", "backflow"):
+        return "time"
+    return "1" if word == "backflows" else _UNITS.get(rest.rstrip(")").split(",")[0], "")
 
 
 class Certificate(Mapping[str, float]):

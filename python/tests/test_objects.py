@@ -75,6 +75,16 @@ def test_telegraph_noise():
     assert leyden.Battery(cells=1, cavity=cavity).scenario()["coupling"]["telegraph"] == noise
 
 
+def test_two_starts():
+    """A cell that decays from |e>, and one that stays in |g>: their trace distance is exp(-gamma t)."""
+    battery = leyden.Battery(cells=1, state="excited", compare="ground", emission=0.5)
+    r = battery.evolve([0, 1, 2], observe=["trace_distance"], measure=["blp(trace_distance)"])
+    np.testing.assert_allclose(r.trace_distance, np.exp(-0.5 * r.times), atol=2e-8)
+    assert r["blp(trace_distance)"] == pytest.approx(0, abs=1e-7)
+    cavity = leyden.Cavity(levels=3, compare={"fock": 1})
+    assert leyden.Battery(cells=1, cavity=cavity).scenario()["compare"] == {"cavity": {"state": {"fock": 1}}}
+
+
 def test_steady_state_of_one_bath():
     """Cells with rates up and down by themselves: each excited with probability up/(up + down)."""
     r = leyden.Battery(cells=3, emission=0.3, absorption=0.1).steady(["battery.energy"])
