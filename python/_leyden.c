@@ -114,7 +114,8 @@ typedef struct lookout {
     PyThreadState *thread;
     PyObject *watch; /* callable or None, borrowed */
     double looked;
-    bool failed; /* an exception is pending */
+    bool stopped; /* said once, said for good: Python is not asked again, an exception may be pending */
+    bool failed;  /* an exception is pending */
 } lookout;
 
 static double now(void) {
@@ -124,6 +125,7 @@ static double now(void) {
 }
 
 static int ask(lookout *self, double done, double whole) {
+    if (self->stopped) return 1;
     double t = now();
     if (t - self->looked < look_seconds) return 0;
     self->looked = t;
@@ -135,8 +137,9 @@ static int ask(lookout *self, double done, double whole) {
         Py_XDECREF(answer);
     }
     self->failed = PyErr_Occurred() != NULL;
+    self->stopped = stop != 0;
     self->thread = PyEval_SaveThread();
-    return stop != 0;
+    return self->stopped;
 }
 
 static int watch_run(void *user, double t, double until) {

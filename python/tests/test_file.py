@@ -87,11 +87,16 @@ def test_watch(decay, tmp_path):
     seen = []
     leyden.run(decay, sweep={"N": list(range(1, 30))}, output=tmp_path / "r.h5", watch=seen.append)
     assert all(0 <= fraction <= 1 for fraction in seen)
+    calls = []
+
+    def fail(fraction):
+        calls.append(fraction)
+        raise RuntimeError
+
     with pytest.raises(RuntimeError):
-        def fail(fraction):
-            raise RuntimeError
         leyden.Battery(cells=10, cavity=leyden.Cavity(levels=16, state={"fock": 8}, strength=0.1, model="dicke")).evolve(
             {"until": 1e5, "points": 2}, output=tmp_path / "x.h5", watch=fail)
+    assert len(calls) == 1  # not asked again, however long the work takes to end
 
 
 @pytest.mark.skipif(shutil.which("gnuplot") is None, reason="no gnuplot")
