@@ -75,6 +75,7 @@ double ley_moment_battery_weight(int op, int32_t two_j, int32_t i_m) {
 int32_t ley_moment_cavity_shift(int op) {
     switch (op) {
     case LEY_MOMENT_C_ONE:
+    case LEY_MOMENT_C_NUMBER:
         return 0;
     case LEY_MOMENT_C_A:
     case LEY_MOMENT_C_EDGE:
@@ -92,6 +93,8 @@ double ley_moment_cavity_weight(int op, int32_t levels, int32_t n) {
         return sqrt(n);
     case LEY_MOMENT_C_ADAG:
         return n + 1 < levels ? sqrt(n + 1.0) : 0;
+    case LEY_MOMENT_C_NUMBER:
+        return n;
     case LEY_MOMENT_C_EDGE:
         return n + 1 == levels ? sqrt(n) : 0;
     default:

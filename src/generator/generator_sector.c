@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/sector_kernel.h"
+#include "generator/spectrum.h"
 #include "generator/stencil.h"
 
 #include <math.h>
@@ -531,30 +532,6 @@ static void sector_expand(const ley_generator *self, double t, double *reduced, 
 /* ---- Bounds of the spectrum -----------------------------------------------------------------------------------
  */
 
-/* Largest eigenvalue of the symmetric tridiagonal matrix (diagonal a, off-diagonal b) by bisection on Sturm counts.
- */
-static double largest_eigenvalue(const double *a, const double *b, int32_t n) {
-    double low = a[0], high = a[0];
-    for (int32_t i = 0; i < n; i++) {
-        double radius = (i > 0 ? fabs(b[i - 1]) : 0) + (i + 1 < n ? fabs(b[i]) : 0);
-        low = fmax(low, a[i]);
-        high = fmax(high, a[i] + radius);
-    }
-    for (int step = 0; step < 40 && high - low > 1e-6 * (fabs(high) + 1e-300); step++) {
-        double middle = 0.5 * (low + high), q = middle - a[0];
-        bool above = q < 0; /* some eigenvalue lies above the middle */
-        for (int32_t i = 1; i < n && !above; i++) {
-            q = middle - a[i] - b[i - 1] * b[i - 1] / (q == 0 ? 1e-300 : q);
-            above = q < 0;
-        }
-        if (above)
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
-}
-
 /* Extreme energies of H in the subspace of K excitations of the block j = N/2, which contains those of the others.
  */
 static void energies(const generator_sector *s, const ley_coefficients *c, int32_t k, double *lowest,
@@ -568,9 +545,9 @@ static void energies(const generator_sector *s, const ley_coefficients *c, int32
         a[e - first] = (c->w0 - c->wc) * e;
         b[e - first] = c->rotating * s->stencil.block[0].plus[e] * sqrt(k - e);
     }
-    *highest = largest_eigenvalue(a, b, n);
+    *highest = ley_tridiagonal_largest(a, b, n);
     for (int32_t i = 0; i < n; i++) a[i] = -a[i];
-    *lowest = -largest_eigenvalue(a, b, n);
+    *lowest = -ley_tridiagonal_largest(a, b, n);
 }
 
 static void sector_bounds(const ley_generator *self, double t, double *frequency, double *decay) {
@@ -591,14 +568,10 @@ static void sector_bounds(const ley_generator *self, double t, double *frequency
     ley_release(b);
     ley_release(low);
     ley_release(high);
-    const double *rate = c.rate, cells = s->base.blocks.cells;
     double n_max = s->levels - 1;
     if (!s->pumped && s->top < n_max) n_max = s->top;
     *frequency = 1.005 * f; /* bisection stops at 1e-6 */
-    *decay = rate[LEY_CAVITY_LOSS] * n_max + 2 * rate[LEY_CAVITY_GAIN] * (n_max + 1) +
-             (rate[LEY_LOCAL_EMISSION] + rate[LEY_LOCAL_ABSORPTION] + 2 * rate[LEY_LOCAL_DEPHASING]) * cells +
-             (rate[LEY_COLLECTIVE_EMISSION] + rate[LEY_COLLECTIVE_ABSORPTION]) * (cells + 1) * (cells + 1) / 4 +
-             0.5 * rate[LEY_COLLECTIVE_DEPHASING] * cells * cells;
+    *decay = ley_decay_bound(c.rate, s->base.blocks.cells, n_max);
 }
 
 static const ley_generator_class sector_class = {

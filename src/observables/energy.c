@@ -39,22 +39,18 @@ double ley_excitations(const ley_blocks *blocks, const ley_reduced *reduced) {
     return over_battery(blocks, reduced, excitations);
 }
 
-double ley_photons(const ley_blocks *blocks, const ley_reduced *reduced) {
-    double sum = 0;
-    for (ley_index n = 0; n < blocks->levels; n++) sum += (double)n * reduced->cavity[n * (blocks->levels + 1)].re;
-    return sum;
+static double moment(const ley_reduced *reduced, int battery, int cavity) {
+    return reduced->moment[battery * LEY_MOMENT_CAVITY + cavity].re;
+}
+
+double ley_photons(const ley_reduced *reduced) {
+    return moment(reduced, LEY_MOMENT_B_ONE, LEY_MOMENT_C_NUMBER);
 }
 
 /* <a a'> of the truncated matrices: the last level gives nothing. */
 static double photons_above(const ley_blocks *blocks, const ley_reduced *reduced) {
-    double sum = 0;
-    for (ley_index n = 0; n + 1 < blocks->levels; n++)
-        sum += (double)(n + 1) * reduced->cavity[n * (blocks->levels + 1)].re;
-    return sum;
-}
-
-static double moment(const ley_reduced *reduced, int battery, int cavity) {
-    return reduced->moment[battery * LEY_MOMENT_CAVITY + cavity].re;
+    double top = reduced->cavity[(ley_index)blocks->levels * blocks->levels - 1].re;
+    return moment(reduced, LEY_MOMENT_B_ONE, LEY_MOMENT_C_ONE) + ley_photons(reduced) - blocks->levels * top;
 }
 
 /* <J+ a + J- a'>, <J+ a' + J- a>, <a + a'>, <Jx>, with B in place of J- and C, C' in place of a, a'. */
@@ -109,7 +105,7 @@ static double total_energy(const ley_model *model, const ley_blocks *blocks, dou
         (ley_signal_at(&model->battery_frequency, t) + by.frequency) * ley_excitations(blocks, reduced) +
         ley_signal_at(&model->drive_battery, t) * moment(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ONE);
     if (model->levels > 0)
-        energy += ley_signal_at(&model->cavity_frequency, t) * ley_photons(blocks, reduced) +
+        energy += ley_signal_at(&model->cavity_frequency, t) * ley_photons(reduced) +
                   interaction_energy(model, blocks, t, reduced, by) +
                   2 * ley_signal_at(&model->drive_cavity, t) * moment(reduced, LEY_MOMENT_B_ONE, LEY_MOMENT_C_A);
     return energy;
@@ -152,7 +148,7 @@ static double heat_rate(const ley_model *model, const ley_blocks *blocks, double
     if (model->levels > 0) {
         double field = cavity_part(&h, r, LEY_MOMENT_C_A, LEY_MOMENT_C_ADAG);
         double edge = cavity_part(&h, r, LEY_MOMENT_C_EDGE, LEY_MOMENT_C_EDGEDAG);
-        gained += rate[LEY_CAVITY_LOSS] * (-h.wc * ley_photons(blocks, r) - 0.5 * field);
+        gained += rate[LEY_CAVITY_LOSS] * (-h.wc * ley_photons(r) - 0.5 * field);
         gained += rate[LEY_CAVITY_GAIN] * (h.wc * photons_above(blocks, r) + 0.5 * (field - blocks->levels * edge));
     }
     const double spin = battery_part(&h, r, LEY_MOMENT_B_JM);

@@ -411,10 +411,10 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
         level_populations(self, value);
         return LEY_OK;
     case LEY_CAVITY_ENERGY:
-        v = ley_model_cavity_energy_frequency(model, t) * ley_photons(blocks, reduced);
+        v = ley_model_cavity_energy_frequency(model, t) * ley_photons(reduced);
         break;
     case LEY_CAVITY_PHOTONS:
-        v = ley_photons(blocks, reduced);
+        v = ley_photons(reduced);
         break;
     case LEY_CAVITY_ENTROPY:
         v = ley_entropy_terms(self->cavity_values, blocks->levels);

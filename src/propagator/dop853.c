@@ -13,7 +13,7 @@ enum {
     STAGES = 12,     /* of the step itself */
     K_COUNT = 16,    /* with f at the new point and three stages of the dense output */
     DENSE_TERMS = 7, /* polynomials of the dense output, order 7 */
-    BLOCK = 1024     /* doubles of every vector that a fused sum handles at once: a dozen fit in the L1 cache */
+    BLOCK = 512      /* doubles of every vector that a sum handles at once: a dozen fit in the caches */
 };
 
 /* Vectors that the dense output reads; stages 1..4 have no weight in it, and their slots serve stages 13..15. */
@@ -43,36 +43,67 @@ typedef struct stepper {
     double *reduced_k, *reduced_new;
 } stepper;
 
-/* out = x + h sum weight_j k_j over the weights that are not zero, in blocks that stay in cache. x may be NULL. */
-static void combine(double *out, const double *x, double h, const double *weight, double *const *k, int n_k,
-                    ley_index n) {
-    const double *vector[K_COUNT];
-    double factor[K_COUNT];
-    int used = 0;
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) &&           \
+    !defined(__SANITIZE_THREAD__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#define INDEPENDENT _Pragma("GCC ivdep") /* nothing is written but o, and what o reads of itself is its own place  \
+                                          */
+#else
+#define INDEPENDENT
+#endif
+
+/* The terms of x + h sum weight_j k_j whose weight is not zero. */
+typedef struct terms {
+    const double *x; /* NULL: 0 */
+    const double *vector[K_COUNT + 3];
+    double factor[K_COUNT + 3];
+    int n; /* a multiple of 4 */
+} terms;
+
+static terms collect(const double *x, double h, const double *weight, double *const *k, int n_k) {
+    terms t = {.x = x};
     for (int j = 0; j < n_k; j++) {
         if (weight[j] == 0) continue;
-        vector[used] = k[j];
-        factor[used++] = h * weight[j];
+        t.vector[t.n] = k[j];
+        t.factor[t.n++] = h * weight[j];
     }
-    for (ley_index begin = 0; begin < n; begin += BLOCK) {
-        ley_index length = n - begin < BLOCK ? n - begin : BLOCK;
-        double *restrict o = out + begin;
-        if (x)
-            memcpy(o, x + begin, (size_t)length * sizeof *o);
-        else
-            memset(o, 0, (size_t)length * sizeof *o);
-        int j = 0;
-        for (; j + 1 < used; j += 2) {
-            const double *a = vector[j] + begin, *b = vector[j + 1] + begin;
-            double fa = factor[j], fb = factor[j + 1];
-            for (ley_index i = 0; i < length; i++) o[i] += fa * a[i] + fb * b[i];
-        }
-        if (j < used) {
-            const double *a = vector[j] + begin;
-            double fa = factor[j];
-            for (ley_index i = 0; i < length; i++) o[i] += fa * a[i];
+    for (; t.n == 0 || t.n % 4 != 0; t.n++) t.vector[t.n] = k[0]; /* times 0 */
+    return t;
+}
+
+/* Four vectors in a pass: enough not to wait for memory, few enough for the registers. */
+CLONES static void sum_block(double *out, const terms *t, ley_index begin, ley_index length) {
+    double *o = out + begin;
+    for (int j = 0; j < t->n; j += 4) {
+        const double *a = t->vector[j] + begin, *b = t->vector[j + 1] + begin, *c = t->vector[j + 2] + begin,
+                     *d = t->vector[j + 3] + begin;
+        const double fa = t->factor[j], fb = t->factor[j + 1], fc = t->factor[j + 2], fd = t->factor[j + 3];
+        const double *from = j > 0 ? o : t->x ? t->x + begin : NULL;
+        if (from) {
+            INDEPENDENT
+            for (ley_index i = 0; i < length; i++)
+                o[i] = from[i] + ((fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]));
+        } else {
+            INDEPENDENT
+            for (ley_index i = 0; i < length; i++) o[i] = (fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]);
         }
     }
+}
+
+/* out[s] = sum s, several sums of mostly the same vectors at once, in blocks that stay in cache. */
+static void combine_all(double *const *out, const terms *sum, int n_sums, ley_index n) {
+    for (ley_index begin = 0; begin < n; begin += BLOCK)
+        for (int s = 0; s < n_sums; s++) sum_block(out[s], &sum[s], begin, n - begin < BLOCK ? n - begin : BLOCK);
+}
+
+static void combine(double *out, const double *x, double h, const double *weight, double *const *k, int n_k,
+                    ley_index n) {
+    const terms sum = collect(x, h, weight, k, n_k);
+    combine_all(&out, &sum, 1, n);
 }
 
 /* The generator just inside the interval: at its very end a switch may already show the value after the jump. */
@@ -228,11 +259,14 @@ static double attempt(stepper *s, step_data *data, double t, double h, double t_
         combine(s->scratch, data->x, h, stage_weight[stage], data->k, stage, n);
         apply(s, t + stage_time[stage] * h, t_limit, data->k[stage], s->scratch);
     }
-    combine(s->x_new, data->x, h, stage_weight[12], data->k, STAGES, n);
-    combine(s->scratch, NULL, h, error_weight[1], data->k, STAGES, n);
+    /* The new state and both error estimates read the same stages; the last slot is free until f is known there. */
+    double *out[] = {s->x_new, s->scratch, data->k[12]};
+    const terms sum[] = {collect(data->x, h, stage_weight[12], data->k, STAGES),
+                         collect(NULL, h, error_weight[1], data->k, STAGES),
+                         collect(NULL, h, error_weight[0], data->k, STAGES)};
+    combine_all(out, sum, 3, n);
     double fifth = s->problem->norm(s->problem->self, s->scratch);
-    combine(s->scratch, NULL, h, error_weight[0], data->k, STAGES, n);
-    double third = s->problem->norm(s->problem->self, s->scratch);
+    double third = s->problem->norm(s->problem->self, data->k[12]);
     double denominator = sqrt(fifth * fifth + 0.01 * third * third);
     return denominator > 0 ? fifth * fifth / denominator : fifth;
 }

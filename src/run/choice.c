@@ -1,14 +1,19 @@
 #include "run/choice.h"
 
 #include "core/status.h"
+#include "generator/half.h"
 #include "generator/pair.h"
 #include "generator/pure.h"
 #include "generator/sector.h"
 #include "generator/spins.h"
 #include "generator/telegraph.h"
 #include "propagator/propagator.h"
+#include "run/mean_field.h"
 
 #include <math.h>
+
+static const double displaced_photons = 4; /* of a coherent charger, from which on its displacement pays */
+static const int32_t displaced_cells = 40; /* and cells, where excitations are conserved */
 
 static bool needs_joint(const ley_task *task) {
     for (ley_index i = 0; i < task->n_observables; i++)
@@ -107,10 +112,70 @@ static int32_t sectors_parts(const ley_task *task, const ley_model *model) {
     return largest_charge(task, model) + 1;
 }
 
+/* Parities conserved one by one; a run that needs the whole state keeps them together. */
+static int32_t half_parts(const ley_task *task, const ley_model *model) {
+    bool odd = ley_sector_reach(model) > 0; /* populated */
+    return !needs_joint(task) && ley_half_has_parity(model) && odd ? 2 : 1;
+}
+
+/* What a part of the half is called by: one of the parities. */
+static int32_t half_index(const ley_choice *choice, const ley_model *model, int32_t i) {
+    if (!ley_half_has_parity(model)) return LEY_PARITY_BOTH;
+    if (choice->parts == 2) return i == 0 ? LEY_PARITY_EVEN : LEY_PARITY_ODD;
+    return ley_sector_reach(model) > 0 ? LEY_PARITY_BOTH : LEY_PARITY_EVEN;
+}
+
+static ley_status half_part(ley_generator **part, const ley_model *model, int32_t parity, ley_error *err) {
+    return ley_generator_half_create(part, model, parity, NULL, err);
+}
+
+static double half_doubles(const ley_model *model, int32_t parity) {
+    return ley_half_length(model, parity);
+}
+
 static int32_t one_part(const ley_task *task, const ley_model *model) {
     (void)task;
     (void)model;
     return 1;
+}
+
+static bool asks_for(const ley_task *task, ley_observable what) {
+    for (ley_index i = 0; i < task->n_observables; i++)
+        if (task->observables[i] == what) return true;
+    for (ley_index i = 0; i < task->n_measures; i++)
+        if (task->measures[i].observable == what ||
+            (task->measures[i].measure == LEY_MEASURE_AT_MAX && task->measures[i].by == what))
+            return true;
+    return false;
+}
+
+/* Photons that a coherent charger starts with. */
+static double coherent_photons(const ley_model *model) {
+    const ley_cavity_state *state = &model->cavity_state;
+    if (state->kind != LEY_CAVITY_COHERENT) return 0;
+    return state->alpha.re * state->alpha.re + state->alpha.im * state->alpha.im;
+}
+
+static const char *displaced_refused(const ley_task *task, const ley_model *model) {
+    if (!task->has_cavity) return "there is no cavity";
+    if (model->second.given) return "two starts have two mean fields";
+    if (model->telegraph.n > 0) return "each state of the telegraph noise has a mean field of its own";
+    if (asks_for(task, LEY_CAVITY_TOP_LEVEL))
+        return "cavity.top_level asks for a Fock level of the undisplaced cavity";
+    return NULL;
+}
+
+/* Worth it where the mean field is large. A cut-off given by the user is one of the undisplaced cavity. */
+static bool displaced_preferred(const ley_task *task, const ley_model *model) {
+    if (!task->numerics.levels_auto || !task->has_cavity) return false;
+    const bool sectors = !sectors_refused(task, model);
+    if (coherent_photons(model) >= displaced_photons) return !sectors || model->cells > displaced_cells;
+    return !ley_signal_is_zero(&model->drive_cavity);
+}
+
+static double displaced_doubles(const ley_model *model, int32_t i) {
+    (void)i;
+    return ley_half_length(model, LEY_PARITY_BOTH);
 }
 
 static ley_status blocks_part(ley_generator **part, const ley_model *model, int32_t i, ley_error *err) {
@@ -123,10 +188,26 @@ static double blocks_doubles(const ley_model *model, int32_t i) {
     return ley_generator_blocks_bytes(model) / sizeof(double);
 }
 
+static bool always(const ley_task *task, const ley_model *model) {
+    (void)task;
+    (void)model;
+    return true;
+}
+
+static ley_status displaced_part(ley_generator **part, const ley_choice *choice, const ley_model *model,
+                                 ley_error *err) {
+    ley_displacement displacement;
+    ley_status status = ley_mean_field_create(&displacement, model, choice->t_end, err);
+    if (status != LEY_OK) return status;
+    return ley_generator_half_create(part, model, LEY_PARITY_BOTH, &displacement, err);
+}
+
 typedef struct entry {
     const char *word, *meaning;
     const char *(*refused)(const ley_task *task, const ley_model *model);
+    bool (*preferred)(const ley_task *task, const ley_model *model); /* without being asked for */
     int32_t (*parts)(const ley_task *task, const ley_model *model);
+    int32_t (*index)(const ley_choice *choice, const ley_model *model, int32_t i); /* NULL: i itself */
     ley_status (*create)(ley_generator **part, const ley_model *model, int32_t i, ley_error *err);
     double (*doubles)(const ley_model *model, int32_t i); /* in one state of part i */
     bool stored;                                          /* in several parts, to be put together afterwards */
@@ -135,21 +216,28 @@ typedef struct entry {
 
 /* In order of preference. */
 static const ley_representation preferred[] = {LEY_REPRESENTATION_PURE, LEY_REPRESENTATION_SPINS,
-                                               LEY_REPRESENTATION_SECTORS, LEY_REPRESENTATION_BLOCKS};
+                                               LEY_REPRESENTATION_DISPLACED, LEY_REPRESENTATION_SECTORS,
+                                               LEY_REPRESENTATION_HALF};
 enum { PREFERRED = sizeof preferred / sizeof *preferred };
 
 static const entry table[] = {
-    [LEY_REPRESENTATION_BLOCKS] = {"blocks", "every spin block j = N/2, N/2 - 1, ... whole", blocks_refused,
-                                   one_part, blocks_part, blocks_doubles, false, false},
+    [LEY_REPRESENTATION_BLOCKS] = {"blocks", "every spin block j = N/2, N/2 - 1, ... whole", blocks_refused, always,
+                                   one_part, NULL, blocks_part, blocks_doubles, false, false},
     [LEY_REPRESENTATION_SECTORS] =
         {"sectors", "the number of excitations is conserved: each charge (m + n) - (m' + n') by itself",
-         sectors_refused, sectors_parts, ley_generator_sector_create, ley_sector_length, true, false},
-    [LEY_REPRESENTATION_PURE] = {"pure", "the wave function of a closed battery", pure_refused, one_part,
-                                 ley_generator_pure_create, ley_pure_length, false, true},
+         sectors_refused, always, sectors_parts, NULL, ley_generator_sector_create, ley_sector_length, true, false},
+    [LEY_REPRESENTATION_PURE] = {"pure", "the wave function of a closed battery", pure_refused, always, one_part,
+                                 NULL, ley_generator_pure_create, ley_pure_length, false, true},
     [LEY_REPRESENTATION_SPINS] = {"spins",
                                   "no cavity: lines of constant m - m', each by itself unless a drive couples them",
-                                  spins_refused, spins_parts, ley_generator_spins_create, ley_spins_length, true,
-                                  true},
+                                  spins_refused, always, spins_parts, NULL, ley_generator_spins_create,
+                                  ley_spins_length, true, true},
+    [LEY_REPRESENTATION_HALF] = {"half", "the Hermitian half of every spin block that can be populated",
+                                 blocks_refused, always, half_parts, half_index, half_part, half_doubles, true,
+                                 false},
+    [LEY_REPRESENTATION_DISPLACED] = {"displaced", "the Hermitian half, the cavity seen from its mean field",
+                                      displaced_refused, displaced_preferred, one_part, NULL, NULL,
+                                      displaced_doubles, true, false},
 };
 
 const char *ley_representation_word(ley_representation representation) {
@@ -179,29 +267,59 @@ static bool has_negative_rate(const ley_model *model) {
     return false;
 }
 
+/* Frames that move make a constant generator depend on time. */
+static bool is_constant(ley_representation representation, const ley_model *model) {
+    if (!ley_model_is_constant(model) || representation == LEY_REPRESENTATION_DISPLACED) return false;
+    bool driven = !ley_signal_is_zero(&model->drive_cavity) || !ley_signal_is_zero(&model->drive_battery);
+    return representation != LEY_REPRESENTATION_HALF || !driven || ley_half_frame(model) == 0;
+}
+
 /* ---- The choice ---- */
 
-ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model *model, ley_error *err) {
+static ley_representation choose(const ley_task *task, const ley_model *model) {
     ley_representation wanted = task->numerics.representation;
-    if (wanted == LEY_REPRESENTATION_AUTO)
-        for (int i = PREFERRED - 1; i >= 0; i--)
-            if (!table[preferred[i]].refused(task, model)) wanted = preferred[i];
+    if (wanted != LEY_REPRESENTATION_AUTO) return wanted;
+    for (int i = PREFERRED - 1; i >= 0; i--) {
+        const entry *candidate = &table[preferred[i]];
+        if (!candidate->refused(task, model) && candidate->preferred(task, model)) wanted = preferred[i];
+    }
+    return wanted;
+}
+
+ley_representation ley_choice_representation(const ley_task *task) {
+    ley_model model = task->model;
+    model.levels = task->has_cavity ? 2 : 0; /* how many does not matter */
+    return choose(task, &model);
+}
+
+ley_cutoff ley_choice_cutoff(const ley_task *task) {
+    const bool displaced =
+        task->purpose != LEY_STEADY_STATE && ley_choice_representation(task) == LEY_REPRESENTATION_DISPLACED;
+    return (displaced ? ley_cutoff_of_fluctuations : ley_cutoff_of_start)(task);
+}
+
+ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model *model, ley_error *err) {
+    const ley_representation wanted = choose(task, model);
     const entry *e = &table[wanted];
     const char *refused = e->refused(task, model);
     if (refused)
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.representation", "%s does not serve here: %s", e->word,
                         refused);
-    *choice = (ley_choice){.representation = wanted, .parts = e->parts(task, model)};
+    *choice = (ley_choice){
+        .representation = wanted, .parts = e->parts(task, model), .t_end = task->times[task->n_times - 1]};
     if (model->second.given) {
         const ley_model second = ley_model_of_second(model);
         choice->parts = larger(choice->parts, e->parts(task, &second));
     }
     choice->marched = e->marched && choice->parts == 1;
-    choice->stored = e->stored && !choice->marched;
+    /* Parts that are put together afterwards do not give the whole state on the way. */
+    const bool whole =
+        needs_joint(task) && (wanted == LEY_REPRESENTATION_HALF || wanted == LEY_REPRESENTATION_DISPLACED);
+    choice->stored = e->stored && !choice->marched && !whole;
     /* Coherences between m and m' live in charges up to N. */
     choice->battery_known = wanted != LEY_REPRESENTATION_SECTORS || choice->parts > model->cells ||
                             choice->parts > ley_sector_reach(model);
-    const bool constant = ley_model_is_constant(model), expands = choice->stored || choice->marched;
+    const bool constant = is_constant(wanted, model), expands = choice->stored || choice->marched;
     const bool chain = wanted == LEY_REPRESENTATION_SPINS && ley_spins_is_chain(model);
     choice->method = task->numerics.method;
     if (choice->method == LEY_METHOD_AUTO)
@@ -215,24 +333,26 @@ ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model 
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator",
                         "chebyshev needs a generator that does not depend on time; dop853 does not");
     if (choice->method == LEY_METHOD_CHEBYSHEV && !expands)
-        return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator", "chebyshev is not offered for %s; dop853 is",
-                        e->word);
+        return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator",
+                        "chebyshev is not offered for %s here; dop853 is", e->word);
     return LEY_OK;
 }
 
 /* Part i of one run, with whatever noise there is. */
 static ley_status part_of_one(ley_generator **part, const ley_model *model, const void *user, int32_t i,
                               ley_error *err) {
-    const entry *e = user;
+    const ley_choice *choice = user;
+    const entry *e = &table[choice->representation];
+    if (e->index) i = e->index(choice, model, i);
     return model->telegraph.n > 0 ? ley_generator_telegraph_create(part, model, e->create, i, err)
                                   : e->create(part, model, i, err);
 }
 
 ley_status ley_choice_part(ley_generator **part, const ley_choice *choice, const ley_model *model, int32_t i,
                            ley_error *err) {
-    const entry *e = &table[choice->representation];
-    return model->second.given ? ley_generator_pair_create(part, model, part_of_one, e, i, err)
-                               : part_of_one(part, model, e, i, err);
+    if (choice->representation == LEY_REPRESENTATION_DISPLACED) return displaced_part(part, choice, model, err);
+    return model->second.given ? ley_generator_pair_create(part, model, part_of_one, choice, i, err)
+                               : part_of_one(part, model, choice, i, err);
 }
 
 ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *model) {
@@ -240,8 +360,10 @@ ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *mo
     const ley_model second = ley_model_of_second(model);
     const double copies = ley_telegraph_states(&model->telegraph);
     for (int32_t i = 0; i < choice->parts; i++) {
-        double doubles = table[choice->representation].doubles(model, i) * copies;
-        if (model->second.given) doubles += table[choice->representation].doubles(&second, i) * copies;
+        const entry *e = &table[choice->representation];
+        double doubles = e->doubles(model, e->index ? e->index(choice, model, i) : i) * copies;
+        if (model->second.given)
+            doubles += e->doubles(&second, e->index ? e->index(choice, &second, i) : i) * copies;
         size.numbers += doubles;
         size.largest = fmax(size.largest, doubles * sizeof(double));
     }

@@ -4,11 +4,13 @@
 #define LEYDEN_RUN_CHOICE_H
 
 #include "generator/generator.h"
+#include "run/cutoff.h"
 #include "scenario/task.h"
 
 typedef struct ley_choice {
     ley_representation representation;
     ley_method method;
+    double t_end;       /* of the run */
     int32_t parts;      /* that evolve independently */
     bool stored;        /* reduced states are stored and observed afterwards; otherwise observed while evolving */
     bool marched;       /* observed while evolving, reduced by the part itself (run/march.h) */
@@ -17,6 +19,9 @@ typedef struct ley_choice {
 
 /* LEY_ERR_SCENARIO when a representation or propagator is forced that cannot serve. */
 ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model *model, ley_error *err);
+ley_representation ley_choice_representation(const ley_task *task); /* that ley_choose will take */
+/* The cut-off to begin with where it is automatic. */
+ley_cutoff ley_choice_cutoff(const ley_task *task);
 ley_status ley_choice_part(ley_generator **part, const ley_choice *choice, const ley_model *model, int32_t i,
                            ley_error *err);
 

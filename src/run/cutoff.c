@@ -126,6 +126,18 @@ ley_cutoff ley_cutoff_of_start(const ley_task *task) {
     return cutoff;
 }
 
+ley_cutoff ley_cutoff_of_fluctuations(const ley_task *task) {
+    const double tolerance = task->numerics.tolerance;
+    const ley_model *model = &task->model;
+    /* About a third of a photon moves about the mean; weights fall by a factor five or so a level. */
+    const double tail = 1e-3 * tolerance;
+    int32_t photons =
+        model->cavity_state.kind == LEY_CAVITY_COHERENT ? 1 : cavity_levels(&model->cavity_state, tail);
+    ley_cutoff cutoff = {.levels = photons + (int32_t)ceil(-log(tolerance) / log(5.0)) + 3};
+    cutoff.levels = (cutoff.levels + 3) / 4 * 4; /* rows are stored in fours */
+    return cutoff;
+}
+
 int32_t ley_cutoff_grow(int32_t levels) {
     return levels + (levels / 3 > 4 ? levels / 3 : 4);
 }

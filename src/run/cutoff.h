@@ -1,4 +1,4 @@
-/* run: how many Fock levels a run needs. docs/theory/cutoff.md. Caller: engine. */
+/* run: how many Fock levels a run needs. docs/theory/cutoff.md. Callers: engine, choice. */
 #ifndef LEYDEN_RUN_CUTOFF_H
 #define LEYDEN_RUN_CUTOFF_H
 
@@ -17,6 +17,8 @@ double ley_sensitivity(const ley_task *task, const ley_model *model);
  * below the tolerance. Where excitations are conserved or only lost, what is left out at the start is all that is
  * ever lost: then the weight is chosen so small that the effect is proved to be below half the tolerance. */
 ley_cutoff ley_cutoff_of_start(const ley_task *task);
+/* The same for the fluctuations about a mean field: of a coherent start none are left. */
+ley_cutoff ley_cutoff_of_fluctuations(const ley_task *task);
 int32_t ley_cutoff_grow(int32_t levels);  /* after the edge filled up */
 int32_t ley_cutoff_check(int32_t levels); /* to compare with */
 

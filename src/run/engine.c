@@ -102,7 +102,7 @@ static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const
     if (status != LEY_OK) goto done;
     ley_problem problem = {.self = generator,
                            .n = generator->n,
-                           .n_reduced = ley_reduced_length(&generator->blocks),
+                           .n_reduced = generator->n_compact,
                            .apply = generator_apply,
                            .norm = generator_norm,
                            .reduce = generator_reduce};
@@ -318,6 +318,7 @@ static difference compare(const ley_record *a, const ley_record *b, const ley_ta
 
 static bool fits(const ley_task *task, int32_t levels) {
     ley_task trial = *task;
+    trial.numerics.representation = ley_choice_representation(task);
     trial.model.levels = levels;
     trial.numerics.levels_auto = false;
     ley_forecast forecast;
@@ -340,7 +341,7 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
         return status;
     }
     ley_certificate *c = &record->certificate;
-    ley_cutoff cutoff = ley_cutoff_of_start(task);
+    ley_cutoff cutoff = ley_choice_cutoff(task);
     if (cutoff.proved && levels >= cutoff.levels) {
         c->cutoff_effect = cutoff.effect;
         return LEY_OK;
@@ -381,7 +382,7 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
 static ley_status run_auto(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks,
                            ley_error *err) {
     const double tolerance = task->numerics.tolerance;
-    ley_cutoff cutoff = ley_cutoff_of_start(task);
+    ley_cutoff cutoff = ley_choice_cutoff(task);
     ley_record before = {0};
     ley_status status = LEY_OK;
     int32_t levels = cutoff.levels;

@@ -97,7 +97,7 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
     ley_model model = task->model;
     ley_cutoff cutoff = {.levels = model.levels, .proved = !task->has_cavity};
     if (task->has_cavity) {
-        ley_cutoff start = ley_cutoff_of_start(task);
+        ley_cutoff start = ley_choice_cutoff(task);
         if (task->numerics.levels_auto)
             cutoff = start;
         else

@@ -44,7 +44,9 @@ struct ley_sampler {
     const ley_generator *generator;
     ley_sampler_options options;
     ley_observer *observer;
-    double *reduced, *heat_reduced, *x; /* x: NULL unless some observable needs the joint state */
+    double *reduced, *heat_reduced;
+    double *compact; /* NULL unless the representation has a form of its own */
+    double *x;       /* NULL unless some observable needs the joint state */
     const ley_segment *segment;
     double heat, heat_before; /* given away until the beginning of the segment, and of the previous one */
     bool heat_flows, heat_wanted;
@@ -67,6 +69,17 @@ static bool is_minimum(ley_measure measure) {
     return measure == LEY_MEASURE_MIN || measure == LEY_MEASURE_ARGMIN;
 }
 
+/* What a segment or a state says about a moment, as a reduced state. */
+static void expand(const ley_sampler *s, double t, double *reduced) {
+    memset(reduced, 0, (size_t)ley_reduced_length(&s->generator->blocks) * sizeof *reduced);
+    s->generator->class->expand(s->generator, t, reduced, s->compact);
+}
+
+static void reduced_at(const ley_sampler *s, const ley_segment *segment, double t, double *reduced) {
+    segment->reduced(segment, t, s->compact ? s->compact : reduced);
+    if (s->compact) expand(s, t, reduced);
+}
+
 /* ---- Looking at a moment ------------------------------------------------------------------------------------ */
 
 static double heat_between(ley_sampler *s, const ley_segment *segment, double begin, double end) {
@@ -76,7 +89,7 @@ static double heat_between(ley_sampler *s, const ley_segment *segment, double be
     for (int part = 0; part < parts; part++)
         for (int i = 0; i < NODES; i++) {
             double t = begin + (part + node[i]) * h;
-            segment->reduced(segment, t, s->heat_reduced);
+            reduced_at(s, segment, t, s->heat_reduced);
             ley_reduced view = ley_reduced_view(&s->generator->blocks, s->heat_reduced);
             sum += node_weight[i] * ley_heat_rate(s->model, &s->generator->blocks, t, &view);
         }
@@ -96,7 +109,7 @@ static void look(ley_sampler *s, double t, bool from_inside) {
         segment = segment->previous;
         heat = s->heat_before;
     }
-    segment->reduced(segment, t, s->reduced);
+    reduced_at(s, segment, t, s->reduced);
     if (s->x) segment->state(segment, t, s->x);
     if (s->heat_wanted) heat += heat_between(s, segment, segment->begin, t);
     ley_observer_look(s->observer, from_inside ? inside(segment, t) : t, s->reduced, s->x, heat);
@@ -242,17 +255,22 @@ static ley_status integrate(ley_sampler *s, double *integral, ley_observable obs
     return status;
 }
 
+/* Over pieces that are short enough not to agree by accident where there is a kink. */
 static ley_status add_means(ley_sampler *s, ley_error *err) {
-    double begin = s->segment->begin, end = s->segment->end;
-    double allowed = fmax(0.1 * s->task->numerics.tolerance, 1e-14) * (end - begin);
-    for (size_t i = 0; i < s->n_means; i++) {
-        double whole;
-        ley_status status = gauss(s, &whole, s->means[i].observable, begin, end, err);
-        if (status == LEY_OK)
-            status = integrate(s, &s->means[i].integral, s->means[i].observable, begin, end, whole, allowed,
-                               MEAN_DEPTH, err);
-        if (status != LEY_OK) return status;
-    }
+    const int pieces = (s->segment->samples + 3) / 4;
+    const double step = (s->segment->end - s->segment->begin) / pieces;
+    double allowed = fmax(0.1 * s->task->numerics.tolerance, 1e-14) * step;
+    for (size_t i = 0; i < s->n_means; i++)
+        for (int piece = 0; piece < pieces; piece++) {
+            const double begin = s->segment->begin + piece * step;
+            const double end = piece + 1 == pieces ? s->segment->end : begin + step;
+            double whole;
+            ley_status status = gauss(s, &whole, s->means[i].observable, begin, end, err);
+            if (status == LEY_OK)
+                status = integrate(s, &s->means[i].integral, s->means[i].observable, begin, end, whole, allowed,
+                                   MEAN_DEPTH, err);
+            if (status != LEY_OK) return status;
+        }
     return LEY_OK;
 }
 
@@ -353,7 +371,7 @@ int ley_sampler_segment(void *user, const ley_segment *segment) {
     ley_error *err = &s->error;
     s->segment = segment;
     if (!s->started) {
-        segment->reduced(segment, segment->begin, s->reduced);
+        reduced_at(s, segment, segment->begin, s->reduced);
         watch_certificate(s, segment->begin, 0);
         s->started = true;
     }
@@ -364,7 +382,7 @@ int ley_sampler_segment(void *user, const ley_segment *segment) {
 
     s->heat_before = s->heat;
     s->heat += heat_between(s, segment, segment->begin, segment->end);
-    segment->reduced(segment, segment->end, s->reduced);
+    reduced_at(s, segment, segment->end, s->reduced);
     watch_certificate(s, segment->end, s->heat);
 
     const ley_engine_hooks *hooks = s->options.hooks;
@@ -402,7 +420,8 @@ ley_status ley_sampler_row(ley_sampler *s, ley_index i, double *reduced, ley_err
 }
 
 ley_status ley_sampler_initial_only(ley_sampler *s, const double *x, ley_error *err) {
-    s->generator->class->reduce(s->generator, s->reduced, x);
+    s->generator->class->reduce(s->generator, s->compact ? s->compact : s->reduced, x);
+    if (s->compact) expand(s, 0, s->reduced);
     if (s->x) memcpy(s->x, x, (size_t)s->generator->n * sizeof *x);
     watch_certificate(s, 0, 0);
     ley_observer_look(s->observer, 0, s->reduced, s->x, 0);
@@ -492,7 +511,9 @@ ley_status ley_sampler_create(ley_sampler **sampler, ley_record *record, const l
     list = ley_allocate((size_t)(task->n_observables + 2 * task->n_measures), sizeof *list);
     s->reduced = ley_allocate(length, sizeof(double));
     s->heat_reduced = ley_allocate(length, sizeof(double));
-    if (!list || !s->reduced || !s->heat_reduced) {
+    const bool own = generator->class->expand != NULL;
+    if (own) s->compact = ley_allocate((size_t)generator->n_compact, sizeof(double));
+    if (!list || !s->reduced || !s->heat_reduced || (own && !s->compact)) {
         status = ley_fail(err, LEY_ERR_MEMORY, "sampler", "no memory for the reduced states");
         goto failed;
     }
@@ -536,6 +557,7 @@ void ley_sampler_destroy(ley_sampler *s) {
     ley_observer_destroy(s->observer);
     ley_release(s->reduced);
     ley_release(s->heat_reduced);
+    ley_release(s->compact);
     ley_release(s->x);
     ley_release(s);
 }

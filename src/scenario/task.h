@@ -17,7 +17,9 @@ typedef struct ley_measure_request {
     X(BLOCKS, "blocks")                                                                                            \
     X(SECTORS, "sectors")                                                                                          \
     X(SPINS, "spins")                                                                                              \
-    X(PURE, "pure")
+    X(PURE, "pure")                                                                                                \
+    X(HALF, "half")                                                                                                \
+    X(DISPLACED, "displaced")
 typedef enum ley_representation {
 #define X(id, word) LEY_REPRESENTATION_##id,
     LEY_REPRESENTATIONS(X)

@@ -79,7 +79,8 @@ static void compare(uint64_t seed, const random_options *options, const scenario
     ley_run *judge = attempt(&model, how, "blocks", "dop853", what, seed);
     assert_non_null(judge);
     for (int r = LEY_REPRESENTATION_AUTO; r < LEY_REPRESENTATION_COUNT; r++) {
-        if (r == LEY_REPRESENTATION_BLOCKS) continue;
+        /* A displaced cavity is cut elsewhere: test_half.c compares it where nothing is cut. */
+        if (r == LEY_REPRESENTATION_BLOCKS || r == LEY_REPRESENTATION_DISPLACED) continue;
         for (size_t method = 0; method < sizeof methods / sizeof *methods; method++) {
             ley_run *run = attempt(&model, how, representations[r], methods[method], what, seed);
             if (!run) continue;
@@ -154,7 +155,7 @@ static void test_no_cavity(void **state) {
 static void test_all_were_met(void **state) {
     (void)state;
     for (int r = LEY_REPRESENTATION_AUTO; r < LEY_REPRESENTATION_COUNT; r++)
-        if (r != LEY_REPRESENTATION_BLOCKS) {
+        if (r != LEY_REPRESENTATION_BLOCKS && r != LEY_REPRESENTATION_DISPLACED) {
             printf("%-10s compared %d times\n", representations[r], compared[r]);
             assert_true(compared[r] > 0);
         }

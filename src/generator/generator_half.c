@@ -1,0 +1,615 @@
+#include "generator/half.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "generator/half_kernel.h"
+#include "generator/spectrum.h"
+#include "generator/stencil.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    VECTOR = 4, /* doubles: rows are padded to multiples */
+    SUMS = 8    /* partial sums of a norm, so that it can be computed in vectors */
+};
+
+typedef struct generator_half {
+    ley_generator base;
+    ley_stencil stencil;
+    ley_displacement displacement; /* at == NULL: the laboratory */
+    int parity, step;
+    int32_t levels, first_block, end_block;
+    double frame;
+    bool pumped, jumps;
+    ley_index rows, width;   /* of a tile: n, and n' with its padding */
+    ley_index length, panel; /* doubles of a plane of a tile, of all tiles of (e, e') */
+    ley_index *place;        /* [battery elements]: where panel (b; e, e') begins, -1 if not stored */
+    ley_index n_panels;
+    ley_tile *tiles;               /* arguments of the kernel, refilled when rates change */
+    ley_coefficients coefficients; /* that the tiles were made for */
+    bool filled;
+    double *memory;                       /* of the tables */
+    double *table[2][2][LEY_HALF_TABLES]; /* [sigma][s] */
+} generator_half;
+
+/* ---- What symmetry leaves ------------------------------------------------------------------------------------ */
+
+static bool is_driven(const ley_model *model) {
+    return !ley_signal_is_zero(&model->drive_cavity) || !ley_signal_is_zero(&model->drive_battery);
+}
+
+bool ley_half_has_parity(const ley_model *model) {
+    return !is_driven(model);
+}
+
+double ley_half_frame(const ley_model *model) {
+    if (model->counter_rotating != 0 || !ley_signal_is_constant(&model->cavity_frequency)) return 0;
+    return ley_signal_at(&model->cavity_frequency, 0);
+}
+
+static bool is_zero(const ley_model *model, ley_channel channel) {
+    return ley_signal_is_zero(&model->rate[channel]);
+}
+
+static bool has_local(const ley_model *model) {
+    return !is_zero(model, LEY_LOCAL_EMISSION) || !is_zero(model, LEY_LOCAL_ABSORPTION) ||
+           !is_zero(model, LEY_LOCAL_DEPHASING);
+}
+
+/* Only local channels change j. */
+static void populated_blocks(const ley_model *model, int32_t *first, int32_t *end) {
+    const ley_battery_state *state = &model->battery_state;
+    *first = 0;
+    *end = 1;
+    if (has_local(model) || (state->kind == LEY_BATTERY_GIBBS && state->q != 0))
+        *end = ley_spin_blocks(model->cells);
+    if (!has_local(model) && state->kind == LEY_BATTERY_DICKE) {
+        *first = (model->cells - state->two_j) / 2;
+        *end = *first + 1;
+    }
+}
+
+/* Rows over n and padded columns over n' of a tile. */
+static void shape(int32_t levels, int parity, ley_index *rows, ley_index *width) {
+    *rows = parity == LEY_PARITY_BOTH ? levels : (levels + 1) / 2;
+    *width = (*rows + VECTOR - 1) / VECTOR * VECTOR;
+}
+
+/* Zeros before and after a state: the edges of its first and last tiles read a row and a number beyond. */
+static ley_index margin(ley_index width) {
+    return width + VECTOR;
+}
+
+double ley_half_length(const ley_model *model, int parity) {
+    int32_t first, end, levels = model->levels > 0 ? model->levels : 1;
+    ley_index rows, width;
+    populated_blocks(model, &first, &end);
+    shape(levels, parity, &rows, &width);
+    double panels = 0;
+    for (int32_t b = first; b < end; b++) {
+        double d = ley_spin_two_j(model->cells, b) + 1;
+        panels += d * (d + 1) / 2;
+    }
+    return 2.0 * (double)margin(width) + panels * (parity == LEY_PARITY_BOTH ? 2 : 4) * (double)(rows * width);
+}
+
+/* ---- Creation ------------------------------------------------------------------------------------------------ */
+
+static ley_index element(const generator_half *s, int32_t b, int32_t i, int32_t k) {
+    ley_index d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+    return s->base.blocks.offset[b] + i * d + k;
+}
+
+/* Where panel (b; i, k) begins, -1 if it is not stored. */
+static ley_index find(const generator_half *s, int32_t b, int32_t i, int32_t k) {
+    if (b < s->first_block || b >= s->end_block) return -1;
+    int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+    if (i < 0 || k < i || k >= d) return -1;
+    return s->place[element(s, b, i, k)];
+}
+
+static void place_panels(generator_half *s) {
+    ley_index place = margin(s->width);
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
+        int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        for (int32_t i = 0; i < d; i++)
+            for (int32_t k = 0; k < d; k++) {
+                s->place[element(s, b, i, k)] = k >= i ? place : -1;
+                if (k < i) continue;
+                place += s->panel;
+                s->n_panels++;
+            }
+    }
+    s->base.n = place + margin(s->width);
+}
+
+static void half_destroy(ley_generator *self) {
+    generator_half *s = (generator_half *)self;
+    if (s->displacement.destroy) s->displacement.destroy(s->displacement.self);
+    ley_blocks_clear(&s->base.blocks);
+    ley_stencil_clear(&s->stencil);
+    ley_release(s->place);
+    ley_release(s->tiles);
+    ley_release(s->memory);
+    ley_release(s);
+}
+
+static void fill_tables(generator_half *s) {
+    double *memory = s->memory;
+    for (int sigma = 0; sigma < s->step; sigma++)
+        for (int odd = 0; odd < s->step; odd++) {
+            double **table = s->table[sigma][odd];
+            for (int i = 0; i < LEY_HALF_TABLES; i++, memory += s->length) table[i] = memory;
+            for (ley_index a = 0; a < s->rows; a++)
+                for (ley_index q = 0; q < s->width; q++) {
+                    const ley_index n = s->step * a + sigma, np = s->step * q + odd, i = a * s->width + q;
+                    if (n >= s->levels || np >= s->levels) continue;
+                    table[LEY_HALF_ROOTS_UP_LEFT][i] = n + 1 < s->levels ? sqrt((double)(n + 1)) : 0;
+                    table[LEY_HALF_ROOTS_DOWN_LEFT][i] = sqrt((double)n);
+                    table[LEY_HALF_ROOTS_UP][i] = np + 1 < s->levels ? sqrt((double)(np + 1)) : 0;
+                    table[LEY_HALF_ROOTS_DOWN][i] = sqrt((double)np);
+                    table[LEY_HALF_PHOTONS][i] = (double)(n - np);
+                }
+        }
+}
+
+static ley_index compact_length(const generator_half *s) {
+    ley_index n = 0;
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
+        ley_index d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        n += d * (d + 1) / 2;
+    }
+    return 2 * (n + (ley_index)s->levels * (s->levels + 1) / 2 + LEY_MOMENTS);
+}
+
+static const ley_generator_class half_class, displaced_class;
+
+ley_status ley_generator_half_create(ley_generator **generator, const ley_model *model, int parity,
+                                     const ley_displacement *displacement, ley_error *err) {
+    generator_half *s = ley_allocate(1, sizeof *s);
+    if (!s) {
+        if (displacement) displacement->destroy(displacement->self);
+        return ley_fail(err, LEY_ERR_MEMORY, "generator", "no memory for the generator");
+    }
+    s->base.class = displacement ? &displaced_class : &half_class;
+    s->base.model = model;
+    if (displacement) s->displacement = *displacement;
+    s->parity = parity;
+    s->step = parity == LEY_PARITY_BOTH ? 1 : 2;
+    s->levels = model->levels > 0 ? model->levels : 1;
+    s->frame = ley_half_frame(model);
+    s->pumped = !is_zero(model, LEY_CAVITY_GAIN) || !is_zero(model, LEY_LOCAL_ABSORPTION) ||
+                !is_zero(model, LEY_COLLECTIVE_ABSORPTION);
+    s->jumps = has_local(model) || !is_zero(model, LEY_COLLECTIVE_EMISSION);
+    shape(s->levels, parity, &s->rows, &s->width);
+    s->length = s->rows * s->width;
+    s->panel = 2 * s->length * s->step;
+    populated_blocks(model, &s->first_block, &s->end_block);
+    ley_status status = ley_blocks_create(&s->base.blocks, model->cells, s->levels, err);
+    if (status == LEY_OK) status = ley_stencil_create(&s->stencil, &s->base.blocks, err);
+    if (status != LEY_OK) goto failed;
+    s->place = ley_allocate((size_t)s->base.blocks.offset[s->base.blocks.n_blocks], sizeof *s->place);
+    if (!s->place) goto no_memory;
+    place_panels(s);
+    s->tiles = ley_allocate((size_t)(s->n_panels * s->step), sizeof *s->tiles);
+    s->memory = ley_allocate((size_t)(s->step * s->step * s->length) * LEY_HALF_TABLES, sizeof(double));
+    if (!s->tiles || !s->memory) goto no_memory;
+    fill_tables(s);
+    s->base.n_compact = compact_length(s);
+    *generator = &s->base;
+    return LEY_OK;
+no_memory:
+    status = ley_fail(err, LEY_ERR_MEMORY, "generator", "no memory for the tables of the generator");
+failed:
+    half_destroy(&s->base);
+    return status;
+}
+
+/* ---- y = al L x + be x + ga y ----------------------------------------------------------------------------------
+ */
+
+/* A factor and the panel it multiplies; where there is none, 0 times the panel itself. */
+static double neighbour(const generator_half *s, ley_index *place, ley_index here, double factor, int32_t b,
+                        int32_t i, int32_t k) {
+    ley_index found = find(s, b, i, k);
+    *place = found < 0 ? here : found;
+    return found < 0 ? 0 : factor;
+}
+
+/* Tile sigma of panel (b; i, k). Neighbours by one in e or e' have the other parity of n + n', so that with a
+ * parity those at the same n have the other s, and those at n +- 1 the other sigma. */
+static void fill_tile(const generator_half *s, ley_tile *p, const ley_coefficients *c, int32_t b, int32_t i,
+                      int32_t k, int sigma) {
+    const ley_stencil_block *table = &s->stencil.block[b];
+    const int32_t cells = s->base.blocks.cells;
+    const double j = 0.5 * ley_spin_two_j(cells, b), m = i - j, mp = k - j, *rate = c->rate;
+    const ley_index here = find(s, b, i, k);
+    p->difference = i - k;
+    p->share = i == k ? 0.5 : 1;
+    p->c_left_minus = neighbour(s, &p->left_minus, here, table->minus[i], b, i - 1, k);
+    p->c_right_plus = neighbour(s, &p->right_plus, here, table->plus[k], b, i, k + 1);
+    p->left_plus = p->right_minus = here; /* where e = e' these are the adjoints of the other two */
+    p->c_left_plus = p->c_right_minus = 0;
+    if (i != k) {
+        p->c_left_plus = neighbour(s, &p->left_plus, here, table->plus[i], b, i + 1, k);
+        p->c_right_minus = neighbour(s, &p->right_minus, here, table->minus[k], b, i, k - 1);
+    }
+    for (int source = 0; source < LEY_SOURCES; source++) {
+        const int32_t to = ley_source_block[source];
+        const double *down = table->gather[0][source], *up = table->gather[1][source],
+                     *stay = table->gather[2][source];
+        double f = p->share * table->prefactor[source];
+        double lowered = f * rate[LEY_LOCAL_EMISSION] * down[i] * down[k];
+        double raised = f * rate[LEY_LOCAL_ABSORPTION] * up[i] * up[k];
+        if (source == 0) {
+            lowered += p->share * rate[LEY_COLLECTIVE_EMISSION] * table->plus[i] * table->plus[k];
+            raised += p->share * rate[LEY_COLLECTIVE_ABSORPTION] * table->minus[i] * table->minus[k];
+        } else {
+            p->c_stay[source - 1] =
+                neighbour(s, &p->stay[source - 1], here, f * rate[LEY_LOCAL_DEPHASING] * stay[i] * stay[k], b + to,
+                          i - to, k - to);
+        }
+        p->c_lower[source] = neighbour(s, &p->lower[source], here, lowered, b + to, i - to + 1, k - to + 1);
+        p->c_raise[source] = neighbour(s, &p->raise[source], here, raised, b + to, i - to - 1, k - to - 1);
+    }
+    double d = -0.5 * rate[LEY_COLLECTIVE_EMISSION] *
+               (table->minus[i] * table->minus[i] + table->minus[k] * table->minus[k]);
+    d -=
+        0.5 * rate[LEY_COLLECTIVE_ABSORPTION] * (table->plus[i] * table->plus[i] + table->plus[k] * table->plus[k]);
+    d -= 0.5 * rate[LEY_COLLECTIVE_DEPHASING] * (m - mp) * (m - mp);
+    d -= 0.5 * rate[LEY_LOCAL_EMISSION] * (cells + m + mp) + 0.5 * rate[LEY_LOCAL_ABSORPTION] * (cells - m - mp);
+    d +=
+        rate[LEY_LOCAL_DEPHASING] * (table->prefactor[0] * table->gather[2][0][i] * table->gather[2][0][k] - cells);
+    p->decay = d;
+
+    p->here = here;
+    p->row_up = s->width, p->row_down = -s->width;
+    p->column_up = 1, p->column_down = -1;
+    int odd = 0;
+    if (s->step == 2) {
+        const ley_index own = 2 * s->length * sigma, across = 2 * s->length * (1 - 2 * sigma);
+        odd = (sigma + k - i + (s->parity == LEY_PARITY_ODD)) & 1;
+        p->row_up = across + sigma * s->width, p->row_down = across + (sigma - 1) * s->width;
+        p->column_up = odd, p->column_down = odd - 1;
+        p->here += own, p->left_minus += own, p->left_plus += own, p->right_minus += own, p->right_plus += own;
+        for (int source = 0; source < LEY_SOURCES; source++) p->lower[source] += own, p->raise[source] += own;
+        for (int source = 1; source < LEY_SOURCES; source++) p->stay[source - 1] += own;
+    }
+    p->table = (const double *const *)s->table[sigma][odd];
+}
+
+/* a a' of the truncated matrices ends with 0: that keeps the trace. */
+static double cavity_decay(const generator_half *s, const ley_coefficients *c, ley_index n) {
+    double above = n + 1 < s->levels ? (double)n + 1 : 0;
+    return -0.5 * (c->rate[LEY_CAVITY_LOSS] * (double)n + c->rate[LEY_CAVITY_GAIN] * above);
+}
+
+/* The arguments of the kernel, made anew when a rate has changed. */
+static void fill(generator_half *s, const ley_coefficients *c) {
+    if (s->filled && memcmp(c->rate, s->coefficients.rate, sizeof c->rate) == 0) return;
+    s->coefficients = *c;
+    s->filled = true;
+    for (int sigma = 0; sigma < s->step; sigma++)
+        for (int odd = 0; odd < s->step; odd++)
+            for (ley_index n = sigma; n < s->levels; n += s->step)
+                for (ley_index np = odd; np < s->levels; np += s->step)
+                    s->table[sigma][odd][LEY_HALF_DECAY][n / s->step * s->width + np / s->step] =
+                        cavity_decay(s, c, n) + cavity_decay(s, c, np);
+    ley_tile *p = s->tiles;
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
+        int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        for (int32_t i = 0; i < d; i++)
+            for (int32_t k = i; k < d; k++)
+                for (int sigma = 0; sigma < s->step; sigma++) fill_tile(s, p++, c, b, i, k, sigma);
+    }
+}
+
+/* The parts of H that are linear: beta J+ + xi a' + adjoints. */
+static void linear_terms(const generator_half *s, const ley_coefficients *c, double t, ley_complex *beta,
+                         ley_complex *xi) {
+    const ley_complex phase = {cos(s->frame * t), sin(s->frame * t)};
+    *beta = (ley_complex){0.5 * c->omega * phase.re, 0.5 * c->omega * phase.im};
+    *xi = (ley_complex){c->eta * phase.re, c->eta * phase.im};
+    if (!s->displacement.at) return;
+    ley_complex alpha, spin;
+    s->displacement.at(s->displacement.self, t, &alpha, &spin);
+    const double n = s->base.blocks.cells;
+    beta->re += (c->rotating + c->counter) * alpha.re;
+    beta->im += (c->rotating - c->counter) * alpha.im;
+    /* The drive moves alpha; of the cells' field it left out the fluctuations only. */
+    xi->re = -n * (c->rotating + c->counter) * spin.re;
+    xi->im = -n * (c->rotating - c->counter) * spin.im;
+}
+
+/* Where number (n, n') of a panel lies; -1 if it has the other parity. odd: of n + n' in this panel. */
+static ley_index within(const generator_half *s, int odd, ley_index n, ley_index np) {
+    if (s->step == 1) return n * s->width + np;
+    if ((n + np + odd) & 1) return -1;
+    return (n & 1) * 2 * s->length + n / 2 * s->width + np / 2;
+}
+
+static int parity_of(const generator_half *s, int32_t i, int32_t k) {
+    return (i + k + (s->parity == LEY_PARITY_ODD)) & 1;
+}
+
+/* A panel with e = e' holds Y so far; the whole is Y + Y'. */
+static void add_adjoint(const generator_half *s, double *panel) {
+    const int odd = parity_of(s, 0, 0);
+    const ley_index im = s->length;
+    for (ley_index n = 0; n < s->levels; n++)
+        for (ley_index np = n + (s->step == 2 ? odd : 0); np < s->levels; np += s->step) {
+            double *a = panel + within(s, odd, n, np), *b = panel + within(s, odd, np, n);
+            a[0] = b[0] = a[0] + b[0];
+            a[im] -= b[im];
+            b[im] = -a[im];
+        }
+}
+
+static void half_fused(ley_generator *self, double t, double *y, const double *x, double al, double be, double ga) {
+    generator_half *s = (generator_half *)self;
+    const ley_coefficients c = ley_coefficients_at(self->model, t);
+    fill(s, &c);
+    ley_half_call call = {.y = y,
+                          .x = x,
+                          .al = al,
+                          .be = be,
+                          .ga = ga,
+                          .w0 = c.w0 - s->frame,
+                          .wc = c.wc - s->frame,
+                          .rotating = c.rotating,
+                          .counter = c.counter,
+                          .loss = c.rate[LEY_CAVITY_LOSS],
+                          .gain = c.rate[LEY_CAVITY_GAIN],
+                          .length = s->length,
+                          .pumped = s->pumped,
+                          .jumps = s->jumps};
+    linear_terms(s, &c, t, &call.beta, &call.xi);
+    ley_half_tiles(&call, s->tiles, s->n_panels * s->step);
+    for (int32_t b = s->first_block; b < s->end_block; b++)
+        for (int32_t i = 0; i <= ley_spin_two_j(self->blocks.cells, b); i++) add_adjoint(s, y + find(s, b, i, i));
+}
+
+static void half_apply(ley_generator *self, double t, double *y, const double *x) {
+    half_fused(self, t, y, x, 1, 0, 0);
+}
+
+static double half_norm(const ley_generator *self, const double *x) {
+    const generator_half *s = (const generator_half *)self;
+    double total = 0;
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
+        int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        for (int32_t i = 0; i < d; i++)
+            for (int32_t k = i; k < d; k++) {
+                const double *panel = x + find(s, b, i, k);
+                double sum[SUMS] = {0};
+                for (ley_index n = 0; n < s->panel; n += SUMS)
+                    for (int lane = 0; lane < SUMS; lane++) sum[lane] += panel[n + lane] * panel[n + lane];
+                double square = 0;
+                for (int lane = 0; lane < SUMS; lane++) square += sum[lane];
+                total += i == k ? square : 2 * square; /* the adjoint is not stored */
+            }
+    }
+    return sqrt(total);
+}
+
+/* ---- Start and reduction ----------------------------------------------------------------------------------------
+ */
+
+static ley_complex number(const generator_half *s, const double *x, int32_t b, int32_t i, int32_t k, int32_t n,
+                          int32_t np) {
+    const bool adjoint = k < i;
+    const ley_index place = adjoint ? find(s, b, k, i) : find(s, b, i, k),
+                    inside = adjoint ? within(s, parity_of(s, k, i), np, n) : within(s, parity_of(s, i, k), n, np);
+    if (place < 0 || inside < 0) return (ley_complex){0, 0};
+    const double *z = x + place + inside;
+    return (ley_complex){z[0], adjoint ? -z[s->length] : z[s->length]};
+}
+
+static void half_start(const ley_generator *self, double *x, const ley_complex *battery,
+                       const ley_complex *cavity) {
+    const generator_half *s = (const generator_half *)self;
+    /* What was a coherent charger is the vacuum of the shifted mode. */
+    const bool vacuum = s->displacement.at && self->model->cavity_state.kind == LEY_CAVITY_COHERENT;
+    memset(x, 0, (size_t)self->n * sizeof *x);
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
+        int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        for (int32_t i = 0; i < d; i++)
+            for (int32_t k = i; k < d; k++) {
+                const ley_complex p = battery[element(s, b, i, k)];
+                double *panel = x + find(s, b, i, k);
+                for (int32_t n = 0; n < s->levels; n++)
+                    for (int32_t np = 0; np < s->levels; np++) {
+                        const ley_index inside = within(s, parity_of(s, i, k), n, np);
+                        if (inside < 0) continue;
+                        ley_complex z = cavity[(ley_index)n * s->levels + np];
+                        if (vacuum) z = (ley_complex){n == 0 && np == 0, 0};
+                        panel[inside] = p.re * z.re - p.im * z.im;
+                        panel[inside + s->length] = p.re * z.im + p.im * z.re;
+                    }
+            }
+    }
+}
+
+static void reduce_battery(const generator_half *s, ley_complex **out, const double *x, int32_t b) {
+    const int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+    for (int32_t i = 0; i < d; i++)
+        for (int32_t k = i; k < d; k++, (*out)++) {
+            if (within(s, parity_of(s, i, k), 0, 0) < 0) continue;
+            const double *panel = x + find(s, b, i, k);
+            ley_complex sum = {0, 0};
+            for (int32_t n = 0; n < s->levels; n++) {
+                const double *z = panel + within(s, 0, n, n);
+                sum.re += z[0];
+                sum.im += z[s->length];
+            }
+            **out = sum;
+        }
+}
+
+static void reduce_cavity(const generator_half *s, ley_complex *out, const double *x, int32_t b) {
+    const int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+    for (int32_t i = 0; i < d; i++) {
+        ley_complex *next = out;
+        const double *panel = x + find(s, b, i, i);
+        for (int32_t n = 0; n < s->levels; n++)
+            for (int32_t np = n; np < s->levels; np++, next++) {
+                const ley_index inside = within(s, parity_of(s, i, i), n, np);
+                if (inside < 0) continue;
+                next->re += panel[inside];
+                next->im += panel[inside + s->length];
+            }
+    }
+}
+
+/* <B (x) C> = sum <m'|B|m> <n'|C|n> rho[m, n; m', n'] */
+static void reduce_moments(const generator_half *s, ley_complex *out, const double *x, int32_t b) {
+    const int32_t two_j = ley_spin_two_j(s->base.blocks.cells, b);
+    for (int op_b = 0; op_b < LEY_MOMENT_BATTERY; op_b++) {
+        const int32_t shift = ley_moment_battery_shift(op_b);
+        for (int32_t i = -shift; i <= two_j; i++) {
+            const double weight_b = ley_moment_battery_weight(op_b, two_j, i);
+            if (weight_b == 0) continue;
+            for (int op_c = 0; op_c < LEY_MOMENT_CAVITY; op_c++) {
+                ley_complex *moment = &out[op_b * LEY_MOMENT_CAVITY + op_c];
+                for (int32_t n = 0; n < s->levels; n++) {
+                    int32_t to = n + ley_moment_cavity_shift(op_c);
+                    double weight = weight_b * ley_moment_cavity_weight(op_c, s->levels, n);
+                    if (weight == 0 || to < 0 || to >= s->levels) continue;
+                    ley_complex z = number(s, x, b, i, i + shift, n, to);
+                    moment->re += weight * z.re;
+                    moment->im += weight * z.im;
+                }
+            }
+        }
+    }
+}
+
+static void half_reduce(const ley_generator *self, double *compact, const double *x) {
+    const generator_half *s = (const generator_half *)self;
+    memset(compact, 0, (size_t)self->n_compact * sizeof *compact);
+    ley_complex *out = (ley_complex *)compact, *moments = (ley_complex *)(compact + self->n_compact) - LEY_MOMENTS;
+    ley_complex *cavity = moments - (ley_index)s->levels * (s->levels + 1) / 2;
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
+        reduce_battery(s, &out, x, b);
+        reduce_cavity(s, cavity, x, b);
+        reduce_moments(s, moments, x, b);
+    }
+}
+
+static ley_complex multiply(ley_complex a, ley_complex b) {
+    return (ley_complex){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+}
+
+static void add(ley_complex *sum, ley_complex z) {
+    sum->re += z.re;
+    sum->im += z.im;
+}
+
+/* a = alpha + b in the moments; the edge of the Fock space belongs to b and has no meaning for a. */
+static void shift_moments(ley_complex *moment, ley_complex alpha) {
+    const ley_complex conjugate = {alpha.re, -alpha.im};
+    for (int b = 0; b < LEY_MOMENT_BATTERY; b++) {
+        ley_complex *m = moment + b * LEY_MOMENT_CAVITY;
+        const ley_complex one = m[LEY_MOMENT_C_ONE];
+        add(&m[LEY_MOMENT_C_NUMBER], multiply(conjugate, m[LEY_MOMENT_C_A]));
+        add(&m[LEY_MOMENT_C_NUMBER], multiply(alpha, m[LEY_MOMENT_C_ADAG]));
+        add(&m[LEY_MOMENT_C_NUMBER], multiply(multiply(alpha, conjugate), one));
+        add(&m[LEY_MOMENT_C_A], multiply(alpha, one));
+        add(&m[LEY_MOMENT_C_ADAG], multiply(conjugate, one));
+        m[LEY_MOMENT_C_EDGE] = m[LEY_MOMENT_C_EDGEDAG] = (ley_complex){0, 0};
+    }
+}
+
+static void half_expand(const ley_generator *self, double t, double *reduced, const double *compact) {
+    const generator_half *s = (const generator_half *)self;
+    const ley_blocks *blocks = &self->blocks;
+    const ley_complex *in = (const ley_complex *)compact;
+    ley_reduced out = ley_reduced_view(blocks, reduced);
+#define PHASE(charge) ((ley_complex){cos(s->frame * (charge)*t), -sin(s->frame * (charge)*t)})
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
+        int32_t d = ley_spin_two_j(blocks->cells, b) + 1;
+        for (int32_t i = 0; i < d; i++)
+            for (int32_t k = i; k < d; k++, in++) {
+                ley_complex z = multiply(*in, PHASE(i - k));
+                add(&out.battery[element(s, b, i, k)], z);
+                if (k > i) add(&out.battery[element(s, b, k, i)], (ley_complex){z.re, -z.im});
+            }
+    }
+    for (int32_t n = 0; n < s->levels; n++)
+        for (int32_t np = n; np < s->levels; np++, in++) {
+            ley_complex z = multiply(*in, PHASE(n - np));
+            add(&out.cavity[(ley_index)n * s->levels + np], z);
+            if (np > n) add(&out.cavity[(ley_index)np * s->levels + n], (ley_complex){z.re, -z.im});
+        }
+    ley_complex moment[LEY_MOMENTS];
+    memcpy(moment, in, sizeof moment);
+    if (s->displacement.at) {
+        ley_complex alpha, spin;
+        s->displacement.at(s->displacement.self, t, &alpha, &spin);
+        shift_moments(moment, alpha);
+    }
+    for (int b = 0; b < LEY_MOMENT_BATTERY; b++)
+        for (int c = 0; c < LEY_MOMENT_CAVITY; c++) {
+            int32_t charge = -ley_moment_battery_shift(b) - ley_moment_cavity_shift(c);
+            int i = b * LEY_MOMENT_CAVITY + c;
+            add(&out.moment[i], multiply(moment[i], PHASE(charge)));
+        }
+#undef PHASE
+}
+
+static void half_joint_block(const ley_generator *self, ley_complex *block, const double *x, int32_t b) {
+    const generator_half *s = (const generator_half *)self;
+    const int32_t d = ley_spin_two_j(self->blocks.cells, b) + 1;
+    for (int32_t i = 0; i < d; i++)
+        for (int32_t n = 0; n < s->levels; n++)
+            for (int32_t k = 0; k < d; k++)
+                for (int32_t np = 0; np < s->levels; np++) *block++ = number(s, x, b, i, k, n, np);
+}
+
+/* ---- Bounds of the spectrum -------------------------------------------------------------------------------------
+ */
+
+static void half_bounds(const ley_generator *self, double t, double *frequency, double *decay) {
+    const generator_half *s = (const generator_half *)self;
+    const ley_coefficients c = ley_coefficients_at(self->model, t);
+    ley_block_energy energy = {.levels = s->levels,
+                               .w0 = c.w0 - s->frame,
+                               .wc = c.wc - s->frame,
+                               .rotating = c.rotating,
+                               .counter = c.counter};
+    linear_terms(s, &c, t, &energy.beta, &energy.xi);
+    *frequency = 0;
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
+        energy.block = &s->stencil.block[b];
+        energy.two_j = ley_spin_two_j(self->blocks.cells, b);
+        *frequency = fmax(*frequency, ley_energy_spread(&energy));
+    }
+    *decay = ley_decay_bound(c.rate, self->blocks.cells, s->levels - 1);
+}
+
+static const ley_generator_class half_class = {
+    .name = "half",
+    .apply = half_apply,
+    .fused = half_fused,
+    .start = half_start,
+    .reduce = half_reduce,
+    .expand = half_expand,
+    .norm = half_norm,
+    .bounds = half_bounds,
+    .joint_block = half_joint_block,
+    .destroy = half_destroy,
+};
+
+static const ley_generator_class displaced_class = {
+    .name = "displaced",
+    .apply = half_apply,
+    .fused = half_fused,
+    .start = half_start,
+    .reduce = half_reduce,
+    .expand = half_expand,
+    .norm = half_norm,
+    .bounds = half_bounds,
+    .joint_block = half_joint_block,
+    .destroy = half_destroy,
+};

@@ -1,0 +1,30 @@
+/* generator: battery and cavity together, the Hermitian half of every spin block. docs/theory/half.md
+ *
+ * Stored are the panels rho_j(e, .; e', .) with e' >= e, complex. Where counter-rotating terms act but nothing
+ * drives, the parity of (m + n) - (m' + n') is conserved and each parity is a part of its own. Tavis-Cummings
+ * batteries with a constant cavity frequency are held in the frame that rotates with it. */
+#ifndef LEYDEN_GENERATOR_HALF_H
+#define LEYDEN_GENERATOR_HALF_H
+
+#include "generator/generator.h"
+
+/* A shift of the cavity, a = alpha(t) + b, and the mean <sigma_-> that it was made with. The state is that of b;
+ * any alpha is exact. docs/theory/displaced.md */
+typedef struct ley_displacement {
+    void (*at)(const void *self, double t, ley_complex *alpha, ley_complex *spin);
+    void (*destroy)(void *self);
+    void *self;
+} ley_displacement;
+
+enum { LEY_PARITY_EVEN, LEY_PARITY_ODD, LEY_PARITY_BOTH };
+
+bool ley_half_has_parity(const ley_model *model);
+/* Frequency of the frame, 0 where there is none: states are those of exp(i w (Jz + a'a) t) rho exp(-i ...). */
+double ley_half_frame(const ley_model *model);
+/* Doubles in one state; nothing is allocated. */
+double ley_half_length(const ley_model *model, int parity);
+/* displacement may be NULL; it is taken over, also on failure. */
+ley_status ley_generator_half_create(ley_generator **generator, const ley_model *model, int parity,
+                                     const ley_displacement *displacement, ley_error *err);
+
+#endif
