@@ -156,7 +156,7 @@ static void frozen(void **state) {
         snprintf(text, sizeof text, form, "\"1.1 + 0.1*cos(t)\"", frequency ? process : none, r, "0.3",
                  frequency ? none : process, drive, drive, none);
         ley_run *noisy = run_scenario(text, "frozen"), *half[2];
-        assert_string_equal(ley_run_representation(noisy), sectors ? "sectors" : "blocks");
+        assert_string_equal(ley_run_representation(noisy), sectors ? "sectors" : "half");
         for (int s = 0; s < 2; s++) {
             const char *w0 = !frequency ? "\"1.1 + 0.1*cos(t)\""
                              : s        ? "\"1.35 + 0.1*cos(t)\""
