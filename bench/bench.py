@@ -236,7 +236,7 @@ class Bench:
             return 0
         floor = self.floor.get(program, (0, 0))[0]
         points = [(row["n"], max(row["cpu_median"] - floor, 1e-3)) for row in done]
-        power = 4.0
+        power = 2.0
         if len(points) > 1:
             (n1, t1), (n2, t2) = points[-2:]
             power = min(max(math.log(t2 / t1) / math.log(n2 / n1), 2.0), 9.0)
