@@ -109,7 +109,7 @@ def _read(file: Any) -> Result:
             blocks = np.empty((), dtype=object)
             blocks[()] = FinalBlocks(cells, None, found)
     result = Result(
-        times=np.asarray(file["time"][()], dtype=np.float64), observables=observables, measures=measures, axes=axes,
+        times=np.asarray(file["time"][()] if "time" in file else [], dtype=np.float64), observables=observables, measures=measures, axes=axes,
         labels=labels, certificates=certificates, warnings=(), errors=errors, cells=cells,
         representation=_text(file.attrs.get("representation", "")),
         propagator=_text(file.attrs.get("propagator", "")), blocks=blocks,

@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "linalg/turns.h"
 
 #include <complex.h>
 #include <math.h>
@@ -41,6 +42,7 @@ static lapack_int invert(ley_complex *a, lapack_int n) {
     lapack_complex_double *z = (lapack_complex_double *)a, query = 0;
     lapack_int *pivot = ley_allocate((size_t)n, sizeof *pivot);
     if (!pivot) return LAPACK_WORK_MEMORY_ERROR;
+    ley_turn_begin();
     lapack_int info = LAPACKE_zgetrf_work(LAPACK_COL_MAJOR, n, n, z, n, pivot);
     if (info == 0) info = LAPACKE_zgetri_work(LAPACK_COL_MAJOR, n, z, n, pivot, &query, -1);
     if (info == 0) {
@@ -49,6 +51,7 @@ static lapack_int invert(ley_complex *a, lapack_int n) {
         info = work ? LAPACKE_zgetri_work(LAPACK_COL_MAJOR, n, z, n, pivot, work, lwork) : LAPACK_WORK_MEMORY_ERROR;
         ley_release(work);
     }
+    ley_turn_end();
     ley_release(pivot);
     return info;
 }
@@ -61,6 +64,7 @@ ley_status ley_general_eigen(ley_complex *values, ley_complex *vectors, ley_comp
     double *rwork = ley_allocate(2 * (size_t)n, sizeof *rwork);
     if (!rwork) return short_of_memory(n, err);
     transpose(a, n);
+    ley_turn_begin();
     lapack_int info =
         LAPACKE_zgeev_work(LAPACK_COL_MAJOR, 'N', 'V', size, z, size, w, NULL, 1, v, size, &query, -1, rwork);
     if (info == 0) {
@@ -70,6 +74,7 @@ ley_status ley_general_eigen(ley_complex *values, ley_complex *vectors, ley_comp
                                          lwork, rwork)
                     : LAPACK_WORK_MEMORY_ERROR;
     }
+    ley_turn_end();
     ley_release(work);
     ley_release(rwork);
     if (info == LAPACK_WORK_MEMORY_ERROR) return short_of_memory(n, err);
@@ -88,8 +93,10 @@ ley_status ley_general_eigen(ley_complex *values, ley_complex *vectors, ley_comp
 static void product(ley_complex *c, const ley_complex *a, const ley_complex *b, ley_index n, ley_index m,
                     ley_index k, bool adjoint) {
     const double _Complex one = 1, zero = 0;
+    ley_turn_begin();
     cblas_zgemm(CblasRowMajor, CblasNoTrans, adjoint ? CblasConjTrans : CblasNoTrans, (int)n, (int)m, (int)k, &one,
                 a, (int)k, b, (int)(adjoint ? k : m), &zero, c, (int)m);
+    ley_turn_end();
 }
 
 void ley_product(ley_complex *c, const ley_complex *a, const ley_complex *b, ley_index n, ley_index m,

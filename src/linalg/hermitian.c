@@ -2,22 +2,15 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "linalg/turns.h"
 
 #include <complex.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #define lapack_complex_double double _Complex
 #include <lapacke.h>
-
-/* OpenBLAS starts threads that slow small problems down hundreds of times; present only with that library. */
-extern void openblas_set_num_threads(int n) __attribute__((weak));
-
-static void one_thread(void) {
-    if (openblas_set_num_threads) openblas_set_num_threads(1);
-}
 
 static int compare(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
@@ -48,7 +41,6 @@ ley_status ley_diagonal_values(double *values, const ley_complex *diagonal, ley_
 }
 
 ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley_error *err) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     bool diagonal, real, finite;
     if (n == 0) return LEY_OK;
     look(a, n, &diagonal, &real, &finite);
@@ -58,7 +50,6 @@ ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley
         qsort(values, (size_t)n, sizeof *values, compare);
         return LEY_OK;
     }
-    pthread_once(&once, one_thread);
     for (ley_index i = 0; i < n; i++) /* the Hermitian part, so that both triangles mean the same */
         for (ley_index k = i; k < n; k++) {
             ley_complex *p = &a[i * n + k], *q = &a[k * n + i];
@@ -67,6 +58,7 @@ ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley
             *q = (ley_complex){mean.re, -mean.im};
         }
     lapack_int size = (lapack_int)n, info = 0, lwork, lrwork = 0, liwork;
+    ley_turn_begin();
     if (real) {
         double *r = (double *)a, query;
         lapack_int iquery;
@@ -102,6 +94,7 @@ ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley
         ley_release(rwork);
         ley_release(iwork);
     }
+    ley_turn_end();
     if (info == LAPACK_WORK_MEMORY_ERROR)
         return ley_fail(err, LEY_ERR_MEMORY, "eigenvalues", "no memory for a matrix of %lld rows", (long long)n);
     if (info != 0)

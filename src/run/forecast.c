@@ -73,7 +73,8 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
                           ley_choice_tables(&choice, model) + 4 * reduced +
                           ley_final_numbers(model->cells) * sizeof(ley_complex);
     } else if (choice.stored) {
-        double nodes = fmax((double)task->n_times, 2 * frequency * t_end + 24);
+        /* Between output times only where something is asked for there. */
+        double nodes = a->between ? fmax((double)task->n_times, 2 * frequency * t_end + 24) : (double)task->n_times;
         double kept = choice.parts > 1 ? 0.5 * reduced : reduced;
         if (choice.representation == LEY_REPRESENTATION_SECTORS && choice.parts == 1)
             kept = 16 * (n * n / 4 + levels) * copies;

@@ -1,6 +1,7 @@
 /* What a run gives does not depend on how many threads it has: bit for bit. Also the team by itself. */
 #include "core/memory.h"
 #include "core/status.h"
+#include "linalg/gram.h"
 #include "run/engine.h"
 #include "run/team.h"
 #include "scenario/scenario.h"
@@ -79,9 +80,42 @@ static void test_team_reports_the_first_failure(void **state) {
     }
 }
 
+/* Some BLAS libraries hand the same work buffer to two threads: linalg/turns.h. */
+enum { ROWS = 12, COLUMNS = 40, REPEATS = 4000 };
+
+typedef struct sums {
+    double re[ROWS * COLUMNS], im[ROWS * COLUMNS];
+    ley_complex expected[ROWS * ROWS];
+    atomic_int wrong;
+} sums;
+
+static ley_status gram_again(void *user, int32_t i, ley_error *err) {
+    (void)i;
+    (void)err;
+    sums *s = user;
+    ley_complex out[ROWS * ROWS];
+    double scratch[2 * ROWS * ROWS];
+    ley_gram(out, scratch, s->re, s->im, ROWS, COLUMNS, 0);
+    if (memcmp(out, s->expected, sizeof out) != 0) atomic_fetch_add(&s->wrong, 1);
+    return LEY_OK;
+}
+
+static void test_linear_algebra_is_not_shared(void **state) {
+    (void)state;
+    static sums s;
+    double scratch[2 * ROWS * ROWS];
+    for (int i = 0; i < ROWS * COLUMNS; i++) {
+        s.re[i] = sin(1.3 * i);
+        s.im[i] = cos(0.7 * i);
+    }
+    ley_gram(s.expected, scratch, s.re, s.im, ROWS, COLUMNS, 0);
+    assert_int_equal(ley_team_run(4, REPEATS, gram_again, &s, NULL), LEY_OK);
+    assert_int_equal(atomic_load(&s.wrong), 0);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_numbers),
-                                       cmocka_unit_test(test_team_meets_each_piece_once),
-                                       cmocka_unit_test(test_team_reports_the_first_failure)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_numbers), cmocka_unit_test(test_linear_algebra_is_not_shared),
+        cmocka_unit_test(test_team_meets_each_piece_once), cmocka_unit_test(test_team_reports_the_first_failure)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
