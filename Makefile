@@ -16,7 +16,7 @@ build: ## build the program (build/leyden), the library, and build/python where 
 	cmake --build $(BUILD) --parallel $(JOBS)
 
 DEMO = demo/canzio2024_fig4
-demo: setup build ## compute and draw a published figure into demo/ (about two minutes)
+demo: setup build ## compute and draw a published figure into demo/ (under a minute)
 	@mkdir -p demo
 	$(BUILD)/leyden run examples/canzio2024_fig4.yaml -o $(DEMO).h5 --csv $(DEMO).csv
 	@for kind in png svg; do $(BUILD)/leyden plot $(DEMO).h5 -o $(DEMO).$$kind -y "max(battery.ergotropy)" \

@@ -35,8 +35,8 @@ static inline ley_index ley_blocks_stride(const ley_blocks *blocks, int32_t b) {
 /* Battery blocks all whole again, from what is kept: [C(N+3, 3)]. */
 void ley_blocks_whole(const ley_blocks *blocks, ley_complex *whole, const ley_complex *battery);
 
-/* Moments <B (x) C>, B in {1, J-, Jz J-, J- Jz}, C in {1, a, a', a'a, e, e'} with e = a |truncation edge>: the part of a
- * that ends at the last level removed (docs/theory/heat.md). */
+/* Moments <B (x) C>, B in {1, J-, Jz J-, J- Jz}, C in {1, a, a', a'a, e, e'} with e = a |truncation edge>: the part
+ * of a that ends at the last level removed (docs/theory/heat.md). */
 enum { LEY_MOMENT_B_ONE, LEY_MOMENT_B_JM, LEY_MOMENT_B_JZJM, LEY_MOMENT_B_JMJZ, LEY_MOMENT_BATTERY };
 enum {
     LEY_MOMENT_C_ONE,

@@ -50,8 +50,9 @@ typedef struct stepper {
 #define CLONES
 #endif
 #if defined(__GNUC__) && !defined(__clang__)
-#define INDEPENDENT _Pragma("GCC ivdep") /* nothing is written but o, and what o reads of itself is its own place  \
-                                          */
+#define INDEPENDENT                                                                                                \
+    _Pragma("GCC ivdep") /* nothing is written but o, and what o reads of itself is its own place                  \
+                          */
 #else
 #define INDEPENDENT
 #endif

@@ -84,7 +84,8 @@ static void check(const ley_model *model, uint64_t *seed) {
     const dense jz_jm = dense_product(s.j_z, s.j_minus), jm_jz = dense_product(s.j_minus, s.j_z);
     const dense battery[LEY_MOMENT_BATTERY] = {s.one_battery, s.j_minus, jz_jm, jm_jz};
     const dense a_dag = dense_adjoint(s.a);
-    const dense cavity[LEY_MOMENT_CAVITY] = {s.one_cavity, s.a, a_dag, dense_product(a_dag, s.a), s.edge, dense_adjoint(s.edge)};
+    const dense cavity[LEY_MOMENT_CAVITY] = {s.one_cavity,         s.a, a_dag, dense_product(a_dag, s.a), s.edge,
+                                             dense_adjoint(s.edge)};
     for (int b = 0; b < LEY_MOMENT_BATTERY; b++)
         for (int c = 0; c < LEY_MOMENT_CAVITY; c++) {
             dense_number expected = dense_trace_product(dense_kron(battery[b], cavity[c]), state.rho);
