@@ -253,14 +253,7 @@ static void fill_tile(const generator_half *s, ley_tile *p, const ley_coefficien
         p->c_lower[source] = neighbour(s, &p->lower[source], here, lowered, b + to, i - to + 1, k - to + 1);
         p->c_raise[source] = neighbour(s, &p->raise[source], here, raised, b + to, i - to - 1, k - to - 1);
     }
-    double d = -0.5 * rate[LEY_COLLECTIVE_EMISSION] *
-               (table->minus[i] * table->minus[i] + table->minus[k] * table->minus[k]);
-    d -=
-        0.5 * rate[LEY_COLLECTIVE_ABSORPTION] * (table->plus[i] * table->plus[i] + table->plus[k] * table->plus[k]);
-    d -= 0.5 * rate[LEY_COLLECTIVE_DEPHASING] * (m - mp) * (m - mp);
-    d -= 0.5 * rate[LEY_LOCAL_EMISSION] * (cells + m + mp) + 0.5 * rate[LEY_LOCAL_ABSORPTION] * (cells - m - mp);
-    d +=
-        rate[LEY_LOCAL_DEPHASING] * (table->prefactor[0] * table->gather[2][0][i] * table->gather[2][0][k] - cells);
+    double d = ley_stencil_loss(table, rate, cells, i, k, m, mp);
     p->decay = d;
 
     p->here = here;

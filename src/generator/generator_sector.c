@@ -321,14 +321,7 @@ static void fill_row(const generator_sector *s, ley_row *r, const ley_coefficien
         r->c_stay[source - 1] = n.sign * table->prefactor[source] * rate[LEY_LOCAL_DEPHASING] * stay[i] * stay[k];
     }
 
-    double d = -0.5 * rate[LEY_COLLECTIVE_EMISSION] *
-               (table->minus[i] * table->minus[i] + table->minus[k] * table->minus[k]);
-    d -=
-        0.5 * rate[LEY_COLLECTIVE_ABSORPTION] * (table->plus[i] * table->plus[i] + table->plus[k] * table->plus[k]);
-    d -= 0.5 * rate[LEY_COLLECTIVE_DEPHASING] * (m - mp) * (m - mp);
-    d -= 0.5 * rate[LEY_LOCAL_EMISSION] * (cells + m + mp) + 0.5 * rate[LEY_LOCAL_ABSORPTION] * (cells - m - mp);
-    d +=
-        rate[LEY_LOCAL_DEPHASING] * (table->prefactor[0] * table->gather[2][0][i] * table->gather[2][0][k] - cells);
+    double d = ley_stencil_loss(table, rate, cells, i, k, m, mp);
     if (!s->pumped) { /* -kappa (n + n') / 2 with n + n' = 2K - e - e' - Delta */
         d += 0.5 * rate[LEY_CAVITY_LOSS] * (e + ep + s->delta);
         r->slope = -rate[LEY_CAVITY_LOSS];

@@ -98,3 +98,16 @@ ley_coefficients ley_coefficients_at(const ley_model *model, double t) {
     if (!has_cavity) c.rate[LEY_CAVITY_LOSS] = c.rate[LEY_CAVITY_GAIN] = 0;
     return c;
 }
+
+double ley_stencil_loss(const ley_stencil_block *block, const double *rate, int32_t cells, int32_t i, int32_t k,
+                        double m, double mp) {
+    double d = -0.5 * rate[LEY_COLLECTIVE_EMISSION] *
+               (block->minus[i] * block->minus[i] + block->minus[k] * block->minus[k]);
+    d -=
+        0.5 * rate[LEY_COLLECTIVE_ABSORPTION] * (block->plus[i] * block->plus[i] + block->plus[k] * block->plus[k]);
+    d -= 0.5 * rate[LEY_COLLECTIVE_DEPHASING] * (m - mp) * (m - mp);
+    d -= 0.5 * rate[LEY_LOCAL_EMISSION] * (cells + m + mp) + 0.5 * rate[LEY_LOCAL_ABSORPTION] * (cells - m - mp);
+    d +=
+        rate[LEY_LOCAL_DEPHASING] * (block->prefactor[0] * block->gather[2][0][i] * block->gather[2][0][k] - cells);
+    return d;
+}

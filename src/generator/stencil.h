@@ -32,4 +32,9 @@ typedef struct ley_coefficients {
 } ley_coefficients;
 ley_coefficients ley_coefficients_at(const ley_model *model, double t);
 
+/* What the channels of the battery take from element (m, m') and, dephasing inside j, give back to it: a real rate.
+ */
+double ley_stencil_loss(const ley_stencil_block *block, const double *rate, int32_t cells, int32_t i, int32_t k,
+                        double m, double mp);
+
 #endif
