@@ -1,0 +1,146 @@
+#include "core/status.h"
+#include "scenario/binder.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static ley_status bind_dicke(ley_binder *b, ley_battery_state *state, const ley_node *node, const char *where,
+                             int32_t cells) {
+    double x[2] = {0};
+    ley_status status = ley_read_pair(b, x, node, where, "dicke: [j, m]");
+    if (status != LEY_OK) return status;
+    const ley_node *j = node->first, *m = node->first->next;
+    if (!ley_nearly_integer(2 * x[0])) return ley_node_fail(b->err, j, where, "j = %g is not a half-integer", x[0]);
+    if (x[0] < -1e-9 || x[0] > cells / 2.0 + 1e-9)
+        return ley_node_fail(b->err, j, where, "j = %g is not in 0 .. N/2 = %g", x[0], cells / 2.0);
+    state->two_j = (int32_t)lround(2 * x[0]);
+    if ((cells - state->two_j) % 2 != 0)
+        return ley_node_fail(b->err, j, where, "j = %g does not occur for N = %d; N/2 - j is an integer", x[0],
+                             (int)cells);
+    if (!ley_nearly_integer(2 * x[1])) return ley_node_fail(b->err, m, where, "m = %g is not a half-integer", x[1]);
+    if (fabs(x[1]) > x[0] + 1e-9)
+        return ley_node_fail(b->err, m, where, "m = %g is not in -j .. j = %g", x[1], x[0]);
+    state->two_m = (int32_t)lround(2 * x[1]);
+    if ((state->two_j - state->two_m) % 2 != 0)
+        return ley_node_fail(b->err, m, where, "m = %g does not go with j = %g; j - m is an integer", x[1], x[0]);
+    return LEY_OK;
+}
+
+ley_status ley_bind_battery_state(ley_binder *b, ley_battery_state *state, ley_key key, int32_t cells) {
+    static const char *const words[] = {"ground", "excited", ":dicke", ":spin_coherent", ":gibbs", NULL};
+    const ley_node *node = b->value[key];
+    const char *where = ley_key_name(key);
+    char inside[64]; /* battery.state.gibbs */
+    double x[2] = {0};
+    int which = 0;
+    if (!node) return LEY_OK;
+    ley_status status =
+        ley_read_one_of(b, &which, node, where, "battery state", words,
+                        "ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, phi]}, {gibbs: q}");
+    if (status != LEY_OK) return status;
+    state->kind = (ley_battery_kind)which;
+    snprintf(inside, sizeof inside, "%s.%s", where, words[which] + (words[which][0] == ':'));
+    switch (state->kind) {
+    case LEY_BATTERY_DICKE:
+        return bind_dicke(b, state, node->first, inside, cells);
+    case LEY_BATTERY_SPIN_COHERENT:
+        status = ley_read_pair(b, x, node->first, inside, "spin_coherent: [theta, phi]");
+        if (status != LEY_OK) return status;
+        state->theta = x[0];
+        state->phi = x[1];
+        return LEY_OK;
+    case LEY_BATTERY_GIBBS:
+        status = ley_read_number(b, &state->q, node->first, inside);
+        if (status == LEY_OK && state->q < 0)
+            return ley_node_fail(b->err, node->first, inside,
+                                 "q = %g is negative; q = exp(-beta w0) is 0 or larger", state->q);
+        return status;
+    default:
+        return LEY_OK;
+    }
+}
+
+ley_status ley_bind_cavity_state(ley_binder *b, ley_cavity_state *state, ley_key key, int32_t levels) {
+    static const char *const words[] = {"vacuum", ":fock", ":coherent", ":thermal", NULL};
+    const ley_node *node = b->value[key];
+    char inside[64]; /* cavity.state.fock */
+    double x[2] = {0};
+    int which = 0;
+    if (!node) return LEY_OK;
+    ley_status status =
+        ley_read_one_of(b, &which, node, ley_key_name(key), "cavity state", words,
+                        "vacuum, {fock: n}, {coherent: alpha}, {coherent: [re, im]}, {thermal: nbar}");
+    if (status != LEY_OK) return status;
+    *state = (ley_cavity_state){0};
+    if (which == 0) return LEY_OK;
+    snprintf(inside, sizeof inside, "%s.%s", ley_key_name(key), words[which] + 1);
+    node = node->first;
+    if (which == 1) {
+        state->kind = LEY_CAVITY_FOCK;
+        status = ley_read_integer(b, &state->photons, node, inside, "fock", 0, LEY_LEVELS_MAX - 1);
+        if (status == LEY_OK && levels > 0 && state->photons >= levels)
+            return ley_node_fail(b->err, node, inside, "fock %d is above the cut-off; levels: %d keeps 0 .. %d",
+                                 (int)state->photons, (int)levels, (int)levels - 1);
+        return status;
+    }
+    if (which == 2) {
+        state->kind = LEY_CAVITY_COHERENT;
+        status = node->kind == LEY_NODE_TEXT
+                     ? ley_read_number(b, &x[0], node, inside)
+                     : ley_read_pair(b, x, node, inside, "coherent: alpha, or coherent: [re, im]");
+        state->alpha = (ley_complex){x[0], x[1]};
+        return status;
+    }
+    state->kind = LEY_CAVITY_THERMAL;
+    status = ley_read_number(b, &state->nbar, node, inside);
+    if (status == LEY_OK && state->nbar < 0)
+        return ley_node_fail(b->err, node, inside, "nbar = %g is negative; it is 0 or larger", state->nbar);
+    return status;
+}
+
+/* The item of observe or measure that asks for the run that compare starts; NULL: none does. */
+static const ley_node *asks_for_second(const ley_binder *b, const ley_task *task, ley_key *key) {
+    for (ley_index i = 0; i < task->n_observables + task->n_measures; i++) {
+        bool series = i < task->n_observables;
+        ley_index k = series ? i : i - task->n_observables;
+        bool asks = series ? ley_observable_needs_second(task->observables[k])
+                           : ley_observable_needs_second(task->measures[k].observable) ||
+                                 ley_observable_needs_second(task->measures[k].by);
+        if (!asks) continue;
+        *key = series ? LEY_KEY_OBSERVE : LEY_KEY_MEASURE;
+        const ley_node *node = b->value[*key]->first;
+        while (k-- > 0) node = node->next;
+        return node;
+    }
+    return NULL;
+}
+
+/* compare: a start of its own for the battery, the cavity, or both; what is left out begins as in the first run. */
+ley_status ley_bind_second(ley_binder *b, ley_task *task) {
+    ley_model *model = &task->model;
+    ley_second_start *second = &model->second;
+    const ley_node *battery = b->value[LEY_KEY_COMPARE_BATTERY_STATE],
+                   *cavity = b->value[LEY_KEY_COMPARE_CAVITY_STATE];
+    ley_key key = LEY_KEY_OBSERVE;
+    const ley_node *asks = asks_for_second(b, task, &key);
+    second->given = battery || cavity;
+    if (asks && b->s->purpose == LEY_STEADY_STATE)
+        return ley_node_fail(b->err, asks, ley_key_name(key),
+                             "a steady state has no trace distance to a second run");
+    if (asks && !second->given)
+        return ley_node_fail(b->err, asks, ley_key_name(key),
+                             "a trace distance needs a second start; add compare: {battery: {state: ...}}");
+    if (!second->given) return LEY_OK;
+    if (!asks) {
+        key = battery ? LEY_KEY_COMPARE_BATTERY_STATE : LEY_KEY_COMPARE_CAVITY_STATE;
+        return ley_node_fail_key(
+            b->err, b->value[key], ley_key_name(key),
+            "nothing compares with a second start; observe trace_distance or leave compare out");
+    }
+    second->battery = model->battery_state;
+    second->cavity = model->cavity_state;
+    ley_status status = ley_bind_battery_state(b, &second->battery, LEY_KEY_COMPARE_BATTERY_STATE, model->cells);
+    if (status != LEY_OK) return status;
+    return ley_bind_cavity_state(b, &second->cavity, LEY_KEY_COMPARE_CAVITY_STATE, model->levels);
+}

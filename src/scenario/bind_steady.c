@@ -1,0 +1,81 @@
+#include "core/memory.h"
+#include "core/status.h"
+#include "scenario/binder.h"
+
+#include <math.h>
+
+static ley_status refuse_course(ley_binder *b, ley_observable observable, ley_key key, ley_index i) {
+    if (observable != LEY_HEAT && observable != LEY_POWER) return LEY_OK;
+    const ley_node *node = b->value[key]->first;
+    while (i-- > 0) node = node->next;
+    return ley_node_fail(b->err, node, ley_key_name(key), "%s belongs to an evolution; a steady state has none",
+                         ley_observable_name(observable));
+}
+
+static ley_status check_steady_requests(ley_binder *b) {
+    const ley_scenario *s = b->s;
+    for (ley_index i = 0; i < s->n_observables; i++) {
+        ley_status status = refuse_course(b, s->observables[i], LEY_KEY_OBSERVE, i);
+        if (status != LEY_OK) return status;
+    }
+    for (ley_index i = 0; i < s->n_measures; i++) {
+        const ley_measure_request *request = &s->measures[i];
+        const ley_node *node = b->value[LEY_KEY_MEASURE]->first;
+        for (ley_index k = 0; k < i; k++) node = node->next;
+        if (request->measure != LEY_MEASURE_FINAL)
+            return ley_node_fail(b->err, node, "measure",
+                                 "%s looks for something along an evolution; of a steady state there is "
+                                 "\"final(%s)\"",
+                                 ley_measure_word(request->measure), ley_observable_name(request->observable));
+        ley_status status = refuse_course(b, request->observable, LEY_KEY_MEASURE, i);
+        if (status != LEY_OK) return status;
+    }
+    return LEY_OK;
+}
+
+/* A steady state belongs to a constant generator with noise, and to a start where the noise leaves several. */
+ley_status ley_bind_steady(ley_binder *b, ley_task *task) {
+    const ley_model *model = &task->model;
+    ley_signal_row rows[LEY_SIGNAL_ROWS];
+    ley_signal_rows(model, rows);
+    for (int i = 0; i < LEY_SIGNAL_ROWS; i++)
+        if (!ley_signal_is_constant(rows[i].signal))
+            return ley_node_fail(b->err, b->value[rows[i].key], ley_key_name(rows[i].key),
+                                 "%s depends on time; a steady state needs constant numbers (leyden run follows "
+                                 "the evolution)",
+                                 ley_key_name(rows[i].key));
+    static const ley_key telegraphs[] = {LEY_KEY_BATTERY_TELEGRAPH, LEY_KEY_COUPLING_TELEGRAPH};
+    for (int i = 0; i < 2; i++)
+        if (b->value[telegraphs[i]])
+            return ley_node_fail_key(b->err, b->value[telegraphs[i]], ley_key_name(telegraphs[i]),
+                                     "steady states with telegraph noise are not offered by this version; leyden "
+                                     "run with a long time gives them");
+    ley_status status = check_steady_requests(b);
+    if (status != LEY_OK) return status;
+    ley_index states = ley_model_stationary_states(model, task->has_cavity);
+    const char *where = ley_key_name(LEY_KEY_BATTERY_STATE);
+    const ley_node *battery = ley_node_child(b->s->tree.root, "battery");
+    if (states == LEY_STATIONARY_ALL)
+        return ley_node_fail_key(b->err, battery, "noise",
+                                 "there is no noise: the state goes on for ever and nothing becomes steady; give "
+                                 "a rate under noise");
+    if (states == LEY_STATIONARY_UNKNOWN && ley_model_conserves_spin(model) && model->cells > 1 &&
+        !b->value[LEY_KEY_BATTERY_STATE])
+        return ley_node_fail_key(b->err, battery, where,
+                                 "without local noise each spin j has stationary states of its own; give "
+                                 "battery.state, the start whose steady state is wanted");
+    if (states > 1 && !b->value[LEY_KEY_BATTERY_STATE])
+        return ley_node_fail_key(b->err, battery, where,
+                                 "this noise leaves %lld stationary states; give battery.state, the start whose "
+                                 "steady state is wanted",
+                                 (long long)states);
+    /* How the cavity starts does not matter; a cut-off need not hold it. */
+    task->model.cavity_state = (ley_cavity_state){.kind = LEY_CAVITY_FOCK};
+    if (b->effort != LEY_EFFORT_TASK) return LEY_OK;
+    ley_release(task->times);
+    task->times = ley_allocate(1, sizeof *task->times);
+    if (!task->times) return ley_bind_out_of_memory(b->err);
+    task->times[0] = INFINITY;
+    task->n_times = 1;
+    return LEY_OK;
+}

@@ -1,0 +1,74 @@
+/* scenario: one point of a scenario on its way to a task. A file for each group of keys: bind_battery and the other
+ * parts fill the task from the values of this point; what is wrong is reported at its line and column through
+ * binder.err. Callers: the bind files. */
+#ifndef LEYDEN_SCENARIO_BINDER_H
+#define LEYDEN_SCENARIO_BINDER_H
+
+#include "scenario/document.h"
+
+#include <stdbool.h>
+
+enum { LEY_LEVELS_MAX = 1000000 };
+
+typedef struct ley_binder {
+    const ley_scenario *s;
+    ley_error *err;
+    ley_effort effort;
+    const ley_node *value[LEY_KEY_COUNT]; /* of this point */
+    const ley_node **parameter;           /* [n] */
+    unsigned char *progress;              /* [n + 1]; the last is N */
+    ley_name *names;                      /* [n + 1] values known so far */
+    ley_index n, n_names;
+    void *memory;
+} ley_binder;
+
+/* ---- Values (bind_value.c) --------------------------------------------------------------------------------- */
+
+ley_status ley_bind_out_of_memory(ley_error *err);
+/* The value of a node: a constant in signal->value, or, where time is allowed, an expression of t. */
+ley_status ley_read_signal(ley_binder *b, ley_signal *signal, const ley_node *node, const char *where, bool time);
+ley_status ley_read_number(ley_binder *b, double *value, const ley_node *node, const char *where);
+bool ley_nearly_integer(double x);
+/* what: the noun for messages */
+ley_status ley_read_integer(ley_binder *b, int32_t *value, const ley_node *node, const char *where,
+                            const char *what, int32_t least, int32_t most);
+/* The one key of {dicke: ...}: *which is its place in words; a word that begins with : takes a value. */
+ley_status ley_read_one_of(ley_binder *b, int *which, const ley_node *node, const char *where, const char *what,
+                           const char *const *words, const char *list);
+/* words: the form in messages, as "dicke: [j, m]" */
+ley_status ley_read_pair(ley_binder *b, double *x, const ley_node *node, const char *where, const char *words);
+/* Fails: the key is required. */
+ley_status ley_bind_missing(const ley_binder *b, ley_key key);
+/* A signal that is left out is fallback. */
+ley_status ley_bind_signal(ley_binder *b, ley_signal *signal, ley_key key, double fallback);
+
+/* ---- Groups of keys ---------------------------------------------------------------------------------------- */
+
+/* bind_model.c, bind_state.c */
+ley_status ley_bind_battery(ley_binder *b, ley_model *model);
+ley_status ley_bind_cavity(ley_binder *b, ley_task *task);
+ley_status ley_bind_coupling(ley_binder *b, ley_model *model);
+ley_status ley_bind_battery_state(ley_binder *b, ley_battery_state *state, ley_key key, int32_t cells);
+ley_status ley_bind_cavity_state(ley_binder *b, ley_cavity_state *state, ley_key key, int32_t levels);
+/* compare: a start of its own for the battery, the cavity, or both */
+ley_status ley_bind_second(ley_binder *b, ley_task *task);
+
+/* bind_noise.c */
+ley_status ley_bind_noise_and_drive(ley_binder *b, ley_model *model);
+/* Every signal of a model with the key that gives it. */
+typedef struct ley_signal_row {
+    const ley_signal *signal;
+    ley_key key;
+} ley_signal_row;
+enum { LEY_SIGNAL_ROWS = 8 + LEY_CHANNEL_COUNT };
+void ley_signal_rows(const ley_model *model, ley_signal_row rows[LEY_SIGNAL_ROWS]);
+/* Time-dependent values are finite from 0 to end. */
+ley_status ley_check_signals(ley_binder *b, const ley_model *model, double end);
+
+/* bind_time.c, bind_steady.c, bind_numerics.c, bind_requests.c */
+ley_status ley_bind_time(ley_binder *b, ley_task *task, double *end);
+ley_status ley_bind_steady(ley_binder *b, ley_task *task);
+ley_status ley_bind_numerics(ley_binder *b, ley_numerics *numerics);
+ley_status ley_bind_requests(ley_binder *b, ley_task *task);
+
+#endif
