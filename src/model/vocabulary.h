@@ -23,8 +23,12 @@
     X(BATTERY_LOCKED_ENERGY, "battery.locked_energy", "energy", SCALAR, 0, 0,                                      \
       "battery.energy - battery.ergotropy")                                                                        \
     X(BATTERY_ENTROPY, "battery.entropy", "nats", SCALAR, 0, 0, "von Neumann entropy of the full 2^N state")       \
+    X(BATTERY_ENTROPY_DICKE, "battery.entropy_dicke", "nats", SCALAR, 0, 0,                                        \
+      "of the Dicke-basis matrix at face value, every j once; not an entropy once j < N/2 is populated")           \
     X(BATTERY_PURITY, "battery.purity", "1", SCALAR, 0, 0, "Tr rho_B^2 of the full 2^N state")                     \
     X(BATTERY_JZ, "battery.jz", "1", SCALAR, 0, 0, "<Jz>")                                                         \
+    X(BATTERY_JPLUS_JMINUS, "battery.jplus_jminus", "1", SCALAR, 0, 0,                                             \
+      "<J+ J->: what collective emission of rate 1 radiates")                                                      \
     X(BATTERY_COHERENCE_L1, "battery.coherence_l1", "1", SCALAR, 0, 0,                                             \
       "sum of |off-diagonal elements| in the basis |j, m, copy>")                                                  \
     X(BATTERY_COHERENCE_RELATIVE, "battery.coherence_relative", "nats", SCALAR, 0, 0,                              \

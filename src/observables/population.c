@@ -22,6 +22,15 @@ static double purity(int32_t cells, const double *p) {
     return sum;
 }
 
+static double jplus_jminus(int32_t cells, const double *p) {
+    double sum = 0;
+    for (int32_t b = 0; b < ley_spin_blocks(cells); b++) {
+        const int32_t two_j = ley_spin_two_j(cells, b);
+        for (int32_t i = 0; i <= two_j; i++) sum += (double)i * (two_j - i + 1) * *p++;
+    }
+    return sum;
+}
+
 static double bright_weight(int32_t cells, const double *p) {
     double sum = 0;
     for (int32_t i = 0; i <= cells; i++) sum += p[i];
@@ -73,12 +82,22 @@ ley_status ley_population_value(const ley_model *model, const double *p, double 
     case LEY_BATTERY_ENTROPY:
         *value = ley_entropy_blocks(cells, p, 1);
         break;
+    case LEY_BATTERY_ENTROPY_DICKE:
+        *value = 0;
+        for (int32_t b = 0; b < ley_spin_blocks(cells); b++) {
+            *value += ley_entropy_terms(p, ley_spin_two_j(cells, b) + 1);
+            p += ley_spin_two_j(cells, b) + 1;
+        }
+        break;
     case LEY_BATTERY_PURITY:
     case LEY_TOTAL_PURITY:
         *value = purity(cells, p);
         break;
     case LEY_BATTERY_JZ:
         *value = excitations(cells, p) - 0.5 * cells;
+        break;
+    case LEY_BATTERY_JPLUS_JMINUS:
+        *value = jplus_jminus(cells, p);
         break;
     case LEY_BATTERY_COHERENCE_L1:
     case LEY_BATTERY_COHERENCE_RELATIVE:

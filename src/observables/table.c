@@ -307,6 +307,19 @@ static double block_weight(const ley_observer *self, int32_t b) {
     return sum;
 }
 
+/* Of |j, m>: (j + m) (j - m + 1). */
+static double jplus_jminus(const ley_observer *self) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    double sum = 0;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        if (!ley_blocks_kept(blocks, b)) continue;
+        ley_index two_j = ley_spin_two_j(blocks->cells, b), stride = ley_blocks_stride(blocks, b);
+        for (ley_index i = 1; i <= two_j; i++)
+            sum += (double)(i * (two_j - i + 1)) * self->reduced.battery[blocks->offset[b] + i * stride].re;
+    }
+    return sum;
+}
+
 static void level_populations(const ley_observer *self, double *value) {
     const ley_blocks *blocks = &self->generator->blocks;
     memset(value, 0, ((size_t)blocks->cells + 1) * sizeof *value);
@@ -335,6 +348,7 @@ static ley_status spectra_for(ley_observer *self, ley_observable what, ley_error
     case LEY_BATTERY_PASSIVE_ENERGY:
     case LEY_BATTERY_LOCKED_ENERGY:
     case LEY_BATTERY_ENTROPY:
+    case LEY_BATTERY_ENTROPY_DICKE:
     case LEY_BATTERY_COHERENCE_RELATIVE:
         return battery_spectrum(self, err);
     case LEY_CAVITY_ENTROPY:
@@ -387,11 +401,17 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
     case LEY_BATTERY_ENTROPY:
         v = ley_entropy_blocks(blocks->cells, self->battery_values, 1);
         break;
+    case LEY_BATTERY_ENTROPY_DICKE:
+        v = ley_entropy_terms(self->battery_values, battery_states(blocks->cells));
+        break;
     case LEY_BATTERY_PURITY:
         v = purity_of_blocks(self);
         break;
     case LEY_BATTERY_JZ:
         v = ley_excitations(blocks, reduced) - 0.5 * blocks->cells;
+        break;
+    case LEY_BATTERY_JPLUS_JMINUS:
+        v = jplus_jminus(self);
         break;
     case LEY_BATTERY_COHERENCE_L1:
         v = coherence_l1(self);

@@ -36,6 +36,7 @@ static int32_t charge_of(ley_observable what, const ley_model *model) {
     case LEY_BATTERY_PASSIVE_ENERGY:
     case LEY_BATTERY_LOCKED_ENERGY:
     case LEY_BATTERY_ENTROPY:
+    case LEY_BATTERY_ENTROPY_DICKE:
     case LEY_BATTERY_PURITY:
     case LEY_BATTERY_COHERENCE_L1:
     case LEY_BATTERY_COHERENCE_RELATIVE:

@@ -107,6 +107,14 @@ static void random_states(void **unused) {
                     else
                         l1 += p;
                 }
+            const dense lowering = dense_total(cells, dense_sigma_minus());
+            assert_close(value_of(&self, LEY_BATTERY_JPLUS_JMINUS),
+                         creal(dense_trace_product(dense_product(dense_adjoint(lowering), lowering), battery)), 0,
+                         tolerance);
+            double face_value = 0; /* blocks whose traces are the weights p_j, copies not counted */
+            for (int b = 0; 2 * b <= cells; b++)
+                face_value += entropy_of(dense_battery_of(cells - 2 * b + 1, levels, self.state.blocks[b]));
+            assert_close(value_of(&self, LEY_BATTERY_ENTROPY_DICKE), face_value, 0, tolerance);
             assert_close(value_of(&self, LEY_BATTERY_COHERENCE_L1), l1, 0, tolerance);
             assert_close(value_of(&self, LEY_BATTERY_COHERENCE_RELATIVE), diagonal - entropy_of(battery), 0,
                          tolerance);
