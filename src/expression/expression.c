@@ -184,6 +184,107 @@ double ley_expression_at(const ley_expression *expression, double t) {
     return stack[0];
 }
 
+/* Derivative of a power: d(x^y) = x^y (y dx / x + log(x) dy), and nothing of the second term where y stays. */
+static double power_slope(const double *x, const double *d) {
+    double sum = x[1] != 0 && d[0] != 0 ? x[1] * pow(x[0], x[1] - 1) * d[0] : 0;
+    return d[1] != 0 ? sum + log(x[0]) * pow(x[0], x[1]) * d[1] : sum;
+}
+
+static double call_slope(function which, const double *x, const double *d, double y) {
+    switch (which) {
+    case FUNCTION_SQRT:
+        return d[0] / (2 * y);
+    case FUNCTION_EXP:
+        return y * d[0];
+    case FUNCTION_LOG:
+        return d[0] / x[0];
+    case FUNCTION_SIN:
+        return cos(x[0]) * d[0];
+    case FUNCTION_COS:
+        return -sin(x[0]) * d[0];
+    case FUNCTION_TAN:
+        return (1 + y * y) * d[0];
+    case FUNCTION_ASIN:
+        return d[0] / sqrt(1 - x[0] * x[0]);
+    case FUNCTION_ACOS:
+        return -d[0] / sqrt(1 - x[0] * x[0]);
+    case FUNCTION_ATAN:
+        return d[0] / (1 + x[0] * x[0]);
+    case FUNCTION_ATAN2:
+        return (x[1] * d[0] - x[0] * d[1]) / (x[0] * x[0] + x[1] * x[1]);
+    case FUNCTION_SINH:
+        return cosh(x[0]) * d[0];
+    case FUNCTION_COSH:
+        return sinh(x[0]) * d[0];
+    case FUNCTION_TANH:
+        return (1 - y * y) * d[0];
+    case FUNCTION_ABS:
+        return x[0] < 0 ? -d[0] : d[0];
+    case FUNCTION_MIN:
+        return x[0] < x[1] ? d[0] : d[1];
+    case FUNCTION_MAX:
+        return x[0] > x[1] ? d[0] : d[1];
+    case FUNCTION_POW:
+        return power_slope(x, d);
+    case FUNCTION_MOD:
+        return d[0] - floor(x[0] / x[1]) * d[1];
+    case FUNCTION_GAUSS: {
+        double z = (x[0] - x[1]) / x[2];
+        return -y * z * (d[0] - d[1] - z * d[2]) / x[2];
+    }
+    case FUNCTION_RAMP: {
+        if (!(x[0] > x[1] && x[0] < x[2])) return 0;
+        double width = x[2] - x[1];
+        return (d[0] - d[1] - y * (d[2] - d[1])) / width;
+    }
+    case FUNCTION_FLOOR:
+    case FUNCTION_CEIL:
+    case FUNCTION_BOX:
+    case FUNCTION_STEP:
+    case FUNCTION_COUNT:
+        break;
+    }
+    return 0;
+}
+
+static double apply_slope(int code, const double *x, const double *d, double y) {
+    switch (code) {
+    case OP_NEGATE:
+        return -d[0];
+    case OP_ADD:
+        return d[0] + d[1];
+    case OP_SUBTRACT:
+        return d[0] - d[1];
+    case OP_MULTIPLY:
+        return d[0] * x[1] + x[0] * d[1];
+    case OP_DIVIDE:
+        return (d[0] - y * d[1]) / x[1];
+    case OP_POWER:
+        return power_slope(x, d);
+    default:
+        return call_slope((function)(code - OP_FUNCTION), x, d, y);
+    }
+}
+
+double ley_expression_slope(const ley_expression *expression, double t) {
+    double value[STACK_MAX], slope[STACK_MAX];
+    slope[0] = 0;
+    size_t top = 0;
+    for (size_t i = 0; i < expression->n; i++) {
+        const instruction *now = &expression->program[i];
+        if (now->code == OP_CONSTANT || now->code == OP_TIME) {
+            value[top] = now->code == OP_TIME ? t : now->value;
+            slope[top++] = now->code == OP_TIME ? 1 : 0;
+            continue;
+        }
+        top -= (size_t)arguments_of(now->code);
+        const double y = apply(now->code, &value[top]);
+        slope[top] = apply_slope(now->code, &value[top], &slope[top], y);
+        value[top++] = y;
+    }
+    return slope[0];
+}
+
 bool ley_expression_is_constant(const ley_expression *expression) {
     return expression->n == 1 && expression->program[0].code == OP_CONSTANT;
 }

@@ -33,6 +33,8 @@ ley_status ley_expression_create(ley_expression **expression, const char *text, 
 void ley_expression_destroy(ley_expression *expression);
 bool ley_expression_is_constant(const ley_expression *expression);    /* no t in it after folding */
 double ley_expression_at(const ley_expression *expression, double t); /* may give NaN: callers check; thread-safe */
+/* The derivative in t, exact; at a kink that of one side, at a jump that of the value beside it. */
+double ley_expression_slope(const ley_expression *expression, double t);
 /* Does `name` occur in text as a name (for ordering parameters that use one another)? */
 bool ley_expression_uses(const char *text, const char *name);
 

@@ -260,8 +260,7 @@ static ley_status describe(pieces *out, const ley_signal *signal, double begin, 
         goto done;
     }
     for (int i = 0; i < CELLS * PER_CELL; i++) look.units[i] = i / PER_CELL + fraction[i % PER_CELL];
-    if (signal->expression && !signal->function)
-        status = ley_expression_features(signal->expression, &features, &n_features, &features_capacity, err);
+    status = ley_signal_features(signal, &features, &n_features, &features_capacity, err);
     if (status != LEY_OK) goto done;
     for (int pass = 0; pass < 2; pass++) { /* the second pass knows the jumps that the first one found */
         ley_release(breaks);

@@ -1,7 +1,11 @@
 #include "model/signal.h"
 
+#include "model/curve.h"
+
+#include <math.h>
+
 bool ley_signal_is_constant(const ley_signal *signal) {
-    if (signal->function) return false;
+    if (signal->function || signal->curve) return false;
     return !signal->expression || ley_expression_is_constant(signal->expression);
 }
 
@@ -11,10 +15,26 @@ bool ley_signal_is_zero(const ley_signal *signal) {
 
 double ley_signal_at(const ley_signal *signal, double t) {
     if (signal->function) return signal->function(signal->user, t);
+    if (signal->curve) return signal->curve->class->at(signal->curve, t);
     return signal->expression ? ley_expression_at(signal->expression, t) : signal->value;
+}
+
+double ley_signal_slope(const ley_signal *signal, double t) {
+    if (signal->function) return NAN;
+    if (signal->curve) return signal->curve->class->slope(signal->curve, t);
+    return signal->expression ? ley_expression_slope(signal->expression, t) : 0;
+}
+
+ley_status ley_signal_features(const ley_signal *signal, ley_feature **features, size_t *n_features,
+                               size_t *capacity, ley_error *err) {
+    if (signal->function) return LEY_OK;
+    if (signal->curve) return signal->curve->class->features(signal->curve, features, n_features, capacity, err);
+    return signal->expression ? ley_expression_features(signal->expression, features, n_features, capacity, err)
+                              : LEY_OK;
 }
 
 void ley_signal_clear(ley_signal *signal) {
     ley_expression_destroy(signal->expression);
+    if (signal->curve) signal->curve->class->destroy(signal->curve);
     *signal = ley_signal_constant(0);
 }

@@ -1,4 +1,5 @@
-/* model: a number that may depend on time: a constant, an expression of t, or (from C) a function. */
+/* model: a number that may depend on time: a constant, an expression of t, a curve (model/curve.h), or (from C) a
+ * function. */
 #ifndef LEYDEN_MODEL_SIGNAL_H
 #define LEYDEN_MODEL_SIGNAL_H
 
@@ -8,9 +9,12 @@
 
 typedef double (*ley_function)(void *user, double t);
 
+typedef struct ley_curve ley_curve;
+
 typedef struct ley_signal {
-    double value;               /* when both pointers are NULL */
+    double value;               /* when all pointers are NULL */
     ley_expression *expression; /* owned by the model */
+    ley_curve *curve;           /* owned by the model */
     ley_function function;      /* borrowed, with its user */
     void *user;
 } ley_signal;
@@ -21,6 +25,10 @@ static inline ley_signal ley_signal_constant(double value) {
 bool ley_signal_is_constant(const ley_signal *signal);
 bool ley_signal_is_zero(const ley_signal *signal); /* constant and zero */
 double ley_signal_at(const ley_signal *signal, double t);
+double ley_signal_slope(const ley_signal *signal, double t); /* derivative; NaN of a function */
+/* Appends what is known of where the signal lives, as ley_expression_features. */
+ley_status ley_signal_features(const ley_signal *signal, ley_feature **features, size_t *n_features,
+                               size_t *capacity, ley_error *err);
 void ley_signal_clear(ley_signal *signal);
 
 /* A schedule: the times at which a step must end, ascending, first = begin, last = end of the run, and the largest

@@ -79,6 +79,10 @@ int ley_observable_find(const char *name) {
     return -1;
 }
 
+bool ley_measure_is_of_stage(ley_measure measure) {
+    return measure == LEY_MEASURE_JUMP || measure == LEY_MEASURE_AT_END;
+}
+
 bool ley_measure_is_rise(ley_measure measure) {
     return measure == LEY_MEASURE_BLP || measure == LEY_MEASURE_BACKFLOW || measure == LEY_MEASURE_BACKFLOWS;
 }

@@ -85,7 +85,9 @@ int ley_observable_find(const char *name); /* -1: unknown */
     X(AT_MAX, "at_max", "at_max(X, Y): value of X at the time of the largest Y")                                   \
     X(BLP, "blp", "by how much a trace distance rises in all: non-Markovianity of Breuer, Laine and Piilo")        \
     X(BACKFLOW, "backflow", "total time in which a trace distance rises")                                          \
-    X(BACKFLOWS, "backflows", "number of intervals in which a trace distance rises")
+    X(BACKFLOWS, "backflows", "number of intervals in which a trace distance rises")                               \
+    X(JUMP, "jump", "jump(X, S): by how much X jumps when stage S begins; of total.energy: what the change costs") \
+    X(AT_END, "at_end", "at_end(X, S): value of X at the end of stage S")
 
 typedef enum ley_measure {
 #define X(id, word, meaning) LEY_MEASURE_##id,
@@ -94,7 +96,8 @@ typedef enum ley_measure {
         LEY_MEASURE_COUNT
 } ley_measure;
 
-bool ley_measure_is_rise(ley_measure measure); /* of rises: takes a trace distance */
+bool ley_measure_is_of_stage(ley_measure measure); /* takes an observable and a stage */
+bool ley_measure_is_rise(ley_measure measure);     /* of rises: takes a trace distance */
 const char *ley_measure_word(ley_measure measure);
 const char *ley_measure_meaning(ley_measure measure);
 int ley_measure_find(const char *word); /* -1: unknown */

@@ -95,6 +95,8 @@ static const struct {
     {"argmin", "Time of minimal ", "", true},
     {"final", "Final ", "", false},
     {"mean", "Mean ", "", false},
+    {"jump", "Jump of ", " into stage ", false},
+    {"at_end", "", " at the end of stage ", false},
     {"at_max", "", " at maximal ", false}, /* of its second observable */
 };
 enum { AT_MAX = sizeof measures / sizeof *measures - 1 };

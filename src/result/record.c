@@ -70,6 +70,8 @@ void ley_measure_name(char name[LEY_MEASURE_NAME], const ley_measure_request *re
     const char *of = ley_observable_name(request->observable);
     if (request->measure == LEY_MEASURE_AT_MAX)
         snprintf(name, LEY_MEASURE_NAME, "%s(%s, %s)", word, of, ley_observable_name(request->by));
+    else if (request->stage > 0)
+        snprintf(name, LEY_MEASURE_NAME, "%s(%s, %s)", word, of, request->stage_name);
     else
         snprintf(name, LEY_MEASURE_NAME, "%s(%s)", word, of);
 }

@@ -62,7 +62,7 @@ struct ley_sampler {
 };
 
 static bool is_extreme(ley_measure measure) {
-    return measure != LEY_MEASURE_FINAL && measure != LEY_MEASURE_MEAN;
+    return measure != LEY_MEASURE_FINAL && measure != LEY_MEASURE_MEAN && !ley_measure_is_of_stage(measure);
 }
 
 static bool is_minimum(ley_measure measure) {
@@ -274,6 +274,31 @@ static ley_status add_means(ley_sampler *s, ley_error *err) {
     return LEY_OK;
 }
 
+/* ---- Stages ----------------------------------------------------------------------------------------------------
+ */
+
+/* The state does not jump where a stage ends, the Hamiltonian does. A segment ends there, too. */
+static ley_status look_at_stages(ley_sampler *s, ley_error *err) {
+    const ley_segment *segment = s->segment;
+    for (ley_index i = 0; i < s->record->n_measures; i++) {
+        const ley_measure_request *request = &s->record->requests[i];
+        if (!ley_measure_is_of_stage(request->measure)) continue;
+        const bool jump = request->measure == LEY_MEASURE_JUMP;
+        const double t = fmin(s->task->stage_end[request->stage - (jump ? 2 : 1)], s->t_end);
+        if (!(t > segment->begin && t <= segment->end)) continue;
+        double before, after = 0;
+        look(s, t, true);
+        ley_status status = ley_observer_value(s->observer, &before, request->observable, err);
+        if (jump && status == LEY_OK) {
+            look(s, t, false);
+            status = ley_observer_value(s->observer, &after, request->observable, err);
+        }
+        if (status != LEY_OK) return status;
+        s->record->measures[i] = jump ? after - before : before;
+    }
+    return LEY_OK;
+}
+
 /* ---- Measures -------------------------------------------------------------------------------------------------
  */
 
@@ -360,7 +385,8 @@ static ley_status close_run(ley_sampler *s, ley_error *err) {
 
 void ley_sampler_finish(ley_sampler *s) {
     for (ley_index i = 0; i < s->record->n_measures; i++)
-        if (s->record->requests[i].measure != LEY_MEASURE_FINAL)
+        if (s->record->requests[i].measure != LEY_MEASURE_FINAL &&
+            !ley_measure_is_of_stage(s->record->requests[i].measure))
             s->record->measures[i] = measure_value(s, &s->record->requests[i]);
 }
 
@@ -378,6 +404,7 @@ int ley_sampler_segment(void *user, const ley_segment *segment) {
     ley_status status = rows_of_segment(s, err);
     if (status == LEY_OK) status = sample_extremes(s, err);
     if (status == LEY_OK) status = add_means(s, err);
+    if (status == LEY_OK) status = look_at_stages(s, err);
     if (status == LEY_OK && segment->end >= s->t_end) status = close_run(s, err);
 
     s->heat_before = s->heat;

@@ -142,7 +142,7 @@ ley_status ley_bind_coupling(ley_binder *b, ley_model *model) {
     return bind_telegraph(b, &model->telegraph, LEY_KEY_COUPLING_TELEGRAPH, LEY_TELEGRAPH_COUPLING);
 }
 
-ley_status ley_bind_battery(ley_binder *b, ley_model *model) {
+ley_status ley_bind_battery_frequency(ley_binder *b, ley_model *model) {
     if (!b->value[LEY_KEY_BATTERY_FREQUENCY]) return ley_bind_missing(b, LEY_KEY_BATTERY_FREQUENCY);
     ley_status status = ley_bind_signal(b, &model->battery_frequency, LEY_KEY_BATTERY_FREQUENCY, 0);
     if (status != LEY_OK) return status;
@@ -158,6 +158,12 @@ ley_status ley_bind_battery(ley_binder *b, ley_model *model) {
             b->err, b->value[key], ley_key_name(key), "frequency %g is negative; %s", energy->value,
             model->battery_energy_given ? "energies are measured with 0 or larger"
                                         : "in a rotating frame, give battery.energy_frequency as well");
+    return LEY_OK;
+}
+
+ley_status ley_bind_battery(ley_binder *b, ley_model *model) {
+    ley_status status = ley_bind_battery_frequency(b, model);
+    if (status != LEY_OK) return status;
     status = bind_telegraph(b, &model->telegraph, LEY_KEY_BATTERY_TELEGRAPH, LEY_TELEGRAPH_FREQUENCY);
     if (status != LEY_OK) return status;
     return ley_bind_battery_state(b, &model->battery_state, LEY_KEY_BATTERY_STATE, model->cells);

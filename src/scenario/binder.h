@@ -46,6 +46,7 @@ ley_status ley_bind_signal(ley_binder *b, ley_signal *signal, ley_key key, doubl
 
 /* bind_model.c, bind_state.c */
 ley_status ley_bind_battery(ley_binder *b, ley_model *model);
+ley_status ley_bind_battery_frequency(ley_binder *b, ley_model *model); /* of dynamics and of energies */
 ley_status ley_bind_cavity(ley_binder *b, ley_task *task);
 ley_status ley_bind_coupling(ley_binder *b, ley_model *model);
 ley_status ley_bind_battery_state(ley_binder *b, ley_battery_state *state, ley_key key, int32_t cells);
@@ -64,6 +65,9 @@ enum { LEY_SIGNAL_ROWS = 8 + LEY_CHANNEL_COUNT };
 void ley_signal_rows(const ley_model *model, ley_signal_row rows[LEY_SIGNAL_ROWS]);
 /* Time-dependent values are finite from 0 to end. */
 ley_status ley_check_signals(ley_binder *b, const ley_model *model, double end);
+
+/* bind_stages.c: gives each signal of the model a piece for each stage */
+ley_status ley_bind_stages(ley_binder *b, ley_task *task, double end);
 
 /* bind_time.c, bind_steady.c, bind_numerics.c, bind_requests.c */
 ley_status ley_bind_time(ley_binder *b, ley_task *task, double *end);

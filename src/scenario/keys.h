@@ -61,6 +61,8 @@
     X(COMPARE_BATTERY_STATE, "compare.battery.state", "state", 1, "battery.state",                                 \
       "where a second run begins; trace_distance compares the two")                                                \
     X(COMPARE_CAVITY_STATE, "compare.cavity.state", "state", 1, "cavity.state", "the same for the cavity")         \
+    X(STAGES, "stages", "list", 0, "none",                                                                         \
+      "time spans with values of their own: [{name: charge, until: t, coupling.switch: 1, ...}, ...]")             \
     X(TIME_UNTIL, "time.until", "number", 1, "required without time.values", "end of the run, > 0")                \
     X(TIME_POINTS, "time.points", "integer", 0, "401",                                                             \
       "output times, evenly from 0 to until, both included, 2 .. 10000000")                                        \

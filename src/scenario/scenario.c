@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "expression/nearest.h"
 #include "scenario/document.h"
+#include "scenario/stages.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -279,7 +280,22 @@ static ley_status read_observe(ley_scenario *s, ley_error *err) {
     return LEY_OK;
 }
 
-static ley_status read_measure(const ley_node *item, ley_measure_request *request, ley_error *err) {
+/* The S of jump(X, S). */
+static ley_status read_stage(const ley_scenario *s, const ley_node *item, const char *name,
+                             ley_measure_request *request, ley_error *err) {
+    const ley_node *list = s->value[LEY_KEY_STAGES];
+    request->stage = ley_stages_find(list, name);
+    if (request->stage == 0)
+        return ley_node_fail(err, item, "measure", list ? "no stage is called %.40s" : "there are no stages%.0s",
+                             name);
+    if (request->stage == 1 && request->measure == LEY_MEASURE_JUMP)
+        return ley_node_fail(err, item, "measure", "a run begins in stage %.40s; nothing jumps there", name);
+    ley_stages_name(list, request->stage, request->stage_name);
+    return LEY_OK;
+}
+
+static ley_status read_measure(const ley_scenario *s, const ley_node *item, ley_measure_request *request,
+                               ley_error *err) {
     char text[128], hint[128];
     size_t length = 0;
     for (const char *p = item->text; *p && length + 1 < sizeof text; p++)
@@ -299,8 +315,13 @@ static ley_status read_measure(const ley_node *item, ley_measure_request *reques
                              ley_nearest_hint(&nearest, hint, sizeof hint));
     }
     char *names[2] = {open + 1, strchr(open + 1, ',')}; /* at_max(X, Y) names two observables, the others one */
+    const bool staged = ley_measure_is_of_stage((ley_measure)measure);
     bool two = measure == LEY_MEASURE_AT_MAX;
-    if (two != (names[1] != NULL))
+    if (staged && !names[1])
+        return ley_node_fail(err, item, "measure", "%s takes an observable and a stage: %s(total.energy, storage)",
+                             ley_measure_word((ley_measure)measure), ley_measure_word((ley_measure)measure));
+    if (staged) *names[1]++ = 0;
+    if (!staged && two != (names[1] != NULL))
         return ley_node_fail(err, item, "measure", "%s takes %s", ley_measure_word((ley_measure)measure),
                              two ? "two observables: at_max(X, Y) is X at the time of the largest Y"
                                  : "one observable");
@@ -319,7 +340,7 @@ static ley_status read_measure(const ley_node *item, ley_measure_request *reques
     *request = (ley_measure_request){.measure = (ley_measure)measure,
                                      .observable = (ley_observable)observables[0],
                                      .by = (ley_observable)observables[two ? 1 : 0]};
-    return LEY_OK;
+    return staged ? read_stage(s, item, names[1], request, err) : LEY_OK;
 }
 
 static ley_status read_measures(ley_scenario *s, ley_error *err) {
@@ -331,11 +352,11 @@ static ley_status read_measures(ley_scenario *s, ley_error *err) {
     if (!s->measures) return out_of_memory(err);
     for (const ley_node *item = node->first; item; item = item->next) {
         ley_measure_request request = {0};
-        status = read_measure(item, &request, err);
+        status = read_measure(s, item, &request, err);
         if (status != LEY_OK) return status;
         for (ley_index i = 0; i < s->n_measures; i++)
             if (s->measures[i].measure == request.measure && s->measures[i].observable == request.observable &&
-                s->measures[i].by == request.by)
+                s->measures[i].by == request.by && s->measures[i].stage == request.stage)
                 return ley_node_fail(err, item, "measure", "%s is listed twice", item->text);
         s->measures[s->n_measures++] = request;
     }
@@ -416,8 +437,10 @@ static ley_status read_scenario(ley_scenario *s, const char *const *settings, le
         return ley_node_fail(err, title, "title", "%s, where a text is expected", ley_node_kind_words(title));
     s->title = title ? title->text : "";
     status = fix_numbers(root, err);
+    if (status == LEY_OK) status = ley_stages_check(s->value[LEY_KEY_STAGES], err);
     if (status == LEY_OK) status = read_observe(s, err);
     if (status == LEY_OK) status = read_measures(s, err);
+    if (status == LEY_OK) status = ley_stages_costs(s, err);
     if (status == LEY_OK) status = ley_sweep_create(s, ley_node_child(root, "sweep"), err);
     if (status == LEY_OK) status = check_points(s, err);
     if (status == LEY_OK && !s->value[LEY_KEY_OBSERVE] && !s->value[LEY_KEY_MEASURE])

@@ -5,10 +5,14 @@
 #include "model/model.h"
 #include "model/vocabulary.h"
 
+enum { LEY_STAGES_MAX = 64, LEY_STAGE_NAME = 24 };
+
 typedef struct ley_measure_request {
     ley_measure measure;
     ley_observable observable;
     ley_observable by; /* at_max(observable, by): whose maximum chooses the time; otherwise the observable itself */
+    int32_t stage;     /* jump(observable, stage): from 1; 0 otherwise */
+    char stage_name[LEY_STAGE_NAME];
 } ley_measure_request;
 
 /* numerics.representation; run/choice.c says what each one is. enum, word */
@@ -59,6 +63,8 @@ typedef struct ley_task {
     ley_measure_request *measures;
     ley_index n_measures;
     ley_numerics numerics;
+    int32_t n_stages; /* 0: none */
+    double stage_end[LEY_STAGES_MAX];
     int32_t threads; /* that one run may use; 0 and 1: the caller's alone. Set by run, not by the scenario */
 } ley_task;
 

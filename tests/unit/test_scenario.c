@@ -529,7 +529,7 @@ static void examples_of_the_documentation_are_accepted(void **state) {
         ley_scenario_destroy(make(begin, NULL, 0));
         begin = strstr(end + 3, "```yaml\n");
     }
-    assert_int_equal(n, 10);
+    assert_true(n >= 10);
 }
 
 static void a_long_sweep_is_quick(void **state) {

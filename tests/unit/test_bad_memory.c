@@ -1,0 +1,91 @@
+/* Bad stages, baths and disorder: each is refused with the right place and a sentence that says what would be
+ * right. The places were counted in the texts by hand. */
+#include "support/assert_close.h"
+
+#include "leyden.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define BATTERY      "battery: {cells: 4, frequency: 1}\n"
+#define REST         "time: {until: 10}\nobserve: [battery.energy]\n"
+#define STAGES(list) BATTERY "stages: " list "\n" REST
+
+static const struct {
+    const char *name, *text;
+    int32_t line, column;
+    const char *where, *message;
+} cases[] = {
+    {"stages not a list", STAGES("{until: 3}"), 2, 9, "stages",
+     "a list of stages is expected: [{name: charge, until: 5, coupling.switch: 1}, ...]"},
+    {"no until", STAGES("[{name: a}, {name: b}]"), 2, 10, "stages",
+     "this stage has no until, the time at which it ends; only the last one may leave it out"},
+    {"until goes back", STAGES("[{until: 3}, {until: 2}, {}]"), 2, 30, "stages",
+     "until 2 does not come after 3, where this stage begins"},
+    {"stages too short", STAGES("[{until: 3}, {until: 5}]"), 2, 30, "stages",
+     "the stages end at t = 5, before the run does (10); add one, or leave until out of the last"},
+    {"stage behind the end", STAGES("[{until: 30}, {name: b}]"), 2, 18, "stages",
+     "the next stage begins at t = 30, where the run is over (10)"},
+    {"two names", STAGES("[{name: a, until: 3}, {name: a}]"), 2, 38, "stages", "two stages are named a"},
+    {"a bad name", STAGES("[{name: \"3 a\"}]"), 2, 17, "stages",
+     "a stage is named by a word of at most 23 letters, digits, - and _"},
+    {"unknown key of a stage", STAGES("[{nose.local.emission: 1}]"), 2, 11, "stages",
+     "unknown key nose.local.emission (did you mean noise.local.emission?); a stage has name, until, and keys of "
+     "the scenario that it sets"},
+    {"key of the whole run", STAGES("[{battery.state: excited}]"), 2, 11, "stages",
+     "battery.state is the same in all stages; a stage sets frequencies, coupling.strength, coupling.switch, noise "
+     "and drive"},
+    {"a negative rate", STAGES("[{noise: {local: {emission: -1}}}]"), 2, 37, "noise.local.emission",
+     "rate -1 is negative; a constant rate is 0 or larger"},
+    {"not finite in its stage", STAGES("[{until: 5}, {drive.battery: \"1/(t - 7.5)\"}]"), 2, 22, "stages",
+     "a value of this stage is not finite at t = 7.5; values are finite all along it"},
+    {"a cavity key without cavity", STAGES("[{drive.cavity: 1}]"), 2, 11, "stages",
+     "drive.cavity needs a cavity; the scenario has none"},
+    {"coupling without model",
+     "battery: {cells: 4, frequency: 1}\ncavity: {frequency: 1}\nstages: [{coupling.switch: 1}]\n" REST, 1, 1,
+     "coupling.model",
+     "coupling.model is missing: tavis-cummings | dicke | {counter_rotating: r}; r = 0 is tavis-cummings, r = 1 "
+     "dicke"},
+    {"no such stage",
+     BATTERY "stages: [{until: 3}, {name: b}]\ntime: {until: 10}\nmeasure: [\"jump(total.energy, "
+             "c)\"]\n",
+     4, 11, "measure", "no stage is called c"},
+    {"no stages", BATTERY "time: {until: 10}\nmeasure: [\"at_end(total.energy, 1)\"]\n", 3, 11, "measure",
+     "there are no stages"},
+    {"the first does not jump",
+     BATTERY "stages: [{until: 3}, {}]\ntime: {until: 10}\nmeasure: [\"jump(total.energy, 1)\"]\n", 4, 11,
+     "measure", "a run begins in stage 1; nothing jumps there"},
+    {"jump of one thing",
+     BATTERY "stages: [{until: 3}, {}]\ntime: {until: 10}\nmeasure: [\"jump(total.energy)\"]\n", 4, 11, "measure",
+     "jump takes an observable and a stage: jump(total.energy, storage)"},
+};
+
+static void test_cases(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ley_error err = {0};
+        ley_scenario *scenario = NULL;
+        ley_status status = ley_scenario_create(&scenario, cases[i].text, &err);
+        if (status == LEY_OK) fail_msg("%s: accepted", cases[i].name);
+        if (status != LEY_ERR_SCENARIO || err.line != cases[i].line || err.column != cases[i].column ||
+            strcmp(err.where, cases[i].where) != 0 || strcmp(err.message, cases[i].message) != 0)
+            fail_msg("%s:\n  status %d at %d:%d, %s: %s\n  expected at %d:%d, %s: %s", cases[i].name, (int)status,
+                     (int)err.line, (int)err.column, err.where, err.message, (int)cases[i].line,
+                     (int)cases[i].column, cases[i].where, cases[i].message);
+    }
+}
+
+static void test_steady(void **state) {
+    (void)state;
+    ley_error err = {0};
+    ley_scenario *scenario = NULL;
+    assert_int_equal(ley_scenario_create_for(&scenario, LEY_STEADY_STATE,
+                                             STAGES("[{noise: {local: {emission: 1}}}]"), NULL, 0, &err),
+                     LEY_ERR_SCENARIO);
+    assert_string_equal(err.message, "a steady state has no stages; leyden run follows an evolution");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_steady)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
