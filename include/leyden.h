@@ -206,6 +206,57 @@ typedef struct ley_plot_options {
 LEY_FALLIBLE ley_status ley_plot(const char *result_path, const char *figure, const ley_plot_options *options,
                                  ley_error *err);
 
+/* ---- Papers: figures and tables of a folder of scenarios (docs/formats/papers.md) --------------------------- */
+
+typedef struct ley_papers ley_papers;
+
+/** Reads every paper of a folder. Nothing is selected yet.
+ *  Out:     papers   a new handle.
+ *  In:      folder   holds KEY/paper.yaml; results: result files and figures go to results/KEY.
+ *  Returns: LEY_OK; LEY_ERR_SCENARIO with line, column and the file in err->where; LEY_ERR_IO, LEY_ERR_MEMORY.   */
+LEY_FALLIBLE ley_status ley_papers_create(ley_papers **papers, const char *folder, const char *results,
+                                          ley_error *err);
+LEY_API void ley_papers_destroy(ley_papers *papers);
+LEY_API const char *ley_papers_id(const ley_papers *papers,
+                                  ley_index i); /* "canzio2024/fig4"; NULL behind the last */
+/** Adds to the selection: a figure; "canzio2024", its figures; "canzio2024/beyond"; "all", those of every paper;
+ *  "beyond", those beyond every paper. LEY_ERR_ARGUMENT: there is none, and what is nearest. */
+LEY_FALLIBLE ley_status ley_papers_select(ley_papers *papers, const char *id, ley_error *err);
+/** The figures selected (without a selection all) as a table for people: what each shows, the time it took or will
+ *  take, what has been reached. Release with ley_string_destroy.                                                */
+LEY_FALLIBLE ley_status ley_papers_list(const ley_papers *papers, char **text, ley_error *err);
+
+typedef struct ley_papers_progress {
+    const char *id;            /* of the figure in hand */
+    ley_index figure, figures; /* its number, from 1; figures selected */
+    ley_progress study;        /* of the scenario in hand */
+    double fraction;           /* of the whole work, 0 .. 1 */
+    double seconds_left;       /* of the whole work; NaN while unknown */
+} ley_papers_progress;
+
+typedef enum ley_papers_word { LEY_PAPERS_DONE, LEY_PAPERS_FAILED } ley_papers_word;
+
+typedef struct ley_papers_options {
+    int32_t jobs;                                                        /* points at once; 0: one for each core */
+    int fast;                                                            /* the smaller version of each figure */
+    int force;                                                           /* compute again what is there */
+    int draw;                                                            /* SVG and PNG of each figure */
+    int (*watch)(void *user, const ley_papers_progress *progress);       /* nonzero stops */
+    void (*say)(void *user, ley_papers_word what, const char *sentence); /* about each figure, when it ends */
+    void *user;
+} ley_papers_options;
+LEY_API void ley_papers_options_default(ley_papers_options *options); /* draws; everything else 0 */
+
+/** Computes the figures selected: results/KEY/SCENARIO.h5 and results/KEY/FIGURE.svg, .png. A result file that is
+ *  complete and comes from the same text is kept, an interrupted one is gone on with.
+ *  Returns: LEY_OK; LEY_ERR_NUMERIC (some figures failed), LEY_ERR_STOPPED, LEY_ERR_SCENARIO before any work.    */
+LEY_FALLIBLE ley_status ley_papers_run(const ley_papers *papers, const ley_papers_options *options, ley_error *err);
+/** Compares what ley_papers_run left with the numbers expected.
+ *  Out:     text     tables for people; release with ley_string_destroy.
+ *           numbers  compared (may be NULL); wrong: those that do not agree with what is said of them.           */
+LEY_FALLIBLE ley_status ley_papers_compare(const ley_papers *papers, char **text, ley_index *numbers,
+                                           ley_index *wrong, int fast, ley_error *err);
+
 /* ---- Vocabulary: one table serves C, the command, the files and Python ------------------------------------- */
 
 LEY_API ley_index ley_observable_count(void);

@@ -59,6 +59,11 @@ typedef struct cli_settings {
 /* Reads and checks a scenario; "-" is standard input. On failure says why and sets *exit_status. */
 ley_scenario *cli_scenario(const char *path, ley_purpose purpose, const cli_settings *settings, int *exit_status);
 
+/* ---- Stopping (stopping.c) ---- */
+
+void cli_catch_signals(void); /* Ctrl-C, SIGTERM and SIGHUP ask for a stop; a second one ends the program */
+bool cli_stopped(void);
+
 /* ---- What people see (terminal.c) ---- */
 
 typedef enum cli_tone { CLI_PLAIN, CLI_BOLD, CLI_DIM, CLI_ALARM, CLI_CARE } cli_tone;
@@ -79,6 +84,10 @@ typedef enum cli_progress_style { CLI_AUTO, CLI_BAR, CLI_LINES, CLI_JSON, CLI_NO
 typedef struct cli_progress cli_progress;
 cli_progress *cli_progress_start(cli_progress_style style);
 void cli_progress_show(cli_progress *progress, const ley_progress *now);
-void cli_progress_end(cli_progress *progress); /* wipes the bar and releases */
+bool cli_style(const char *word, cli_progress_style *style); /* auto, bar, plain, json, none */
+/* What is in hand, shown with the numbers: a figure, of several. */
+void cli_progress_about(cli_progress *progress, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cli_progress_pause(cli_progress *progress); /* wipes the bar, so that a line can be printed */
+void cli_progress_end(cli_progress *progress);   /* wipes the bar and releases */
 
 #endif

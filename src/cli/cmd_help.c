@@ -55,25 +55,3 @@ static int main_help(const cli_command *command, int argc, char **argv) {
 const cli_command cli_help = {
     "help", "[TOPIC]", "the commands, or one topic", NULL, no_options, main_help,
 };
-
-/* ---- Commands whose place is kept -------------------------------------------------------------------------- */
-
-static int main_missing(const cli_command *command, int argc, char **argv) {
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            cli_usage(command, stdout);
-            return CLI_DONE;
-        }
-    }
-    cli_error("`leyden %s` is not in version %s yet; `leyden help` lists what is", command->name, ley_version());
-    return CLI_USAGE;
-}
-
-const cli_command cli_papers = {
-    "papers",
-    "[list | run ID... | check ID...]",
-    "figures and tables of five papers (not in this version yet)",
-    NULL,
-    no_options,
-    main_missing,
-};

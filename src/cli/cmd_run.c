@@ -1,7 +1,6 @@
 #include "cli/cli.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,31 +21,9 @@ static const cli_option options[] = {
     {0, NULL, NULL, NULL},
 };
 
-/* ---- Stopping ---------------------------------------------------------------------------------------------- */
-
-static volatile sig_atomic_t stop_signal; /* the only thing that a handler may touch */
-
-static void on_signal(int number) {
-    stop_signal = number;
-    signal(SIGINT, SIG_DFL); /* a second one ends the program at once */
-    signal(SIGTERM, SIG_DFL);
-}
-
-static void catch_signals(void) {
-    struct sigaction action = {0}, old;
-    action.sa_handler = on_signal;
-    sigemptyset(&action.sa_mask);
-    action.sa_flags = SA_RESTART;
-    /* Taken even when the parent ignored them (scripts do so for commands in the background): whoever sends one
-     * means it, and nothing is lost by stopping. A hang-up stays ignored where nohup asked for that. */
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, NULL);
-}
-
 static int watch(void *user, const ley_progress *progress) {
     cli_progress_show(user, progress);
-    return stop_signal != 0;
+    return cli_stopped();
 }
 
 /* ---- The words typed --------------------------------------------------------------------------------------- */
@@ -67,17 +44,6 @@ static bool read_shard(const char *text, long *shard, long *shards) {
     if (!slash || slash - text >= (long)sizeof first) return false;
     snprintf(first, sizeof first, "%.*s", (int)(slash - text), text);
     return cli_integer(slash + 1, 1, 1000000, shards) && cli_integer(first, 1, *shards, shard);
-}
-
-static bool read_style(const char *text, cli_progress_style *style) {
-    static const char *const words[] = {"auto", "bar", "plain", "json", "none"};
-    for (int i = 0; i < 5; i++) {
-        if (strcmp(text, words[i]) == 0) {
-            *style = (cli_progress_style)i;
-            return true;
-        }
-    }
-    return false;
 }
 
 static char *default_result(const request *r) {
@@ -123,7 +89,7 @@ static int read_request(request *r, const cli_command *command, int argc, char *
                 return cli_wrong(command, "--shard=%s: part and number of parts are needed, as in 2/8", value);
             break;
         case PROGRESS:
-            if (!read_style(value, &r->style))
+            if (!cli_style(value, &r->style))
                 return cli_wrong(command, "--progress=%s: one of auto, bar, plain, json, none is needed", value);
             break;
         case CLI_HELPED:
@@ -300,7 +266,7 @@ static int main_run(const cli_command *command, int argc, char **argv) {
     study.overwrite = r.force;
     study.watch = watch;
     study.user = progress;
-    catch_signals();
+    cli_catch_signals();
     ley_error err = {0};
     ley_status status = ley_study_run(scenario, &info, r.result, &study, &err);
     cli_progress_end(progress);

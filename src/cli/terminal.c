@@ -99,12 +99,24 @@ struct cli_progress {
     cli_progress_style style;
     double began, shown;
     bool drawn, wide_letters;
+    char about[96]; /* what is in hand, where there are several things to do */
 };
 
 static double now_seconds(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+bool cli_style(const char *text, cli_progress_style *style) {
+    static const char *const words[] = {"auto", "bar", "plain", "json", "none"};
+    for (int i = 0; i < 5; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            *style = (cli_progress_style)i;
+            return true;
+        }
+    }
+    return false;
 }
 
 cli_progress *cli_progress_start(cli_progress_style style) {
@@ -126,8 +138,9 @@ static void draw_bar(const cli_progress *progress, const ley_progress *now, doub
     /* What does not fit is left out, the least useful first. */
     for (int detail = 3; detail >= 0; detail--) {
         if (detail == 3)
-            snprintf(tail, sizeof tail, " %3.0f%%  %lld/%lld points%s  %s  left %s", floor(100 * fraction),
-                     (long long)now->done, (long long)now->points, failed, spent, left);
+            snprintf(tail, sizeof tail, " %3.0f%%  %s%s%lld/%lld points%s  %s  left %s", floor(100 * fraction),
+                     progress->about, progress->about[0] ? ", " : "", (long long)now->done, (long long)now->points,
+                     failed, spent, left);
         else if (detail == 2)
             snprintf(tail, sizeof tail, " %3.0f%%  %lld/%lld  left %s", floor(100 * fraction), (long long)now->done,
                      (long long)now->points, left);
@@ -165,15 +178,17 @@ void cli_progress_show(cli_progress *progress, const ley_progress *now) {
         if (since < 60) return;
         cli_duration(spent, elapsed);
         cli_duration(left, now->seconds_left);
-        fprintf(stderr, "leyden: %.0f%%, %lld of %lld points, %lld failed, %s elapsed, %s left\n",
-                floor(100 * fraction), (long long)now->done, (long long)now->points, (long long)now->failed, spent,
-                left);
+        fprintf(stderr, "leyden: %.0f%%, %s%s%lld of %lld points, %lld failed, %s elapsed, %s left\n",
+                floor(100 * fraction), progress->about, progress->about[0] ? ", " : "", (long long)now->done,
+                (long long)now->points, (long long)now->failed, spent, left);
         fflush(stderr);
         break;
     case CLI_JSON:
         if (progress->drawn && since < 0.1 && now->done < now->points) return;
+        fputc('{', stderr);
+        if (progress->about[0]) fprintf(stderr, "\"figure\": \"%s\", ", progress->about);
         fprintf(stderr,
-                "{\"points\": %lld, \"done\": %lld, \"failed\": %lld, \"fraction\": %.6f, \"elapsed\": %.3f, ",
+                "\"points\": %lld, \"done\": %lld, \"failed\": %lld, \"fraction\": %.6f, \"elapsed\": %.3f, ",
                 (long long)now->points, (long long)now->done, (long long)now->failed, fraction, elapsed);
         if (isfinite(now->seconds_left))
             fprintf(stderr, "\"left\": %.3f}\n", now->seconds_left);
@@ -189,11 +204,21 @@ void cli_progress_show(cli_progress *progress, const ley_progress *now) {
     progress->shown = t;
 }
 
+void cli_progress_about(cli_progress *progress, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(progress->about, sizeof progress->about, format, arguments);
+    va_end(arguments);
+}
+
+void cli_progress_pause(cli_progress *progress) {
+    if (progress->style != CLI_BAR || !progress->drawn) return;
+    fputs("\r\033[K", stderr);
+    fflush(stderr);
+}
+
 void cli_progress_end(cli_progress *progress) {
     if (!progress) return;
-    if (progress->style == CLI_BAR && progress->drawn) {
-        fputs("\r\033[K", stderr);
-        fflush(stderr);
-    }
+    cli_progress_pause(progress);
     free(progress);
 }
