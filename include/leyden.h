@@ -99,6 +99,7 @@ typedef struct ley_certificate {
     double hermiticity_error; /* largest Frobenius distance of the battery state from Hermitian */
     double min_eigenvalue;    /* smallest eigenvalue of the reduced battery state met; never clipped here */
     double edge_population;   /* largest population of the last Fock level; 0 without cavity */
+    double excitation_edge;   /* largest population of the last excitation of the battery kept; 0: all are kept */
     double cutoff_effect;     /* largest change of any reported number with a larger cut-off; NaN: not measured */
     double integration_error; /* estimated error of the integration in any reported number */
     double energy_error;      /* largest |energy gained - work done + heat given away|: the energy balance */

@@ -280,6 +280,7 @@ static PyObject *run_certificate(PyObject *self, void *unused) {
         put(map, "hermiticity_error", PyFloat_FromDouble(c->hermiticity_error)) ||
         put(map, "min_eigenvalue", PyFloat_FromDouble(c->min_eigenvalue)) ||
         put(map, "edge_population", PyFloat_FromDouble(c->edge_population)) ||
+        put(map, "excitation_edge", PyFloat_FromDouble(c->excitation_edge)) ||
         put(map, "cutoff_effect", PyFloat_FromDouble(c->cutoff_effect)) ||
         put(map, "integration_error", PyFloat_FromDouble(c->integration_error)) ||
         put(map, "energy_error", PyFloat_FromDouble(c->energy_error)) ||

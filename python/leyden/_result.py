@@ -21,6 +21,7 @@ _CERTIFICATE: Dict[str, Tuple[str, Callable[..., float]]] = {
     "hermiticity_error": ("largest distance from Hermitian", max),
     "min_eigenvalue": ("smallest eigenvalue of the battery state", min),
     "edge_population": ("largest population of the last Fock level", max),
+    "excitation_edge": ("largest population of the last excitation", max),
     "cutoff_effect": ("largest change with a larger cut-off", max),
     "integration_error": ("estimated error of the integration", max),
     "energy_error": ("largest error of the energy balance", max),
@@ -59,6 +60,8 @@ class Certificate(Mapping[str, float]):
         Smallest eigenvalue of the reduced battery state met; never clipped.
     edge_population : float
         Largest population of the last Fock level; 0 without cavity.
+    excitation_edge : float
+        Largest population of the last excitation of the battery that is kept; 0 where all are.
     cutoff_effect : float
         Largest change of any reported number with a larger cut-off; NaN: not measured.
     integration_error : float
@@ -81,6 +84,7 @@ class Certificate(Mapping[str, float]):
     hermiticity_error: float
     min_eigenvalue: float
     edge_population: float
+    excitation_edge: float
     cutoff_effect: float
     integration_error: float
     energy_error: float

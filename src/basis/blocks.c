@@ -39,6 +39,10 @@ void ley_blocks_restrict(ley_blocks *blocks, int32_t only, bool diagonal) {
     }
 }
 
+void ley_blocks_keep_first(ley_blocks *blocks, int32_t n) {
+    for (int32_t b = n; b < blocks->n_blocks; b++) blocks->offset[b + 1] = blocks->offset[n];
+}
+
 void ley_blocks_whole(const ley_blocks *blocks, ley_complex *whole, const ley_complex *battery) {
     for (int32_t b = 0; b < blocks->n_blocks; b++) {
         const ley_index d = ley_spin_two_j(blocks->cells, b) + 1;

@@ -25,6 +25,9 @@ void ley_blocks_clear(ley_blocks *blocks);
  * left out is zero at all times. */
 void ley_blocks_restrict(ley_blocks *blocks, int32_t only, bool diagonal);
 
+/* Keeps the first n blocks whole, and the others not at all. */
+void ley_blocks_keep_first(ley_blocks *blocks, int32_t n);
+
 static inline bool ley_blocks_kept(const ley_blocks *blocks, int32_t b) {
     return blocks->offset[b + 1] > blocks->offset[b];
 }

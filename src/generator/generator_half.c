@@ -68,6 +68,13 @@ static void populated_blocks(const ley_model *model, int32_t *first, int32_t *en
         *first = (model->cells - state->two_j) / 2;
         *end = *first + 1;
     }
+    if (model->excitations > 0 && *end > model->excitations + 1) *end = model->excitations + 1;
+}
+
+/* States |j, m> kept of block b, from m = -j on: |j, -j> holds b excitations. */
+static int32_t states_of(const ley_model *model, int32_t b) {
+    const int32_t d = ley_spin_two_j(model->cells, b) + 1, kept = model->excitations - b + 1;
+    return model->excitations > 0 && kept < d ? kept : d;
 }
 
 /* Rows over n and padded columns over n' of a tile. */
@@ -88,7 +95,7 @@ double ley_half_length(const ley_model *model, int parity) {
     shape(levels, parity, &rows, &width);
     double panels = 0;
     for (int32_t b = first; b < end; b++) {
-        double d = ley_spin_two_j(model->cells, b) + 1;
+        double d = states_of(model, b);
         panels += d * (d + 1) / 2;
     }
     return 2.0 * (double)margin(width) + panels * (parity == LEY_PARITY_BOTH ? 2 : 4) * (double)(rows * width);
@@ -104,19 +111,19 @@ static ley_index element(const generator_half *s, int32_t b, int32_t i, int32_t 
 /* Where panel (b; i, k) begins, -1 if it is not stored. */
 static ley_index find(const generator_half *s, int32_t b, int32_t i, int32_t k) {
     if (b < s->first_block || b >= s->end_block) return -1;
-    int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
-    if (i < 0 || k < i || k >= d) return -1;
+    if (i < 0 || k < i || k >= states_of(s->base.model, b)) return -1;
     return s->place[element(s, b, i, k)];
 }
 
 static void place_panels(generator_half *s) {
     ley_index place = margin(s->width);
     for (int32_t b = s->first_block; b < s->end_block; b++) {
-        int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        const int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1, kept = states_of(s->base.model, b);
         for (int32_t i = 0; i < d; i++)
             for (int32_t k = 0; k < d; k++) {
-                s->place[element(s, b, i, k)] = k >= i ? place : -1;
-                if (k < i) continue;
+                const bool stored = k >= i && k < kept;
+                s->place[element(s, b, i, k)] = stored ? place : -1;
+                if (!stored) continue;
                 place += s->panel;
                 s->n_panels++;
             }
@@ -157,7 +164,7 @@ static void fill_tables(generator_half *s) {
 static ley_index compact_length(const generator_half *s) {
     ley_index n = 0;
     for (int32_t b = s->first_block; b < s->end_block; b++) {
-        ley_index d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        const ley_index d = states_of(s->base.model, b);
         n += d * (d + 1) / 2;
     }
     return 2 * (n + (ley_index)s->levels * (s->levels + 1) / 2 + LEY_MOMENTS);
@@ -189,6 +196,7 @@ ley_status ley_generator_half_create(ley_generator **generator, const ley_model 
     ley_status status = ley_blocks_create(&s->base.blocks, model->cells, s->levels, err);
     if (status == LEY_OK) status = ley_stencil_create(&s->stencil, &s->base.blocks, err);
     if (status != LEY_OK) goto failed;
+    if (model->excitations > 0) ley_blocks_keep_first(&s->base.blocks, s->end_block);
     s->place = ley_allocate((size_t)s->base.blocks.offset[s->base.blocks.n_blocks], sizeof *s->place);
     if (!s->place) goto no_memory;
     place_panels(s);
@@ -291,7 +299,7 @@ static void fill(generator_half *s, const ley_coefficients *c) {
                         cavity_decay(s, c, n) + cavity_decay(s, c, np);
     ley_tile *p = s->tiles;
     for (int32_t b = s->first_block; b < s->end_block; b++) {
-        int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        const int32_t d = states_of(s->base.model, b);
         for (int32_t i = 0; i < d; i++)
             for (int32_t k = i; k < d; k++)
                 for (int sigma = 0; sigma < s->step; sigma++) fill_tile(s, p++, c, b, i, k, sigma);
@@ -360,7 +368,7 @@ static void half_fused(ley_generator *self, double t, double *y, const double *x
     linear_terms(s, &c, t, &call.beta, &call.xi);
     ley_half_tiles(&call, s->tiles, s->n_panels * s->step);
     for (int32_t b = s->first_block; b < s->end_block; b++)
-        for (int32_t i = 0; i <= ley_spin_two_j(self->blocks.cells, b); i++) add_adjoint(s, y + find(s, b, i, i));
+        for (int32_t i = 0; i < states_of(self->model, b); i++) add_adjoint(s, y + find(s, b, i, i));
 }
 
 static void half_apply(ley_generator *self, double t, double *y, const double *x) {
@@ -371,7 +379,7 @@ static double half_norm(const ley_generator *self, const double *x) {
     const generator_half *s = (const generator_half *)self;
     double total = 0;
     for (int32_t b = s->first_block; b < s->end_block; b++) {
-        int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        const int32_t d = states_of(s->base.model, b);
         for (int32_t i = 0; i < d; i++)
             for (int32_t k = i; k < d; k++) {
                 const double *panel = x + find(s, b, i, k);
@@ -406,7 +414,7 @@ static void half_start(const ley_generator *self, double *x, const ley_complex *
     const bool vacuum = s->displacement.at && self->model->cavity_state.kind == LEY_CAVITY_COHERENT;
     memset(x, 0, (size_t)self->n * sizeof *x);
     for (int32_t b = s->first_block; b < s->end_block; b++) {
-        int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        const int32_t d = states_of(s->base.model, b);
         for (int32_t i = 0; i < d; i++)
             for (int32_t k = i; k < d; k++) {
                 const ley_complex p = battery[element(s, b, i, k)];
@@ -425,7 +433,7 @@ static void half_start(const ley_generator *self, double *x, const ley_complex *
 }
 
 static void reduce_battery(const generator_half *s, ley_complex **out, const double *x, int32_t b) {
-    const int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+    const int32_t d = states_of(s->base.model, b);
     for (int32_t i = 0; i < d; i++)
         for (int32_t k = i; k < d; k++, (*out)++) {
             if (within(s, parity_of(s, i, k), 0, 0) < 0) continue;
@@ -441,7 +449,7 @@ static void reduce_battery(const generator_half *s, ley_complex **out, const dou
 }
 
 static void reduce_cavity(const generator_half *s, ley_complex *out, const double *x, int32_t b) {
-    const int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+    const int32_t d = states_of(s->base.model, b);
     for (int32_t i = 0; i < d; i++) {
         ley_complex *next = out;
         const double *panel = x + find(s, b, i, i);
@@ -521,7 +529,7 @@ static void half_expand(const ley_generator *self, double t, double *reduced, co
     ley_reduced out = ley_reduced_view(blocks, reduced);
 #define PHASE(charge) ((ley_complex){cos(s->frame * (charge)*t), -sin(s->frame * (charge)*t)})
     for (int32_t b = s->first_block; b < s->end_block; b++) {
-        int32_t d = ley_spin_two_j(blocks->cells, b) + 1;
+        const int32_t d = states_of(self->model, b);
         for (int32_t i = 0; i < d; i++)
             for (int32_t k = i; k < d; k++, in++) {
                 ley_complex z = multiply(*in, PHASE(i - k));

@@ -72,6 +72,7 @@ const ley_certificate_field ley_certificate_fields[LEY_CERTIFICATE_FIELDS] = {
     FIELD(hermiticity_error, 'd', LEY_WORST_LARGEST),
     FIELD(min_eigenvalue, 'd', LEY_WORST_SMALLEST),
     FIELD(edge_population, 'd', LEY_WORST_LARGEST),
+    FIELD(excitation_edge, 'd', LEY_WORST_LARGEST),
     FIELD(cutoff_effect, 'd', LEY_WORST_LARGEST),
     FIELD(integration_error, 'd', LEY_WORST_LARGEST),
     FIELD(energy_error, 'd', LEY_WORST_LARGEST),

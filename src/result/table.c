@@ -279,6 +279,8 @@ static void add_certificate(ley_text *text, const ley_result *result) {
     add_bound(text, "largest error of the trace", worst.trace_error);
     add_bound(text, "largest distance from Hermitian", worst.hermiticity_error);
     add_bound(text, "smallest eigenvalue of the battery state", worst.min_eigenvalue);
+    if (worst.excitation_edge > 0)
+        add_bound(text, "largest population of the last excitation", worst.excitation_edge);
     if (worst.levels) {
         add_bound(text, "largest population of the last Fock level", worst.edge_population);
         add_bound(text, "largest change with a larger cut-off", worst.cutoff_effect);

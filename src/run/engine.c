@@ -443,6 +443,10 @@ ley_status ley_engine_run(ley_record *record, const ley_task *task, const ley_en
     bool automatic = task->has_cavity && task->numerics.levels_auto;
     ley_status status = automatic ? run_auto(record, task, hooks, err) : run_fixed(record, task, hooks, err);
     record->certificate.wall_seconds = now() - begin;
+    if (status == LEY_OK && record->certificate.excitation_edge > task->numerics.tolerance)
+        ley_text_add(&record->warnings,
+                     "battery.excitations = %d truncates: the last excitation holds up to %.2g\n",
+                     task->model.excitations, record->certificate.excitation_edge);
     if (status == LEY_OK && record->certificate.min_eigenvalue < -fmax(1e-9, 10 * task->numerics.tolerance))
         ley_text_add(&record->warnings, "the battery state is not positive: smallest eigenvalue %.2g%s\n",
                      record->certificate.min_eigenvalue,

@@ -161,6 +161,18 @@ static void watch_second(ley_sampler *s, const ley_reduced *first) {
     if (edge > s->options.edge_limit) s->edge_exceeded = true;
 }
 
+/* Population of the last excitation of the battery that is kept. */
+static double excitation_edge(const ley_sampler *s, const ley_reduced *view) {
+    const ley_blocks *blocks = &s->generator->blocks;
+    const int32_t kept = s->model->excitations;
+    double sum = 0;
+    for (int32_t b = 0; b < blocks->n_blocks && b <= kept && kept < blocks->cells; b++) {
+        if (!ley_blocks_kept(blocks, b) || kept - b > ley_spin_two_j(blocks->cells, b)) continue;
+        sum += view->battery[blocks->offset[b] + (kept - b) * ley_blocks_stride(blocks, b)].re;
+    }
+    return sum;
+}
+
 /* Trace, edge and energy balance from the reduced state that was looked at last. */
 static void watch_certificate(ley_sampler *s, double t, double heat) {
     const ley_blocks *blocks = &s->generator->blocks;
@@ -173,6 +185,7 @@ static void watch_certificate(ley_sampler *s, double t, double heat) {
         c->edge_population = fmax(c->edge_population, edge);
         if (edge > s->options.edge_limit) s->edge_exceeded = true;
     }
+    if (s->model->excitations > 0) c->excitation_edge = fmax(c->excitation_edge, excitation_edge(s, &view));
     if (blocks->second) watch_second(s, &view);
     if (s->energy_constant) {
         double energy = ley_total_energy(s->model, blocks, t, &view);

@@ -56,6 +56,7 @@ ley_status ley_bind_second(ley_binder *b, ley_task *task);
 
 /* bind_noise.c */
 ley_status ley_bind_noise_and_drive(ley_binder *b, ley_model *model);
+ley_status ley_bind_excitations(ley_binder *b, ley_model *model); /* after battery and noise */
 /* Every signal of a model with the key that gives it. */
 typedef struct ley_signal_row {
     const ley_signal *signal;

@@ -16,6 +16,8 @@
       "what battery energies and ergotropies are measured with (rotating frames), >= 0")                           \
     X(BATTERY_STATE, "battery.state", "state", 1, "ground",                                                        \
       "ground | excited | {dicke: [j, m]} | {spin_coherent: [theta, phi]} | {gibbs: q}, q = exp(-beta w0)")        \
+    X(BATTERY_EXCITATIONS, "battery.excitations", "integer", 1, "N",                                               \
+      "excitations of the battery that are kept, 1 .. N, where that saves anything; nothing may absorb")           \
     X(BATTERY_TELEGRAPH, "battery.telegraph", "list", 0, "none",                                                   \
       "random telegraph noise on w0: [{amplitude: a, rate: nu}, ...] or {amplitude: a, rate_up: u, rate_down: d}") \
     X(CAVITY_FREQUENCY, "cavity.frequency", "signal", 1, "required with a cavity", "wc, frequency of the mode")    \

@@ -71,7 +71,7 @@ static const struct {
      "observe, measure, numerics, parameters, sweep"},
     {"unknown nested key", "battery: {cell: 4, frequency: 1}\n" REST, NULL, 1, 11, "battery.cell",
      "unknown key cell (did you mean cells?); keys of battery: cells, frequency, energy_frequency, state, "
-     "telegraph"},
+     "excitations, telegraph"},
     {"unknown key, nothing near", BATTERY "wibble: 1\n" REST, NULL, 2, 1, "wibble",
      "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, compare, stages, time, "
      "observe, "
@@ -146,6 +146,15 @@ static const struct {
      37, "compare.battery.state.dicke", "j = 3 is not in 0 .. N/2 = 2"},
     {"rise of something else", BATTERY "time: {until: 1}\nmeasure: [\"blp(battery.energy)\"]\n", NULL, 3, 11,
      "measure", "blp takes trace_distance or trace_distance_joint"},
+    {"no excitations", "battery: {cells: 4, frequency: 1, excitations: 0}\n" REST, NULL, 1, 48,
+     "battery.excitations", "excitations 0 is not in 1 .. 4"},
+    {"fewer excitations than at the start",
+     "battery: {cells: 4, frequency: 1, excitations: 2, state: excited}\n" REST, NULL, 1, 48, "battery.excitations",
+     "2 excitations are kept, and the battery begins with 4"},
+    {"few excitations and a source of them",
+     "battery: {cells: 4, frequency: 1, excitations: 2}\nnoise: {local: {absorption: 0.1}}\n" REST, NULL, 1, 48,
+     "battery.excitations",
+     "noise.local.absorption raises excitations at a rate; all are kept then: leave it out"},
     {"N = 0", "battery: {cells: 0, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
      "the number of cells 0 is not in 1 .. 100000"},
     {"N = 2.5", "battery: {cells: 2.5, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",

@@ -1,0 +1,32 @@
+/* battery.excitations: docs/theory/half.md */
+#include "scenario/binder.h"
+
+/* Excitations of the start; -1 where there is no largest one below N. */
+static int32_t largest_at_start(const ley_battery_state *state, int32_t cells) {
+    if (state->kind == LEY_BATTERY_GROUND) return 0;
+    if (state->kind == LEY_BATTERY_DICKE) return (cells + state->two_m) / 2;
+    return cells;
+}
+
+ley_status ley_bind_excitations(ley_binder *b, ley_model *model) {
+    static const ley_channel absorbing[] = {LEY_COLLECTIVE_ABSORPTION, LEY_LOCAL_ABSORPTION};
+    const ley_node *node = b->value[LEY_KEY_BATTERY_EXCITATIONS];
+    const char *key = ley_key_name(LEY_KEY_BATTERY_EXCITATIONS);
+    if (!node) return LEY_OK;
+    int32_t kept;
+    ley_status status = ley_read_integer(b, &kept, node, key, "excitations", 1, model->cells);
+    if (status != LEY_OK || kept == model->cells) return status;
+    const int32_t start = largest_at_start(&model->battery_state, model->cells);
+    if (start > kept)
+        return ley_node_fail(b->err, node, key, "%d excitations are kept, and the battery begins with %d", kept,
+                             start);
+    if (b->value[LEY_KEY_COMPARE_BATTERY_STATE])
+        return ley_node_fail(b->err, node, key, "two starts are compared with all excitations; leave it out");
+    for (size_t i = 0; i < sizeof absorbing / sizeof *absorbing; i++)
+        if (!ley_signal_is_zero(&model->rate[absorbing[i]]))
+            return ley_node_fail(b->err, node, key,
+                                 "%s raises excitations at a rate; all are kept then: leave it out",
+                                 ley_channel_key(absorbing[i]));
+    model->excitations = kept;
+    return LEY_OK;
+}
