@@ -67,10 +67,18 @@ bool ley_model_is_coupled(const ley_model *model) {
 }
 
 bool ley_model_energy_is_constant(const ley_model *model) {
-    return model->telegraph.n == 0 && ley_signal_is_constant(&model->battery_frequency) &&
+    return !ley_telegraph_given(&model->telegraph) && ley_signal_is_constant(&model->battery_frequency) &&
            ley_signal_is_constant(&model->cavity_frequency) && ley_signal_is_constant(&model->coupling) &&
            ley_signal_is_constant(&model->coupling_switch) && ley_signal_is_constant(&model->drive_cavity) &&
            ley_signal_is_constant(&model->drive_battery);
+}
+
+bool ley_model_energy_has_slope(const ley_model *model) {
+    const ley_signal *signals[LEY_MODEL_SIGNALS];
+    ley_model_signals(model, signals);
+    for (int i = 0; i < 6; i++) /* frequencies, coupling and switch, drives */
+        if (signals[i]->function) return false;
+    return true;
 }
 
 double ley_model_battery_energy_frequency(const ley_model *model, double t) {

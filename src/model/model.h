@@ -94,7 +94,8 @@ bool ley_model_is_coupled(
     const ley_model *model); /* battery and cavity, at some time or in some state of the noise */
 bool ley_model_energy_is_constant(
     const ley_model *model); /* H does not depend on time; rates may. No telegraph noise */
-bool ley_model_conserves_spin(const ley_model *model); /* no local channel: the weight of each j stays */
+bool ley_model_energy_has_slope(const ley_model *model); /* the derivative of H is known: no function from C */
+bool ley_model_conserves_spin(const ley_model *model);   /* no local channel: the weight of each j stays */
 double ley_model_battery_energy_frequency(const ley_model *model, double t);
 double ley_model_cavity_energy_frequency(const ley_model *model, double t);
 

@@ -99,16 +99,72 @@ double ley_interaction_energy(const ley_model *model, const ley_blocks *blocks, 
     return over_noise(model, blocks, t, reduced, interaction_energy);
 }
 
+/* The numbers before the operators of H, or their derivatives in time. */
+typedef struct factors {
+    double w0, wc, g, eta, omega;
+} factors;
+
+static double energy_with(const ley_model *model, const ley_blocks *blocks, const factors *f,
+                          const ley_reduced *reduced) {
+    double energy =
+        f->w0 * ley_excitations(blocks, reduced) + f->omega * moment(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ONE);
+    if (model->levels > 0)
+        energy += f->wc * ley_photons(reduced) +
+                  f->g * (exchange(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ADAG) +
+                          model->counter_rotating * exchange(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_A)) +
+                  2 * f->eta * moment(reduced, LEY_MOMENT_B_ONE, LEY_MOMENT_C_A);
+    return energy;
+}
+
 static double total_energy(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced,
                            moved by) {
-    double energy =
-        (ley_signal_at(&model->battery_frequency, t) + by.frequency) * ley_excitations(blocks, reduced) +
-        ley_signal_at(&model->drive_battery, t) * moment(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ONE);
-    if (model->levels > 0)
-        energy += ley_signal_at(&model->cavity_frequency, t) * ley_photons(reduced) +
-                  interaction_energy(model, blocks, t, reduced, by) +
-                  2 * ley_signal_at(&model->drive_cavity, t) * moment(reduced, LEY_MOMENT_B_ONE, LEY_MOMENT_C_A);
-    return energy;
+    const bool cavity = model->levels > 0;
+    const factors f = {.w0 = ley_signal_at(&model->battery_frequency, t) + by.frequency,
+                       .wc = cavity ? ley_signal_at(&model->cavity_frequency, t) : 0,
+                       .g = cavity ? coupling_at(model, t, by) : 0,
+                       .eta = cavity ? ley_signal_at(&model->drive_cavity, t) : 0,
+                       .omega = ley_signal_at(&model->drive_battery, t)};
+    return energy_with(model, blocks, &f, reduced);
+}
+
+/* Tr(dH/dt rho) */
+static double driven_work(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced,
+                          moved by) {
+    const bool cavity = model->levels > 0;
+    const factors f = {.w0 = ley_signal_slope(&model->battery_frequency, t),
+                       .wc = cavity ? ley_signal_slope(&model->cavity_frequency, t) : 0,
+                       .g = cavity ? ley_signal_slope(&model->coupling, t) *
+                                             ley_signal_at(&model->coupling_switch, t) +
+                                         (ley_signal_at(&model->coupling, t) + by.coupling) *
+                                             ley_signal_slope(&model->coupling_switch, t)
+                                   : 0,
+                       .eta = cavity ? ley_signal_slope(&model->drive_cavity, t) : 0,
+                       .omega = ley_signal_slope(&model->drive_battery, t)};
+    return energy_with(model, blocks, &f, reduced);
+}
+
+static moved moved_by(const ley_model *model, int32_t s) {
+    return (moved){.frequency = ley_telegraph_shift(&model->telegraph, s, LEY_TELEGRAPH_FREQUENCY),
+                   .coupling = ley_telegraph_shift(&model->telegraph, s, LEY_TELEGRAPH_COUPLING)};
+}
+
+/* What the jumps of telegraph noise do: rho goes from one copy to another, where H is another. */
+static double jump_work(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced) {
+    double sum = 0;
+    for (int32_t s = 0; s < blocks->noise_states; s++) {
+        const ley_reduced own = ley_reduced_of_noise(blocks, reduced, s);
+        const double here = total_energy(model, blocks, t, &own, moved_by(model, s));
+        for (int32_t i = 0; i < model->telegraph.n; i++) {
+            const int32_t other = s ^ (int32_t)(1 << i);
+            sum += ley_telegraph_rate(&model->telegraph, s, i) *
+                   (total_energy(model, blocks, t, &own, moved_by(model, other)) - here);
+        }
+    }
+    return sum;
+}
+
+double ley_work_rate(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced) {
+    return over_noise(model, blocks, t, reduced, driven_work) + jump_work(model, blocks, t, reduced);
 }
 
 double ley_total_energy(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced) {

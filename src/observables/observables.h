@@ -29,7 +29,10 @@ ley_status ley_observer_health(ley_observer *observer, double *min_eigenvalue, d
 
 /* Rate of heat, -Tr(H(t) D_t[rho]), from a reduced state. docs/theory/heat.md */
 double ley_heat_rate(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced);
-/* <H(t)> from a reduced state, and <dH/dt> needs nothing more: see energy.c. */
+/* Work done on the system, Tr(dH/dt rho) and what the jumps of telegraph noise do; NaN where a signal has no known
+ * slope. d<H>/dt = work - heat between the jumps of H. */
+double ley_work_rate(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced);
+/* <H(t)> from a reduced state. */
 double ley_total_energy(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced);
 
 /* The same numbers from the populations of |j, m> alone (block after block, m = -j first), where the battery state

@@ -83,7 +83,7 @@ static const char *sectors_refused(const ley_task *task, const ley_model *model)
 
 static const char *spins_refused(const ley_task *task, const ley_model *model) {
     if (task->has_cavity) return "there is a cavity";
-    if (model->telegraph.n > 0) return "telegraph noise keeps copies of whole blocks";
+    if (ley_telegraph_given(&model->telegraph)) return "telegraph noise and disorder keep copies of whole blocks";
     if (model->second.given) return "two runs are compared in whole blocks";
     if (needs_joint(task)) return "an observable needs the joint state";
     return NULL;
@@ -92,7 +92,7 @@ static const char *spins_refused(const ley_task *task, const ley_model *model) {
 static const char *pure_refused(const ley_task *task, const ley_model *model) {
     if (!ley_pure_closed(model)) return "a channel dissipates";
     if (!ley_pure_starts(model)) return "the start is a mixture";
-    if (model->telegraph.n > 0) return "telegraph noise makes a mixture";
+    if (ley_telegraph_given(&model->telegraph)) return "telegraph noise and disorder make a mixture";
     if (model->second.given) return "two runs are compared in whole blocks";
     if (needs_joint(task)) return "an observable needs the joint state";
     return NULL;
@@ -160,7 +160,7 @@ static double coherent_photons(const ley_model *model) {
 static const char *displaced_refused(const ley_task *task, const ley_model *model) {
     if (!task->has_cavity) return "there is no cavity";
     if (model->second.given) return "two starts have two mean fields";
-    if (model->telegraph.n > 0) return "each state of the telegraph noise has a mean field of its own";
+    if (ley_telegraph_given(&model->telegraph)) return "each state of the noise has a mean field of its own";
     if (asks_for(task, LEY_CAVITY_TOP_LEVEL))
         return "cavity.top_level asks for a Fock level of the undisplaced cavity";
     return NULL;
@@ -345,8 +345,8 @@ static ley_status part_of_one(ley_generator **part, const ley_model *model, cons
     const ley_choice *choice = user;
     const entry *e = &table[choice->representation];
     if (e->index) i = e->index(choice, model, i);
-    return model->telegraph.n > 0 ? ley_generator_telegraph_create(part, model, e->create, i, err)
-                                  : e->create(part, model, i, err);
+    return ley_telegraph_given(&model->telegraph) ? ley_generator_telegraph_create(part, model, e->create, i, err)
+                                                  : e->create(part, model, i, err);
 }
 
 ley_status ley_choice_part(ley_generator **part, const ley_choice *choice, const ley_model *model, int32_t i,

@@ -58,7 +58,7 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
     const double n = model->cells, levels = model->levels > 0 ? model->levels : 1;
     const double t_end = task->times[task->n_times - 1];
     const double battery = ley_choice_battery(&choice, model);
-    double copies = model->telegraph.n > 0 ? 1.0 + ley_telegraph_states(&model->telegraph) : 1;
+    double copies = ley_telegraph_given(&model->telegraph) ? 1.0 + ley_telegraph_states(&model->telegraph) : 1;
     if (model->second.given) copies *= 2;
     const double reduced = 2 * (battery + levels * levels) * sizeof(double) * copies;
     const double frequency = spread(model, choice.representation == LEY_REPRESENTATION_SECTORS);

@@ -105,7 +105,7 @@ ley_status ley_parts_create(ley_parts **parts, const ley_choice *choice, const l
     ley_model_signals(model, signals);
     ley_status status =
         ley_blocks_create(&s->whole.blocks, model->cells, model->levels > 0 ? model->levels : 1, err);
-    if (status == LEY_OK && model->telegraph.n > 0)
+    if (status == LEY_OK && ley_telegraph_given(&model->telegraph))
         s->whole.blocks.noise_states = ley_telegraph_states(&model->telegraph);
     if (status == LEY_OK) s->whole.blocks.second = model->second.given;
     if (status == LEY_OK)

@@ -123,6 +123,13 @@ static void add_channels(ley_text *text, const ley_model *model) {
         any = true;
         add_process(text, &model->telegraph.process[i]);
     }
+    const ley_disorder *disorder = &model->telegraph.disorder;
+    if (disorder->nodes > 0) {
+        if (!any) ley_text_add(text, "Noise\n");
+        any = true;
+        ley_text_add(text, "  %-22s battery frequency, sigma %.6g: averaged over %d shifts\n", "disorder",
+                     disorder->sigma, disorder->nodes);
+    }
     double down = ley_signal_at(&model->rate[LEY_LOCAL_EMISSION], 0);
     double up = ley_signal_at(&model->rate[LEY_LOCAL_ABSORPTION], 0);
     double phase = ley_signal_at(&model->rate[LEY_LOCAL_DEPHASING], 0);

@@ -49,13 +49,14 @@ struct ley_sampler {
     double *x;       /* NULL unless some observable needs the joint state */
     const ley_segment *segment;
     double heat, heat_before; /* given away until the beginning of the segment, and of the previous one */
+    double work;              /* done on the system until the beginning of the segment, jumps of H included */
     bool heat_flows, heat_wanted;
     tracker *trackers;
     size_t n_trackers;
     mean *means;
     size_t n_means;
     ley_index next_row, health_stride;
-    bool edge_exceeded, energy_constant, started;
+    bool edge_exceeded, energy_constant, energy_unknown, started;
     double energy_start, t_end;
     ley_status status;
     ley_error error;
@@ -94,6 +95,26 @@ static double heat_between(ley_sampler *s, const ley_segment *segment, double be
             sum += node_weight[i] * ley_heat_rate(s->model, &s->generator->blocks, t, &view);
         }
     return h * sum;
+}
+
+/* Work that a changing Hamiltonian does over the segment: between its ends, and by a jump at its end. */
+static double work_of_segment(ley_sampler *s, const ley_segment *segment) {
+    if (s->energy_constant || s->energy_unknown) return 0;
+    const ley_blocks *blocks = &s->generator->blocks;
+    const int parts = (segment->samples + 3) / 4;
+    const double h = (segment->end - segment->begin) / parts;
+    double sum = 0;
+    for (int part = 0; part < parts; part++)
+        for (int i = 0; i < NODES; i++) {
+            const double t = segment->begin + (part + node[i]) * h;
+            reduced_at(s, segment, t, s->heat_reduced);
+            const ley_reduced view = ley_reduced_view(blocks, s->heat_reduced);
+            sum += h * node_weight[i] * ley_work_rate(s->model, blocks, t, &view);
+        }
+    reduced_at(s, segment, segment->end, s->heat_reduced);
+    const ley_reduced view = ley_reduced_view(blocks, s->heat_reduced);
+    return sum + ley_total_energy(s->model, blocks, segment->end, &view) -
+           ley_total_energy(s->model, blocks, nextafter(segment->end, segment->begin), &view);
 }
 
 /* Signals just inside the segment at its end: a switch shows its value before the jump there. */
@@ -187,10 +208,10 @@ static void watch_certificate(ley_sampler *s, double t, double heat) {
     }
     if (s->model->excitations > 0) c->excitation_edge = fmax(c->excitation_edge, excitation_edge(s, &view));
     if (blocks->second) watch_second(s, &view);
-    if (s->energy_constant) {
+    if (!s->energy_unknown) {
         double energy = ley_total_energy(s->model, blocks, t, &view);
         if (!s->started) s->energy_start = energy;
-        c->energy_error = fmax(c->energy_error, fabs(energy + heat - s->energy_start));
+        c->energy_error = fmax(c->energy_error, fabs(energy + heat - s->work - s->energy_start));
     }
 }
 
@@ -422,6 +443,7 @@ int ley_sampler_segment(void *user, const ley_segment *segment) {
 
     s->heat_before = s->heat;
     s->heat += heat_between(s, segment, segment->begin, segment->end);
+    s->work += work_of_segment(s, segment);
     reduced_at(s, segment, segment->end, s->reduced);
     watch_certificate(s, segment->end, s->heat);
 
@@ -449,7 +471,7 @@ bool ley_sampler_looks_back(const ley_sampler *s) {
 
 ley_status ley_sampler_row(ley_sampler *s, ley_index i, double *reduced, ley_error *err) {
     const double t = s->record->times[i];
-    s->energy_constant = false;
+    s->energy_unknown = true;
     s->record->certificate.energy_error = NAN;
     memcpy(s->reduced, reduced, (size_t)ley_reduced_length(&s->generator->blocks) * sizeof *reduced);
     watch_certificate(s, t, 0);
@@ -542,6 +564,7 @@ ley_status ley_sampler_create(ley_sampler **sampler, ley_record *record, const l
     s->options = *options;
     s->t_end = task->times[task->n_times - 1];
     s->energy_constant = ley_model_energy_is_constant(model);
+    s->energy_unknown = !ley_model_energy_has_slope(model);
     s->heat_flows = dissipates(model);
     s->health_stride = record->n_times / HEALTH_ROWS + 1;
     ley_status status = create_trackers(s, err);
@@ -573,7 +596,7 @@ ley_status ley_sampler_create(ley_sampler **sampler, ley_record *record, const l
     *c = (ley_certificate){.min_eigenvalue = options->battery_known ? INFINITY : NAN,
                            .hermiticity_error = options->battery_known ? 0 : NAN,
                            .cutoff_effect = NAN,
-                           .energy_error = s->energy_constant ? 0 : NAN,
+                           .energy_error = s->energy_unknown ? NAN : 0,
                            .residual = NAN,
                            .levels = model->levels};
     record->rows = 0;

@@ -67,6 +67,9 @@ void ley_signal_rows(const ley_model *model, ley_signal_row rows[LEY_SIGNAL_ROWS
 /* Time-dependent values are finite from 0 to end. */
 ley_status ley_check_signals(ley_binder *b, const ley_model *model, double end);
 
+/* bind_disorder.c: after time and tolerance are known */
+ley_status ley_bind_disorder(ley_binder *b, ley_task *task, double end);
+
 /* bind_stages.c: gives each signal of the model a piece for each stage */
 ley_status ley_bind_stages(ley_binder *b, ley_task *task, double end);
 

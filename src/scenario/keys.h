@@ -20,6 +20,8 @@
       "excitations of the battery that are kept, 1 .. N, where that saves anything; nothing may absorb")           \
     X(BATTERY_TELEGRAPH, "battery.telegraph", "list", 0, "none",                                                   \
       "random telegraph noise on w0: [{amplitude: a, rate: nu}, ...] or {amplitude: a, rate_up: u, rate_down: d}") \
+    X(BATTERY_DISORDER, "battery.disorder.sigma", "number", 1, "0",                                                \
+      "Gaussian spread of w0, common to all cells and fixed during a run; the result is the average over it")      \
     X(CAVITY_FREQUENCY, "cavity.frequency", "signal", 1, "required with a cavity", "wc, frequency of the mode")    \
     X(CAVITY_ENERGY_FREQUENCY, "cavity.energy_frequency", "signal", 1, "cavity.frequency",                         \
       "what cavity energies are measured with (rotating frames)")                                                  \

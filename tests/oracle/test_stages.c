@@ -109,6 +109,9 @@ static void test_against_steps(void **state) {
     for (ley_index row = 0; row < 13; row++)
         for (size_t i = 0; i < sizeof observables / sizeof *observables; i++)
             assert_close(run_value(a, observables[i], row, 0), run_value(b, observables[i], row, 0), 0, 1e-8);
+    /* work of drives, of the noise and of sudden changes, and heat: all accounted for */
+    assert_true(ley_run_certificate(a)->energy_error < 1e-9);
+    assert_true(ley_run_certificate(b)->energy_error < 1e-9);
     ley_run_destroy(a);
     ley_run_destroy(b);
 }

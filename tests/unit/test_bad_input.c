@@ -71,7 +71,7 @@ static const struct {
      "observe, measure, numerics, parameters, sweep"},
     {"unknown nested key", "battery: {cell: 4, frequency: 1}\n" REST, NULL, 1, 11, "battery.cell",
      "unknown key cell (did you mean cells?); keys of battery: cells, frequency, energy_frequency, state, "
-     "excitations, telegraph"},
+     "excitations, telegraph, disorder"},
     {"unknown key, nothing near", BATTERY "wibble: 1\n" REST, NULL, 2, 1, "wibble",
      "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, compare, stages, time, "
      "observe, "

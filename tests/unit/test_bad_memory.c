@@ -58,6 +58,12 @@ static const struct {
     {"jump of one thing",
      BATTERY "stages: [{until: 3}, {}]\ntime: {until: 10}\nmeasure: [\"jump(total.energy)\"]\n", 4, 11, "measure",
      "jump takes an observable and a stage: jump(total.energy, storage)"},
+    {"negative disorder", "battery: {cells: 4, frequency: 1, disorder: {sigma: -1}}\n" REST, 1, 53,
+     "battery.disorder.sigma", "sigma -1 is negative; it is 0 or larger"},
+    {"too much disorder", "battery: {cells: 400, frequency: 1, disorder: {sigma: 10}}\n" REST, 1, 55,
+     "battery.disorder.sigma", "an average to the tolerance takes more than 4096 runs with sigma N t = 4e+04"},
+    {"disorder is a mapping", "battery: {cells: 4, frequency: 1, disorder: 1}\n" REST, 1, 45, "battery.disorder",
+     "a text, where a mapping of keys is expected"},
 };
 
 static void test_cases(void **state) {

@@ -348,6 +348,53 @@ static void nearest_words(void **state) {
     }
 }
 
+/* Derivatives against differences of four values, whose error is of the fourth order in their distance. */
+static void slopes(void **state) {
+    (void)state;
+    static const char *const texts[] = {"3",
+                                        "t",
+                                        "-t^2 + 2*t",
+                                        "1/(1 + t)",
+                                        "sqrt(t)*exp(-t)",
+                                        "log(2 + t)*sin(3*t)",
+                                        "cos(t)^3",
+                                        "tan(t/3)",
+                                        "asin(t/3)",
+                                        "acos(t/4)",
+                                        "atan(t^2)",
+                                        "atan2(t, 1 + t)",
+                                        "sinh(t) - cosh(t/2)",
+                                        "tanh(t)*t",
+                                        "abs(t - 5)",
+                                        "min(t, 7)*max(t^2, 0.1)",
+                                        "floor(t)*t",
+                                        "pow(t, 1.5)",
+                                        "t^t",
+                                        "2^t",
+                                        "(1 - t)^2",
+                                        "mod(t, 0.37)",
+                                        "gauss(t, 1, 0.8)",
+                                        "gauss(2*t, 1, 0.8)",
+                                        "ramp(t, 0.2, 3)",
+                                        "box(t, 0, 9)*t",
+                                        "step(t, 0.1)*t^2"};
+    const ley_scope timed = {.time = true};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        ley_expression *e = NULL;
+        assert_int_equal(ley_expression_create(&e, texts[i], &timed, NULL), LEY_OK);
+        for (int k = 0; k < 5; k++) {
+            const double t = 0.25 + 0.3 * k, h = 1e-3;
+            const double d = (8 * (ley_expression_at(e, t + h) - ley_expression_at(e, t - h)) -
+                              (ley_expression_at(e, t + 2 * h) - ley_expression_at(e, t - 2 * h))) /
+                             (12 * h);
+            const double slope = ley_expression_slope(e, t);
+            if (!(fabs(slope - d) <= 1e-9 * (1 + fabs(d))))
+                fail_msg("%s at %g: %.15g, expected %.15g", texts[i], t, slope, d);
+        }
+        ley_expression_destroy(e);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constants_have_their_values),
@@ -359,6 +406,7 @@ int main(void) {
         cmocka_unit_test(allocation_failures),
         cmocka_unit_test(evaluation_is_safe_in_threads),
         cmocka_unit_test(nearest_words),
+        cmocka_unit_test(slopes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
