@@ -21,7 +21,7 @@ typedef struct generator_half {
     int parity, step;
     int32_t levels, first_block, end_block;
     double frame;
-    bool pumped, jumps;
+    bool pumped, jumps, local;
     ley_index rows, width;   /* of a tile: n, and n' with its padding */
     ley_index length, panel; /* doubles of a plane of a tile, of all tiles of (e, e') */
     ley_index *place;        /* [battery elements]: where panel (b; e, e') begins, -1 if not stored */
@@ -30,6 +30,7 @@ typedef struct generator_half {
     ley_coefficients coefficients; /* that the tiles were made for */
     bool filled;
     double *memory;                       /* of the tables */
+    double *fields;                       /* scratch of the kernel */
     double *table[2][2][LEY_HALF_TABLES]; /* [sigma][s] */
 } generator_half;
 
@@ -88,6 +89,15 @@ static ley_index margin(ley_index width) {
     return width + VECTOR;
 }
 
+/* Doubles from a panel to the next: neighbours a multiple of 4 kB apart would compete for the same few places of
+ * the nearest cache. */
+static ley_index panel_length(ley_index rows, ley_index width, int step) {
+    enum { NEAR = 24, PERIOD = 256, PIECE = 8 };
+    ley_index n = (2 * rows * width * step + PIECE - 1) / PIECE * PIECE;
+    while (n >= PERIOD - NEAR && (n % PERIOD < NEAR || n % PERIOD > PERIOD - NEAR)) n += PIECE;
+    return n;
+}
+
 double ley_half_length(const ley_model *model, int parity) {
     int32_t first, end, levels = model->levels > 0 ? model->levels : 1;
     ley_index rows, width;
@@ -98,7 +108,8 @@ double ley_half_length(const ley_model *model, int parity) {
         double d = states_of(model, b);
         panels += d * (d + 1) / 2;
     }
-    return 2.0 * (double)margin(width) + panels * (parity == LEY_PARITY_BOTH ? 2 : 4) * (double)(rows * width);
+    return 2.0 * (double)margin(width) +
+           panels * (double)panel_length(rows, width, parity == LEY_PARITY_BOTH ? 1 : 2);
 }
 
 /* ---- Creation ------------------------------------------------------------------------------------------------ */
@@ -139,6 +150,7 @@ static void half_destroy(ley_generator *self) {
     ley_release(s->place);
     ley_release(s->tiles);
     ley_release(s->memory);
+    ley_release(s->fields);
     ley_release(s);
 }
 
@@ -188,10 +200,11 @@ ley_status ley_generator_half_create(ley_generator **generator, const ley_model 
     s->frame = ley_half_frame(model);
     s->pumped = !is_zero(model, LEY_CAVITY_GAIN) || !is_zero(model, LEY_LOCAL_ABSORPTION) ||
                 !is_zero(model, LEY_COLLECTIVE_ABSORPTION);
-    s->jumps = has_local(model) || !is_zero(model, LEY_COLLECTIVE_EMISSION);
+    s->local = has_local(model);
+    s->jumps = s->local || !is_zero(model, LEY_COLLECTIVE_EMISSION);
     shape(s->levels, parity, &s->rows, &s->width);
     s->length = s->rows * s->width;
-    s->panel = 2 * s->length * s->step;
+    s->panel = panel_length(s->rows, s->width, s->step);
     populated_blocks(model, &s->first_block, &s->end_block);
     ley_status status = ley_blocks_create(&s->base.blocks, model->cells, s->levels, err);
     if (status == LEY_OK) status = ley_stencil_create(&s->stencil, &s->base.blocks, err);
@@ -202,7 +215,8 @@ ley_status ley_generator_half_create(ley_generator **generator, const ley_model 
     place_panels(s);
     s->tiles = ley_allocate((size_t)(s->n_panels * s->step), sizeof *s->tiles);
     s->memory = ley_allocate((size_t)(s->step * s->step * s->length) * LEY_HALF_TABLES, sizeof(double));
-    if (!s->tiles || !s->memory) goto no_memory;
+    s->fields = ley_allocate((size_t)(s->panel + 2 * margin(s->width)) * LEY_HALF_FIELDS, sizeof(double));
+    if (!s->tiles || !s->memory || !s->fields) goto no_memory;
     fill_tables(s);
     s->base.n_compact = compact_length(s);
     *generator = &s->base;
@@ -273,6 +287,7 @@ static void fill_tile(const generator_half *s, ley_tile *p, const ley_coefficien
         odd = (sigma + k - i + (s->parity == LEY_PARITY_ODD)) & 1;
         p->row_up = across + sigma * s->width, p->row_down = across + (sigma - 1) * s->width;
         p->column_up = odd, p->column_down = odd - 1;
+        p->inside = own;
         p->here += own, p->left_minus += own, p->left_plus += own, p->right_minus += own, p->right_plus += own;
         for (int source = 0; source < LEY_SOURCES; source++) p->lower[source] += own, p->raise[source] += own;
         for (int source = 1; source < LEY_SOURCES; source++) p->stay[source - 1] += own;
@@ -364,9 +379,13 @@ static void half_fused(ley_generator *self, double t, double *y, const double *x
                           .gain = c.rate[LEY_CAVITY_GAIN],
                           .length = s->length,
                           .pumped = s->pumped,
-                          .jumps = s->jumps};
+                          .jumps = s->jumps,
+                          .local = s->local};
     linear_terms(s, &c, t, &call.beta, &call.xi);
-    ley_half_tiles(&call, s->tiles, s->n_panels * s->step);
+    if (c.rotating != 0) call.beta_over_coupling = call.beta.re / c.rotating;
+    for (int i = 0; i < LEY_HALF_FIELDS; i++)
+        call.field[i] = s->fields + i * (s->panel + 2 * margin(s->width)) + margin(s->width);
+    ley_half_tiles(&call, s->tiles, s->n_panels, s->step);
     for (int32_t b = s->first_block; b < s->end_block; b++)
         for (int32_t i = 0; i < states_of(self->model, b); i++) add_adjoint(s, y + find(s, b, i, i));
 }
