@@ -14,6 +14,7 @@ enum { NESTING_MAX = 100, STACK_MAX = 128, ARGUMENTS_MAX = 3 };
 
 typedef enum operation {
     OP_CONSTANT,
+    OP_QUANTITY,
     OP_TIME,
     OP_NEGATE,
     OP_ADD,
@@ -68,7 +69,7 @@ static const struct {
 };
 
 typedef struct instruction {
-    double value; /* OP_CONSTANT */
+    double value; /* OP_CONSTANT; OP_QUANTITY: its index */
     int code;     /* an operation */
 } instruction;
 
@@ -166,6 +167,10 @@ static double apply(int code, const double *x) {
 }
 
 double ley_expression_at(const ley_expression *expression, double t) {
+    return ley_expression_of(expression, t, NULL);
+}
+
+double ley_expression_of(const ley_expression *expression, double t, const double *quantities) {
     double stack[STACK_MAX]; /* not cleared: that takes longer than most expressions */
     stack[0] = 0;
     size_t top = 0; /* the compiler made sure that it stays within 1 .. STACK_MAX */
@@ -175,6 +180,8 @@ double ley_expression_at(const ley_expression *expression, double t) {
             stack[top++] = now->value;
         } else if (now->code == OP_TIME) {
             stack[top++] = t;
+        } else if (now->code == OP_QUANTITY) {
+            stack[top++] = quantities[(size_t)now->value];
         } else {
             top -= (size_t)arguments_of(now->code);
             stack[top] = apply(now->code, &stack[top]);
@@ -545,9 +552,32 @@ static ley_status unknown_name(compiler *c, int column, const char *name, bool c
                 ley_nearest_hint(&nearest, hint, sizeof hint), c->scope && c->scope->time ? "t, " : "");
 }
 
+/* A quantity of the caller's; *found tells. */
+static ley_status quantity(compiler *c, operand *out, bool *found) {
+    size_t length = 0;
+    int index = 0, column = column_of(c);
+    *found = false;
+    if (!c->scope || !c->scope->find) return LEY_OK;
+    ley_error inner = {0};
+    ley_status status = c->scope->find(c->scope->user, c->at, &length, &index, &inner);
+    if (status != LEY_OK) {
+        if (inner.line == 0 && inner.column > 0) inner.column += column;
+        if (c->err) *c->err = inner;
+        return status;
+    }
+    if (length == 0) return LEY_OK;
+    *found = true;
+    *out = (operand){.begin = c->out->n, .column = column};
+    c->at += length;
+    return emit(c, OP_QUANTITY, index);
+}
+
 static ley_status named(compiler *c, operand *out) {
     char name[64];
     int column = column_of(c);
+    bool found;
+    ley_status status = quantity(c, out, &found);
+    if (status != LEY_OK || found) return status;
     const char *end = c->at;
     while (is_letter(*end) || is_digit(*end)) end++;
     size_t length = (size_t)(end - c->at);

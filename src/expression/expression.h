@@ -18,10 +18,17 @@ typedef struct ley_name {
     double value;
 } ley_name;
 
+/* Quantities whose values come with each evaluation, recognised by the caller (their names may hold dots and
+ * parentheses). Called where a name begins; *length = letters of text that are a quantity, 0: it is none; *index =
+ * where its value will stand. A failure has column = place in text from 1, or is complete when it has a line. */
+typedef ley_status (*ley_quantity_finder)(void *user, const char *text, size_t *length, int *index, ley_error *err);
+
 typedef struct ley_scope { /* the names an expression may use; pi is always there */
     const ley_name *names;
     ley_index n_names;
-    bool time; /* may t be used */
+    bool time;                /* may t be used */
+    ley_quantity_finder find; /* NULL: no quantities */
+    void *user;
 } ley_scope;
 
 typedef struct ley_expression ley_expression;
@@ -31,9 +38,13 @@ typedef struct ley_expression ley_expression;
 ley_status ley_expression_create(ley_expression **expression, const char *text, const ley_scope *scope,
                                  ley_error *err);
 void ley_expression_destroy(ley_expression *expression);
-bool ley_expression_is_constant(const ley_expression *expression);    /* no t in it after folding */
-double ley_expression_at(const ley_expression *expression, double t); /* may give NaN: callers check; thread-safe */
-/* The derivative in t, exact; at a kink that of one side, at a jump that of the value beside it. */
+bool ley_expression_is_constant(const ley_expression *expression); /* no t or quantity in it after folding */
+/* May give NaN: callers check; thread-safe. */
+double ley_expression_at(const ley_expression *expression, double t);
+double ley_expression_of(const ley_expression *expression, double t, const double *quantities);
+/* The derivative in t, exact; at a kink that of one side, at a jump that of the value beside it. Not with
+ * quantities.
+ */
 double ley_expression_slope(const ley_expression *expression, double t);
 /* Does `name` occur in text as a name (for ordering parameters that use one another)? */
 bool ley_expression_uses(const char *text, const char *name);

@@ -47,15 +47,15 @@ const char *ley_observable_meaning(ley_index i) {
 }
 
 ley_shape ley_observable_shape(ley_observable observable) {
-    return observables[observable].shape;
+    return known((ley_index)observable) ? observables[observable].shape : LEY_SCALAR;
 }
 
 bool ley_observable_needs_cavity(ley_observable observable) {
-    return observables[observable].cavity;
+    return known((ley_index)observable) && observables[observable].cavity;
 }
 
 bool ley_observable_needs_joint(ley_observable observable) {
-    return observables[observable].joint;
+    return known((ley_index)observable) && observables[observable].joint;
 }
 
 bool ley_observable_needs_second(ley_observable observable) {
@@ -63,7 +63,7 @@ bool ley_observable_needs_second(ley_observable observable) {
 }
 
 int32_t ley_observable_width(ley_observable observable, int32_t cells) {
-    switch (observables[observable].shape) {
+    switch (ley_observable_shape(observable)) {
     case LEY_SPINS:
         return cells / 2 + 1;
     case LEY_LEVELS:

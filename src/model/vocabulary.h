@@ -63,6 +63,7 @@ typedef enum ley_observable {
         LEY_OBSERVABLE_COUNT
 } ley_observable;
 
+/* Of an observable that a scenario derives (model/derived.h) the answers are: a scalar, and no needs of its own. */
 typedef enum ley_shape { LEY_SCALAR, LEY_SPINS, LEY_LEVELS } ley_shape; /* width 1, N/2 + 1 (floor), N + 1 */
 
 ley_shape ley_observable_shape(ley_observable observable);

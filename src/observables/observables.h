@@ -5,7 +5,7 @@
 
 #include "basis/blocks.h"
 #include "generator/generator.h"
-#include "model/vocabulary.h"
+#include "model/derived.h"
 
 /* Scratch and caches for one run (spectra are computed once a row and shared by the observables that need them). */
 typedef struct ley_observer ley_observer;
@@ -13,13 +13,16 @@ typedef struct ley_observer ley_observer;
 ley_status ley_observer_create(ley_observer **observer, const ley_generator *generator, const ley_observable *list,
                                ley_index n, ley_error *err);
 void ley_observer_destroy(ley_observer *observer);
+/* From now on it knows derived observables, too, whose parts are in its list; they are borrowed. */
+void ley_observer_derive(ley_observer *observer, const ley_derived *derived);
 bool ley_observer_needs_state(const ley_observer *observer); /* some observable needs the joint state */
 double ley_observer_bytes(const ley_model *model, const ley_observable *list, ley_index n);
 
 /* Points the observer at a moment: reduced state, joint state x (NULL unless needed), heat given away since t = 0.
  * Forgets cached spectra. */
 void ley_observer_look(ley_observer *observer, double t, double *reduced, const double *x, double heat);
-/* Writes ley_observable_width numbers. LEY_ERR_ARGUMENT without the second run it needs; LEY_ERR_NUMERIC when an
+/* Writes ley_observable_width numbers; of a derived observable NaN where its formula has no finite value.
+ * LEY_ERR_ARGUMENT without the second run it needs; LEY_ERR_NUMERIC when an
  * eigenvalue routine fails or numbers are not finite.
  */
 ley_status ley_observer_value(ley_observer *observer, double *value, ley_observable what, ley_error *err);

@@ -17,6 +17,7 @@ typedef struct known {
 
 struct ley_observer {
     const ley_generator *generator;
+    const ley_derived *derived;
     double t, heat;
     ley_reduced reduced;
     const double *x;
@@ -97,6 +98,10 @@ void ley_observer_destroy(ley_observer *observer) {
     ley_release(observer->matrix);
     ley_release(observer->other);
     ley_release(observer);
+}
+
+void ley_observer_derive(ley_observer *self, const ley_derived *derived) {
+    self->derived = derived;
 }
 
 bool ley_observer_needs_state(const ley_observer *observer) {
@@ -365,7 +370,13 @@ static ley_status spectra_for(ley_observer *self, ley_observable what, ley_error
     }
 }
 
+static ley_status part_value(void *self, double *value, ley_observable part, ley_error *err) {
+    return ley_observer_value(self, value, part, err);
+}
+
 ley_status ley_observer_value(ley_observer *self, double *value, ley_observable what, ley_error *err) {
+    if (ley_observable_is_derived(what) && self->derived)
+        return ley_derived_value(self->derived, value, what, self->t, part_value, self, err);
     const ley_model *model = self->generator->model;
     const ley_blocks *blocks = &self->generator->blocks;
     const ley_reduced *reduced = &self->reduced;

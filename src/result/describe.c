@@ -37,24 +37,24 @@ static const char *second_dimension(ley_observable observable) {
 
 /* Names and units are the same for every point: observe and measure are no numbers that a sweep could change. */
 static int copy_names(ley_layout *layout, const ley_task *task) {
-    layout->n_series = task->n_observables;
-    layout->series = ley_allocate((size_t)task->n_observables, sizeof *layout->series);
-    layout->n_measures = task->n_measures;
-    layout->measures = ley_allocate((size_t)task->n_measures, sizeof *layout->measures);
+    layout->n_series = task->n_shown;
+    layout->series = ley_allocate((size_t)task->n_shown, sizeof *layout->series);
+    layout->n_measures = task->n_reported;
+    layout->measures = ley_allocate((size_t)task->n_reported, sizeof *layout->measures);
     if (!layout->series || !layout->measures) return -1;
-    for (ley_index i = 0; i < task->n_observables; i++) {
+    for (ley_index i = 0; i < task->n_shown; i++) {
         ley_layout_series *series = &layout->series[i];
         const char *dimension = second_dimension(task->observables[i]);
-        series->name = ley_duplicate(ley_observable_name(task->observables[i]));
-        series->unit = ley_duplicate(ley_observable_unit(task->observables[i]));
+        series->name = ley_duplicate(ley_observable_label(&task->derived, task->observables[i]));
+        series->unit = ley_duplicate(ley_observable_unit_of(&task->derived, task->observables[i]));
         series->dimension = dimension ? ley_duplicate(dimension) : NULL;
         if (!series->name || !series->unit || (dimension && !series->dimension)) return -1;
     }
-    for (ley_index i = 0; i < task->n_measures; i++) {
+    for (ley_index i = 0; i < task->n_reported; i++) {
         char name[LEY_MEASURE_NAME];
-        ley_measure_name(name, &task->measures[i]);
+        ley_reported_name(name, task, i);
         layout->measures[i].name = ley_duplicate(name);
-        layout->measures[i].unit = ley_duplicate(ley_measure_unit(&task->measures[i]));
+        layout->measures[i].unit = ley_duplicate(ley_reported_unit(task, i));
         if (!layout->measures[i].name || !layout->measures[i].unit) return -1;
     }
     return 0;

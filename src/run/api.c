@@ -6,11 +6,13 @@
 #include "scenario/scenario.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 struct ley_run {
     ley_record record;
-    char (*measure_names)[LEY_MEASURE_NAME]; /* [record.n_measures] */
+    char (*measure_names)[LEY_MEASURE_NAME]; /* [record.n_reported] */
+    char (*series_names)[LEY_MEASURE_NAME];  /* [record.n_shown] */
 };
 
 typedef struct watcher {
@@ -51,13 +53,16 @@ ley_status ley_run_create(ley_run **run, const ley_scenario *scenario, ley_index
     }
     status = ley_record_create(&made->record, &task, err);
     if (status) goto done;
-    made->measure_names = ley_allocate((size_t)made->record.n_measures, sizeof *made->measure_names);
-    if (!made->measure_names) {
+    made->measure_names = ley_allocate((size_t)made->record.n_reported, sizeof *made->measure_names);
+    made->series_names = ley_allocate((size_t)made->record.n_shown, sizeof *made->series_names);
+    if (!made->measure_names || !made->series_names) {
         status = ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for the names of measures");
         goto done;
     }
-    for (ley_index i = 0; i < made->record.n_measures; i++)
-        ley_measure_name(made->measure_names[i], &made->record.requests[i]);
+    for (ley_index i = 0; i < made->record.n_reported; i++) ley_reported_name(made->measure_names[i], &task, i);
+    for (ley_index i = 0; i < made->record.n_shown; i++)
+        snprintf(made->series_names[i], sizeof made->series_names[i], "%s",
+                 ley_observable_label(&task.derived, task.observables[i]));
     /* A steady state lies at infinity: there the watch sees the fraction done, of 1. */
     double until = task.n_times ? task.times[task.n_times - 1] : 0;
     watcher outer = {watch, user, isfinite(until) ? until : 1};
@@ -77,6 +82,7 @@ void ley_run_destroy(ley_run *run) {
     if (!run) return;
     ley_record_clear(&run->record);
     ley_release(run->measure_names);
+    ley_release(run->series_names);
     ley_release(run);
 }
 
@@ -90,9 +96,8 @@ const double *ley_run_times(const ley_run *run) {
 
 const double *ley_run_series(const ley_run *run, const char *observable, ley_index *width) {
     if (!run || !observable) return NULL;
-    int wanted = ley_observable_find(observable);
-    for (ley_index i = 0; i < run->record.n_series; i++) {
-        if ((int)run->record.observables[i] != wanted) continue;
+    for (ley_index i = 0; i < run->record.n_shown; i++) {
+        if (strcmp(run->series_names[i], observable) != 0) continue;
         if (width) *width = run->record.width[i];
         return run->record.series[i];
     }
@@ -100,18 +105,17 @@ const double *ley_run_series(const ley_run *run, const char *observable, ley_ind
 }
 
 const char *ley_run_series_name(const ley_run *run, ley_index i) {
-    if (!run || i < 0 || i >= run->record.n_series) return NULL;
-    return ley_observable_name((ley_index)run->record.observables[i]);
+    return run && i >= 0 && i < run->record.n_shown ? run->series_names[i] : NULL;
 }
 
 const char *ley_run_measure_name(const ley_run *run, ley_index i) {
-    return run && i >= 0 && i < run->record.n_measures ? run->measure_names[i] : NULL;
+    return run && i >= 0 && i < run->record.n_reported ? run->measure_names[i] : NULL;
 }
 
 double ley_run_measure(const ley_run *run, const char *measure) {
     if (!run || !measure) return NAN;
-    for (ley_index i = 0; i < run->record.n_measures; i++)
-        if (strcmp(run->measure_names[i], measure) == 0) return run->record.measures[i];
+    for (ley_index i = 0; i < run->record.n_reported; i++)
+        if (strcmp(run->measure_names[i], measure) == 0) return run->record.reported[i];
     return NAN;
 }
 

@@ -260,6 +260,7 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
         bool edge;
         ley_status steady = ley_steady_pass(&edge, record, task, &model, options->edge_limit, hooks, err);
         if (edge) *outcome = PASS_EDGE;
+        if (steady == LEY_OK && !edge) ley_record_report(record, task);
         return steady;
     }
     ley_choice choice;
@@ -268,9 +269,11 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
     snprintf(record->representation, sizeof record->representation, "%s",
              ley_representation_word(choice.representation));
     snprintf(record->method, sizeof record->method, "%s", ley_method_word(choice.method));
-    return (choice.stored    ? pass_stored
-            : choice.marched ? pass_marched
-                             : pass_streamed)(outcome, record, task, &model, &choice, options, hooks, err);
+    status = (choice.stored    ? pass_stored
+              : choice.marched ? pass_marched
+                               : pass_streamed)(outcome, record, task, &model, &choice, options, hooks, err);
+    if (status == LEY_OK && *outcome == PASS_DONE) ley_record_report(record, task);
+    return status;
 }
 
 /* ---- Comparing two cut-offs ---------------------------------------------------------------------------------- */
@@ -293,11 +296,12 @@ static void widen(difference *largest, double a, double b, const char *where) {
 }
 
 /* The largest change of any reported number. Left out: the population of the last level, which is another level in
- * the other run, and times of maxima that moved to another peak of the same height. */
+ * the other run; times of maxima that moved to another peak of the same height; and derived quantities, of which
+ * the observables that they are made of are compared, reported or not. */
 static difference compare(const ley_record *a, const ley_record *b, const ley_task *task) {
     difference largest = {0};
     for (ley_index i = 0; i < a->n_series; i++) {
-        if (a->observables[i] == LEY_CAVITY_TOP_LEVEL) continue;
+        if (a->observables[i] == LEY_CAVITY_TOP_LEVEL || ley_observable_is_derived(a->observables[i])) continue;
         const char *name = ley_observable_name((ley_index)a->observables[i]);
         for (ley_index k = 0; k < a->n_times * a->width[i]; k++)
             widen(&largest, a->series[i][k], b->series[i][k], name);
@@ -305,7 +309,7 @@ static difference compare(const ley_record *a, const ley_record *b, const ley_ta
     double t_end = task->times[task->n_times - 1];
     for (ley_index i = 0; i < a->n_measures; i++) {
         const ley_measure_request *request = &a->requests[i];
-        if (request->observable == LEY_CAVITY_TOP_LEVEL) continue;
+        if (request->observable == LEY_CAVITY_TOP_LEVEL || ley_observable_is_derived(request->observable)) continue;
         bool other_peak = fabs(a->measures[i] - b->measures[i]) > 1e-3 * t_end;
         if (is_time(request->measure) && other_peak) continue;
         char name[64];
@@ -432,6 +436,31 @@ static ley_status run_auto(ley_record *record, const ley_task *task, const ley_e
     return status;
 }
 
+/* A formula that has no value at some output time leaves NaN there, and says so. */
+static void warn_of_gaps(ley_record *record, const ley_task *task) {
+    for (ley_index i = 0; i < record->n_shown; i++) {
+        if (!ley_observable_is_derived(record->observables[i])) continue;
+        ley_index gaps = 0, first = 0;
+        for (ley_index row = 0; row < record->rows; row++)
+            if (isnan(record->series[i][row]) && gaps++ == 0) first = row;
+        const char *name = ley_observable_label(&task->derived, record->observables[i]);
+        if (gaps == 1)
+            ley_text_add(&record->warnings, "%s has no finite value at t = %.6g\n", name, record->times[first]);
+        else if (gaps > 1)
+            ley_text_add(&record->warnings, "%s has no finite value at %lld output times, the first t = %.6g\n",
+                         name, (long long)gaps, record->times[first]);
+    }
+    for (ley_index i = 0; i < record->n_reported; i++) {
+        const ley_index place = task->reported[i];
+        const bool derived =
+            place >= task->n_measures || ley_observable_is_derived(task->measures[place].observable);
+        if (!derived || !isnan(record->reported[i])) continue;
+        char name[LEY_MEASURE_NAME];
+        ley_reported_name(name, task, i);
+        ley_text_add(&record->warnings, "%s has no finite value\n", name);
+    }
+}
+
 static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -447,6 +476,7 @@ ley_status ley_engine_run(ley_record *record, const ley_task *task, const ley_en
         ley_text_add(&record->warnings,
                      "battery.excitations = %d truncates: the last excitation holds up to %.2g\n",
                      task->model.excitations, record->certificate.excitation_edge);
+    if (status == LEY_OK) warn_of_gaps(record, task);
     if (status == LEY_OK && record->certificate.min_eigenvalue < -fmax(1e-9, 10 * task->numerics.tolerance))
         ley_text_add(&record->warnings, "the battery state is not positive: smallest eigenvalue %.2g%s\n",
                      record->certificate.min_eigenvalue,

@@ -232,6 +232,11 @@ static ley_status rows_of_segment(ley_sampler *s, ley_error *err) {
 
 /* ---- Extremes and means ------------------------------------------------------------------------------------- */
 
+/* Where a derived quantity has no value its curve ends, as at a jump. */
+static ley_status offer(ley_extremes *extremes, double t, double value, ley_error *err) {
+    return isnan(value) ? ley_extremes_break(extremes, err) : ley_extremes_sample(extremes, t, value, err);
+}
+
 static ley_status sample_extremes(ley_sampler *s, ley_error *err) {
     const ley_segment *segment = s->segment;
     ley_status status = LEY_OK;
@@ -246,14 +251,13 @@ static ley_status sample_extremes(ley_sampler *s, ley_error *err) {
             /* The end point before the jump belongs to the previous segment. */
             status = ley_extremes_break(extremes, err);
         }
-        if ((jumps || n == 0) && status == LEY_OK)
-            status = ley_extremes_sample(extremes, segment->begin, value, err);
+        if ((jumps || n == 0) && status == LEY_OK) status = offer(extremes, segment->begin, value, err);
         for (int k = 1; k <= segment->samples && status == LEY_OK; k++) {
             double part = (double)k / segment->samples, x = sin(0.5 * acos(-1.0) * part);
             double t = segment->begin + (segment->crowded ? x * x : part) * (segment->end - segment->begin);
             if (k == segment->samples) t = segment->end;
             status = tracked_value(track, t, &value, NULL, err);
-            if (status == LEY_OK) status = ley_extremes_sample(extremes, t, value, err);
+            if (status == LEY_OK) status = offer(extremes, t, value, err);
         }
     }
     return status;
@@ -279,7 +283,7 @@ static ley_status integrate(ley_sampler *s, double *integral, ley_observable obs
     ley_status status = gauss(s, &left, observable, begin, middle, err);
     if (status == LEY_OK) status = gauss(s, &right, observable, middle, end, err);
     if (status != LEY_OK) return status;
-    if (fabs(left + right - whole) <= allowed || depth == 0) {
+    if (!(fabs(left + right - whole) > allowed) || depth == 0) { /* NaN is as good as it gets */
         *integral += left + right;
         return LEY_OK;
     }
@@ -588,6 +592,7 @@ ley_status ley_sampler_create(ley_sampler **sampler, ley_record *record, const l
     for (size_t i = 0; i < n_list; i++) s->heat_wanted |= list[i] == LEY_HEAT;
     status = ley_observer_create(&s->observer, generator, list, (ley_index)n_list, err);
     if (status != LEY_OK) goto failed;
+    ley_observer_derive(s->observer, &task->derived);
     if (ley_observer_needs_state(s->observer) && !(s->x = ley_allocate((size_t)generator->n, sizeof(double)))) {
         status = ley_fail(err, LEY_ERR_MEMORY, "sampler", "no memory for the joint state");
         goto failed;

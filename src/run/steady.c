@@ -49,14 +49,32 @@ static ley_status keep_battery(ley_record *record, const ley_chain *chain, const
     return status;
 }
 
+typedef struct populations {
+    const ley_model *model;
+    const double *p;
+    double *scratch;
+} populations;
+
+static ley_status population_value(void *user, double *value, ley_observable what, ley_error *err) {
+    const populations *all = user;
+    return ley_population_value(all->model, all->p, value, what, all->scratch, err);
+}
+
+static ley_status value_of(populations *all, const ley_task *task, double *value, ley_observable what,
+                           ley_error *err) {
+    return ley_observable_is_derived(what)
+               ? ley_derived_value(&task->derived, value, what, INFINITY, population_value, all, err)
+               : population_value(all, value, what, err);
+}
+
 static ley_status report_populations(ley_record *record, const ley_task *task, const ley_chain *chain,
                                      const double *p, double *scratch, ley_error *err) {
     ley_status status = LEY_OK;
+    populations all = {&task->model, p, scratch};
     for (ley_index i = 0; i < record->n_series && status == LEY_OK; i++)
-        status = ley_population_value(&task->model, p, record->series[i], record->observables[i], scratch, err);
+        status = value_of(&all, task, record->series[i], record->observables[i], err);
     for (ley_index i = 0; i < record->n_measures && status == LEY_OK; i++)
-        status = ley_population_value(&task->model, p, &record->measures[i], record->requests[i].observable,
-                                      scratch, err);
+        status = value_of(&all, task, &record->measures[i], record->requests[i].observable, err);
     if (status != LEY_OK) return status;
     double sum = 0, lowest = INFINITY;
     for (int32_t i = 0; i < chain->n; i++) {

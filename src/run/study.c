@@ -251,7 +251,7 @@ static void keep(study *self, ley_finished *finished) {
                       .n_times = record->n_times,
                       .series = (const double *const *)record->series,
                       .width = record->width,
-                      .measures = record->measures,
+                      .measures = record->reported,
                       .certificate = &record->certificate,
                       .representation = record->representation,
                       .propagator = record->method,

@@ -26,10 +26,8 @@ static ley_status refuse_cavity_keys(ley_binder *b) {
         ley_observable observable = series ? b->s->observables[k] : b->s->measures[k].observable;
         if (!series && !ley_observable_needs_cavity(observable)) observable = b->s->measures[k].by;
         if (!ley_observable_needs_cavity(observable)) continue;
-        ley_key key = series ? LEY_KEY_OBSERVE : LEY_KEY_MEASURE;
-        const ley_node *node = b->value[key]->first;
-        while (k-- > 0) node = node->next;
-        return ley_node_fail(b->err, node, ley_key_name(key), "%s needs a cavity; the scenario has none",
+        const ley_origin *from = series ? &b->s->observable_from[k] : &b->s->measure_from[k];
+        return ley_node_fail(b->err, from->node, from->where, "%s needs a cavity; the scenario has none",
                              ley_observable_name(observable));
     }
     return LEY_OK;

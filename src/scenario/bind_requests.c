@@ -26,27 +26,56 @@ static ley_status refuse_endless_power(ley_binder *b, const ley_task *task) {
     for (ley_index i = 0; i < task->n_measures; i++) {
         const ley_measure_request *request = &task->measures[i];
         ley_observable searched = request->measure == LEY_MEASURE_AT_MAX ? request->by : request->observable;
-        if (searched != LEY_POWER || request->measure == LEY_MEASURE_FINAL) continue;
-        const ley_node *node = b->value[LEY_KEY_MEASURE]->first;
-        while (i-- > 0) node = node->next;
+        if (request->measure == LEY_MEASURE_FINAL ||
+            !ley_observable_is_made_of(&task->derived, searched, LEY_POWER))
+            continue;
+        const ley_origin *from = &b->s->measure_from[i];
         return ley_node_fail(
-            b->err, node, ley_key_name(LEY_KEY_MEASURE),
+            b->err, from->node, from->where,
             "power = energy / t has no %s when the battery holds energy at t = 0; start from ground",
             ley_measure_word(request->measure));
     }
     return LEY_OK;
 }
 
+static ley_status bind_derived(ley_binder *b, ley_task *task) {
+    const ley_scenario *s = b->s;
+    ley_status status = ley_derived_create(&task->derived, s->n_derived, b->err);
+    if (status == LEY_OK) status = ley_derived_create(&task->derived_measures, s->n_derived_measures, b->err);
+    for (ley_index i = 0; i < s->n_derivations && status == LEY_OK; i++) {
+        const ley_derivation *one = &s->derivations[i];
+        ley_derived_quantity *out = one->is_measure ? &task->derived_measures.list[one->id]
+                                                    : &task->derived.list[one->id - LEY_OBSERVABLE_COUNT];
+        out->name = ley_duplicate(one->node->key);
+        out->parts = ley_allocate(LEY_OBSERVABLE_IDS, sizeof *out->parts);
+        if (!out->name || !out->parts) return ley_bind_out_of_memory(b->err);
+        for (int part = 0; part < LEY_OBSERVABLE_IDS && !one->is_measure; part++)
+            if (one->part[part]) out->parts[out->n_parts++] = (ley_observable)part;
+        if (!one->is_measure || one->used)
+            status = ley_derive_compile(s, one, &out->formula, b->names, b->n_names, b->err);
+    }
+    return status;
+}
+
+static bool copy(void **to, const void *from, ley_index n, size_t size) {
+    *to = ley_allocate((size_t)n, size);
+    if (*to && n) memcpy(*to, from, (size_t)n * size);
+    return *to;
+}
+
 ley_status ley_bind_requests(ley_binder *b, ley_task *task) {
     const ley_scenario *s = b->s;
     task->n_observables = s->n_observables;
+    task->n_shown = s->n_shown;
     task->n_measures = s->n_measures;
-    task->observables = ley_allocate((size_t)s->n_observables, sizeof *task->observables);
-    task->measures = ley_allocate((size_t)s->n_measures, sizeof *task->measures);
-    if (!task->observables || !task->measures) return ley_bind_out_of_memory(b->err);
-    if (s->n_observables)
-        memcpy(task->observables, s->observables, (size_t)s->n_observables * sizeof *task->observables);
-    if (s->n_measures) memcpy(task->measures, s->measures, (size_t)s->n_measures * sizeof *task->measures);
-    ley_status status = ley_bind_second(b, task);
+    task->n_reported = s->n_reported;
+    if (!copy((void **)&task->observables, s->observables, s->n_observables, sizeof *task->observables) ||
+        !copy((void **)&task->measures, s->measures, s->n_measures, sizeof *task->measures) ||
+        !copy((void **)&task->reported, s->reported, s->n_reported, sizeof *task->reported))
+        return ley_bind_out_of_memory(b->err);
+    for (ley_index i = 0; i < task->n_reported; i++)
+        if (task->reported[i] < 0) task->reported[i] = (int)s->n_measures - 1 - task->reported[i];
+    ley_status status = bind_derived(b, task);
+    if (status == LEY_OK) status = ley_bind_second(b, task);
     return status == LEY_OK ? refuse_endless_power(b, task) : status;
 }

@@ -99,20 +99,14 @@ ley_status ley_bind_cavity_state(ley_binder *b, ley_cavity_state *state, ley_key
     return status;
 }
 
-/* The item of observe or measure that asks for the run that compare starts; NULL: none does. */
-static const ley_node *asks_for_second(const ley_binder *b, const ley_task *task, ley_key *key) {
-    for (ley_index i = 0; i < task->n_observables + task->n_measures; i++) {
-        bool series = i < task->n_observables;
-        ley_index k = series ? i : i - task->n_observables;
-        bool asks = series ? ley_observable_needs_second(task->observables[k])
-                           : ley_observable_needs_second(task->measures[k].observable) ||
-                                 ley_observable_needs_second(task->measures[k].by);
-        if (!asks) continue;
-        *key = series ? LEY_KEY_OBSERVE : LEY_KEY_MEASURE;
-        const ley_node *node = b->value[*key]->first;
-        while (k-- > 0) node = node->next;
-        return node;
-    }
+/* What asks for the run that compare starts; NULL: nothing does. */
+static const ley_origin *asks_for_second(const ley_scenario *s) {
+    for (ley_index i = 0; i < s->n_observables; i++)
+        if (ley_observable_needs_second(s->observables[i])) return &s->observable_from[i];
+    for (ley_index i = 0; i < s->n_measures; i++)
+        if (ley_observable_needs_second(s->measures[i].observable) ||
+            ley_observable_needs_second(s->measures[i].by))
+            return &s->measure_from[i];
     return NULL;
 }
 
@@ -122,18 +116,17 @@ ley_status ley_bind_second(ley_binder *b, ley_task *task) {
     ley_second_start *second = &model->second;
     const ley_node *battery = b->value[LEY_KEY_COMPARE_BATTERY_STATE],
                    *cavity = b->value[LEY_KEY_COMPARE_CAVITY_STATE];
-    ley_key key = LEY_KEY_OBSERVE;
-    const ley_node *asks = asks_for_second(b, task, &key);
+    const ley_origin *asks = asks_for_second(b->s);
     second->given = battery || cavity;
     if (asks && b->s->purpose == LEY_STEADY_STATE)
-        return ley_node_fail(b->err, asks, ley_key_name(key),
+        return ley_node_fail(b->err, asks->node, asks->where,
                              "a steady state has no trace distance to a second run");
     if (asks && !second->given)
-        return ley_node_fail(b->err, asks, ley_key_name(key),
+        return ley_node_fail(b->err, asks->node, asks->where,
                              "a trace distance needs a second start; add compare: {battery: {state: ...}}");
     if (!second->given) return LEY_OK;
     if (!asks) {
-        key = battery ? LEY_KEY_COMPARE_BATTERY_STATE : LEY_KEY_COMPARE_CAVITY_STATE;
+        const ley_key key = battery ? LEY_KEY_COMPARE_BATTERY_STATE : LEY_KEY_COMPARE_CAVITY_STATE;
         return ley_node_fail_key(
             b->err, b->value[key], ley_key_name(key),
             "nothing compares with a second start; observe trace_distance or leave compare out");

@@ -4,30 +4,26 @@
 
 #include <math.h>
 
-static ley_status refuse_course(ley_binder *b, ley_observable observable, ley_key key, ley_index i) {
+static ley_status refuse_course(ley_binder *b, ley_observable observable, const ley_origin *from) {
     if (observable != LEY_HEAT && observable != LEY_POWER) return LEY_OK;
-    const ley_node *node = b->value[key]->first;
-    while (i-- > 0) node = node->next;
-    return ley_node_fail(b->err, node, ley_key_name(key), "%s belongs to an evolution; a steady state has none",
+    return ley_node_fail(b->err, from->node, from->where, "%s belongs to an evolution; a steady state has none",
                          ley_observable_name(observable));
 }
 
 static ley_status check_steady_requests(ley_binder *b) {
     const ley_scenario *s = b->s;
     for (ley_index i = 0; i < s->n_observables; i++) {
-        ley_status status = refuse_course(b, s->observables[i], LEY_KEY_OBSERVE, i);
+        ley_status status = refuse_course(b, s->observables[i], &s->observable_from[i]);
         if (status != LEY_OK) return status;
     }
     for (ley_index i = 0; i < s->n_measures; i++) {
         const ley_measure_request *request = &s->measures[i];
-        const ley_node *node = b->value[LEY_KEY_MEASURE]->first;
-        for (ley_index k = 0; k < i; k++) node = node->next;
         if (request->measure != LEY_MEASURE_FINAL)
-            return ley_node_fail(b->err, node, "measure",
+            return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
                                  "%s looks for something along an evolution; of a steady state there is "
                                  "\"final(%s)\"",
-                                 ley_measure_word(request->measure), ley_observable_name(request->observable));
-        ley_status status = refuse_course(b, request->observable, LEY_KEY_MEASURE, i);
+                                 ley_measure_word(request->measure), ley_scenario_label(s, request->observable));
+        ley_status status = refuse_course(b, request->observable, &s->measure_from[i]);
         if (status != LEY_OK) return status;
     }
     return LEY_OK;

@@ -33,12 +33,7 @@ ley_status ley_read_signal(ley_binder *b, ley_signal *signal, const ley_node *no
     ley_error inner = {0};
     ley_status status = ley_expression_create(&expression, node->text, &scope, &inner);
     if (status == LEY_ERR_MEMORY) return ley_bind_out_of_memory(b->err);
-    if (status != LEY_OK && node->setting)
-        return ley_fail(b->err, LEY_ERR_SCENARIO, node->setting, "%s", inner.message);
-    if (status != LEY_OK)
-        return ley_fail_at(b->err, LEY_ERR_SCENARIO, node->line,
-                           node->text_column ? node->text_column + inner.column - 1 : node->column, where, "%s",
-                           inner.message);
+    if (status != LEY_OK) return ley_node_fail_inside(b->err, node, where, &inner);
     if (ley_expression_is_constant(expression)) {
         signal->value = ley_expression_at(expression, 0);
         ley_expression_destroy(expression);

@@ -23,6 +23,24 @@ typedef struct ley_sweep_axis {
     ley_index *first;           /* [n + 1] */
 } ley_sweep_axis;
 
+typedef struct ley_origin { /* of a request, for messages */
+    const ley_node *node;
+    const char *where;
+} ley_origin;
+
+/* One entry of derive. */
+typedef struct ley_derivation {
+    const ley_node *node; /* its key is the name, its text the formula */
+    enum { LEY_DERIVATION_NEW, LEY_DERIVATION_UNDER_WAY, LEY_DERIVATION_READ } progress;
+    bool is_measure, used;
+    bool seen, has_time; /* a quantity of either kind, t was met in the formula */
+    int id;              /* observable: LEY_OBSERVABLE_COUNT + k; measure: k; each after those that it is made of */
+    bool part[LEY_OBSERVABLE_IDS]; /* of an observable: all that its value takes, parts of parts too */
+    ley_measure_request *requests; /* of a measure: named in its formula */
+    ley_index n_requests;
+    bool *uses; /* [n_derivations] of a measure: derived measures named in its formula */
+} ley_derivation;
+
 struct ley_scenario {
     ley_tree tree;
     char *text;
@@ -33,15 +51,48 @@ struct ley_scenario {
     ley_index n_parameters;
     ley_sweep_axis *axes;
     ley_index n_axes, points;
-    ley_observable *observables;
-    ley_index n_observables;
+    ley_derivation *derivations;
+    ley_index n_derivations;
+    int n_derived, n_derived_measures; /* those read, of each kind */
+    ley_observable *observables;       /* as in a task */
+    ley_origin *observable_from;       /* what asks for it first */
+    ley_index n_observables, n_shown;
     ley_measure_request *measures;
+    ley_origin *measure_from;
     ley_index n_measures;
+    int *reported; /* place among the measures, or -1 - k for the derived measure k */
+    ley_index n_reported;
+    ley_index n_fits;
 };
+
+/* requests.c: observe and measure, and what derived quantities need for them. */
+ley_status ley_requests_read(ley_scenario *scenario, ley_error *err);
+/* "max(X)" as a request; of an error only the message is filled. */
+ley_status ley_request_parse(const ley_scenario *scenario, const char *text, ley_measure_request *request,
+                             ley_error *message);
+/* Reports a measure by its name or formula, as an item of measure would; *i: where it is among the reported. */
+ley_status ley_request_add(ley_scenario *scenario, const ley_node *item, const char *where, ley_index *i,
+                           ley_error *err);
+/* Reports a request that the scenario does not name. */
+ley_status ley_request_report(ley_scenario *scenario, const ley_measure_request *request, ley_origin from,
+                              ley_error *err);
+const char *ley_scenario_label(const ley_scenario *scenario, ley_observable observable);
+
+/* derive.c */
+ley_status ley_derive_read(ley_scenario *scenario, ley_error *err);
+ley_derivation *ley_derivation_find(const ley_scenario *scenario, const char *name);
+ley_derivation *ley_derivation_of(const ley_scenario *scenario, bool is_measure, int id);
+/* Id of an observable by name, derived ones included; -1: none. */
+int ley_derive_find(const ley_scenario *scenario, const char *name);
+/* Compiles a formula with the values of one point. */
+ley_status ley_derive_compile(const ley_scenario *scenario, const ley_derivation *one, ley_expression **formula,
+                              const ley_name *names, ley_index n_names, ley_error *err);
 
 /* Target of a key, a parameter or N; -1: unknown. */
 ley_target ley_target_find(const ley_scenario *scenario, const char *name);
 const char *ley_target_name(const ley_scenario *scenario, ley_target target);
+
+bool ley_is_name(const char *text); /* may it name a parameter, a derived quantity, a fit */
 
 /* sweep.c: reads the children of `sweep` into scenario->axes and counts the points. */
 ley_status ley_sweep_create(ley_scenario *scenario, ley_node *sweep, ley_error *err);

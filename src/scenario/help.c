@@ -67,7 +67,14 @@ static void measures_topic(ley_text *out) {
     for (int i = 0; i < LEY_MEASURE_COUNT; i++)
         ley_text_add(out, "  %s(X)%*s %s\n", ley_measure_word((ley_measure)i),
                      14 - (int)strlen(ley_measure_word((ley_measure)i)), "", ley_measure_meaning((ley_measure)i));
-    ley_text_add(out, "\nMaxima and minima are located to the tolerance, not to the output times.\n");
+    ley_text_add(
+        out, "\nMaxima and minima are located to the tolerance, not to the output times.\n\n"
+             "derive: {NAME: \"formula\"} makes quantities of your own: of observables, which are observables,\n"
+             "or of measures, which are measures. They serve wherever one of their kind does:\n"
+             "  derive:\n"
+             "    artefact: \"6*battery.energy - battery.passive_energy\"\n"
+             "    charging_power: \"max(battery.energy)/argmax(battery.energy)\"\n"
+             "  measure: [charging_power, \"max(artefact)\"]\n");
 }
 
 static void expressions_topic(ley_text *out) {

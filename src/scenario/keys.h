@@ -72,6 +72,8 @@
       "output times, evenly from 0 to until, both included, 2 .. 10000000")                                        \
     X(TIME_VALUES, "time.values", "list of numbers", 0, "none",                                                    \
       "output times instead of until and points: ascending, >= 0")                                                 \
+    X(DERIVE, "derive", "mapping of formulas", 0, "none",                                                          \
+      "NAME: \"formula\", quantities of your own made of observables, or of measures; usable like these")          \
     X(OBSERVE, "observe", "list of words", 0, "none",                                                              \
       "observables to record over time; see leyden help observables")                                              \
     X(MEASURE, "measure", "list of texts", 0, "none",                                                              \

@@ -81,7 +81,7 @@ static ley_status collect(ley_scenario *s, const ley_node *map, const char *pref
     return LEY_OK;
 }
 
-static bool is_name(const char *text) {
+bool ley_is_name(const char *text) {
     for (const char *p = text; *p; p++) {
         bool letter = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '_';
         if (!letter && !(p > text && *p >= '0' && *p <= '9')) return false;
@@ -99,7 +99,7 @@ static ley_status collect_parameters(ley_scenario *s, const ley_node *map, ley_e
     if (!s->parameter) return out_of_memory(err);
     for (const ley_node *child = map->first; child; child = child->next) {
         snprintf(where, sizeof where, "parameters.%s", child->key);
-        if (!is_name(child->key))
+        if (!ley_is_name(child->key))
             return ley_node_fail_key(err, child, where,
                                      "\"%.60s\" cannot name a parameter; use at most %d letters, digits and _",
                                      child->key, NAME_MAX_LETTERS);
@@ -242,127 +242,6 @@ static ley_status apply_setting(ley_scenario *s, const char *given, ley_error *e
     return status == LEY_OK ? place_value(s, path, value, err) : status;
 }
 
-/* ---- what to report ---------------------------------------------------------------------------------------- */
-
-static ley_status unknown_observable(const ley_node *node, const char *where, const char *name, ley_error *err) {
-    ley_nearest nearest = {.word = name};
-    char hint[128];
-    for (int i = 0; i < LEY_OBSERVABLE_COUNT; i++) ley_nearest_offer(&nearest, ley_observable_name(i));
-    return ley_node_fail(err, node, where, "unknown observable \"%.60s\"%s; see leyden help observables", name,
-                         ley_nearest_hint(&nearest, hint, sizeof hint));
-}
-
-static ley_status list_of_words(const ley_node *node, const char *where, const char *example, ley_error *err) {
-    if (node->kind != LEY_NODE_LIST || node->n == 0)
-        return ley_node_fail(err, node, where, "a list is expected: %s", example);
-    for (const ley_node *item = node->first; item; item = item->next)
-        if (item->kind != LEY_NODE_TEXT)
-            return ley_node_fail(err, item, where, "%s, where a name is expected: %s", ley_node_kind_words(item),
-                                 example);
-    return LEY_OK;
-}
-
-static ley_status read_observe(ley_scenario *s, ley_error *err) {
-    const ley_node *node = s->value[LEY_KEY_OBSERVE];
-    if (!node) return LEY_OK;
-    ley_status status = list_of_words(node, "observe", "[battery.energy, battery.ergotropy]", err);
-    if (status != LEY_OK) return status;
-    s->observables = ley_tree_allocate(&s->tree, (size_t)node->n * sizeof *s->observables);
-    if (!s->observables) return out_of_memory(err);
-    for (const ley_node *item = node->first; item; item = item->next) {
-        int observable = ley_observable_find(item->text);
-        if (observable < 0) return unknown_observable(item, "observe", item->text, err);
-        for (ley_index i = 0; i < s->n_observables; i++)
-            if ((int)s->observables[i] == observable)
-                return ley_node_fail(err, item, "observe", "%s is listed twice", item->text);
-        s->observables[s->n_observables++] = (ley_observable)observable;
-    }
-    return LEY_OK;
-}
-
-/* The S of jump(X, S). */
-static ley_status read_stage(const ley_scenario *s, const ley_node *item, const char *name,
-                             ley_measure_request *request, ley_error *err) {
-    const ley_node *list = s->value[LEY_KEY_STAGES];
-    request->stage = ley_stages_find(list, name);
-    if (request->stage == 0)
-        return ley_node_fail(err, item, "measure", list ? "no stage is called %.40s" : "there are no stages%.0s",
-                             name);
-    if (request->stage == 1 && request->measure == LEY_MEASURE_JUMP)
-        return ley_node_fail(err, item, "measure", "a run begins in stage %.40s; nothing jumps there", name);
-    ley_stages_name(list, request->stage, request->stage_name);
-    return LEY_OK;
-}
-
-static ley_status read_measure(const ley_scenario *s, const ley_node *item, ley_measure_request *request,
-                               ley_error *err) {
-    char text[128], hint[128];
-    size_t length = 0;
-    for (const char *p = item->text; *p && length + 1 < sizeof text; p++)
-        if (*p != ' ') text[length++] = *p;
-    text[length] = 0;
-    char *open = strchr(text, '(');
-    if (!open || length < 1 || text[length - 1] != ')')
-        return ley_node_fail(err, item, "measure", "\"%.60s\" is not a measure; write \"max(battery.energy)\"",
-                             item->text);
-    *open = 0;
-    text[length - 1] = 0;
-    int measure = ley_measure_find(text);
-    if (measure < 0) {
-        ley_nearest nearest = {.word = text};
-        for (int i = 0; i < LEY_MEASURE_COUNT; i++) ley_nearest_offer(&nearest, ley_measure_word((ley_measure)i));
-        return ley_node_fail(err, item, "measure", "unknown measure \"%.40s\"%s; see leyden help measures", text,
-                             ley_nearest_hint(&nearest, hint, sizeof hint));
-    }
-    char *names[2] = {open + 1, strchr(open + 1, ',')}; /* at_max(X, Y) names two observables, the others one */
-    const bool staged = ley_measure_is_of_stage((ley_measure)measure);
-    bool two = measure == LEY_MEASURE_AT_MAX;
-    if (staged && !names[1])
-        return ley_node_fail(err, item, "measure", "%s takes an observable and a stage: %s(total.energy, storage)",
-                             ley_measure_word((ley_measure)measure), ley_measure_word((ley_measure)measure));
-    if (staged) *names[1]++ = 0;
-    if (!staged && two != (names[1] != NULL))
-        return ley_node_fail(err, item, "measure", "%s takes %s", ley_measure_word((ley_measure)measure),
-                             two ? "two observables: at_max(X, Y) is X at the time of the largest Y"
-                                 : "one observable");
-    if (two) *names[1]++ = 0;
-    int observables[2];
-    for (int i = 0; i < (two ? 2 : 1); i++) {
-        observables[i] = ley_observable_find(names[i]);
-        if (observables[i] < 0) return unknown_observable(item, "measure", names[i], err);
-        if (ley_observable_shape((ley_observable)observables[i]) != LEY_SCALAR)
-            return ley_node_fail(err, item, "measure",
-                                 "%s has several values; a measure takes an observable with one", names[i]);
-    }
-    if (ley_measure_is_rise((ley_measure)measure) && !ley_observable_needs_second((ley_observable)observables[0]))
-        return ley_node_fail(err, item, "measure", "%s takes trace_distance or trace_distance_joint",
-                             ley_measure_word((ley_measure)measure));
-    *request = (ley_measure_request){.measure = (ley_measure)measure,
-                                     .observable = (ley_observable)observables[0],
-                                     .by = (ley_observable)observables[two ? 1 : 0]};
-    return staged ? read_stage(s, item, names[1], request, err) : LEY_OK;
-}
-
-static ley_status read_measures(ley_scenario *s, ley_error *err) {
-    const ley_node *node = s->value[LEY_KEY_MEASURE];
-    if (!node) return LEY_OK;
-    ley_status status = list_of_words(node, "measure", "[\"max(battery.ergotropy)\"]", err);
-    if (status != LEY_OK) return status;
-    s->measures = ley_tree_allocate(&s->tree, (size_t)node->n * sizeof *s->measures);
-    if (!s->measures) return out_of_memory(err);
-    for (const ley_node *item = node->first; item; item = item->next) {
-        ley_measure_request request = {0};
-        status = read_measure(s, item, &request, err);
-        if (status != LEY_OK) return status;
-        for (ley_index i = 0; i < s->n_measures; i++)
-            if (s->measures[i].measure == request.measure && s->measures[i].observable == request.observable &&
-                s->measures[i].by == request.by && s->measures[i].stage == request.stage)
-                return ley_node_fail(err, item, "measure", "%s is listed twice", item->text);
-        s->measures[s->n_measures++] = request;
-    }
-    return LEY_OK;
-}
-
 /* ---- all points -------------------------------------------------------------------------------------------- */
 
 static ley_status try_point(const ley_scenario *s, ley_index point, ley_effort effort, ley_error *err) {
@@ -438,12 +317,12 @@ static ley_status read_scenario(ley_scenario *s, const char *const *settings, le
     s->title = title ? title->text : "";
     status = fix_numbers(root, err);
     if (status == LEY_OK) status = ley_stages_check(s->value[LEY_KEY_STAGES], err);
-    if (status == LEY_OK) status = read_observe(s, err);
-    if (status == LEY_OK) status = read_measures(s, err);
+    if (status == LEY_OK) status = ley_derive_read(s, err);
+    if (status == LEY_OK) status = ley_requests_read(s, err);
     if (status == LEY_OK) status = ley_stages_costs(s, err);
     if (status == LEY_OK) status = ley_sweep_create(s, ley_node_child(root, "sweep"), err);
     if (status == LEY_OK) status = check_points(s, err);
-    if (status == LEY_OK && !s->value[LEY_KEY_OBSERVE] && !s->value[LEY_KEY_MEASURE])
+    if (status == LEY_OK && s->n_shown == 0 && s->n_reported == 0)
         return ley_fail_at(err, LEY_ERR_SCENARIO, 1, 1, "observe",
                            "nothing to report; list observables under observe, or measures under measure");
     return status;

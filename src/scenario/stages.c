@@ -63,22 +63,10 @@ void ley_stages_name(const ley_node *list, int32_t i, char name[LEY_STAGE_NAME])
         snprintf(name, LEY_STAGE_NAME, "%d", (int)i);
 }
 
-static bool asked_for(const ley_scenario *s, const ley_measure_request *request) {
-    for (ley_index i = 0; i < s->n_measures; i++)
-        if (s->measures[i].measure == request->measure && s->measures[i].observable == request->observable &&
-            s->measures[i].stage == request->stage)
-            return true;
-    return false;
-}
-
 ley_status ley_stages_costs(ley_scenario *s, ley_error *err) {
     const ley_node *list = s->value[LEY_KEY_STAGES];
     if (!list) return LEY_OK;
     const bool coupled = ley_node_child(s->tree.root, "coupling") != NULL;
-    ley_measure_request *all = ley_tree_allocate(&s->tree, (size_t)(s->n_measures + 2 * list->n) * sizeof *all);
-    if (!all) return ley_fail(err, LEY_ERR_MEMORY, "", "no memory left for the scenario");
-    if (s->n_measures) memcpy(all, s->measures, (size_t)s->n_measures * sizeof *all);
-    s->measures = all;
     for (int32_t i = 2; i <= list->n; i++)
         for (int k = 0; k < (coupled ? 2 : 1); k++) {
             ley_measure_request request = {.measure = LEY_MEASURE_JUMP,
@@ -86,7 +74,8 @@ ley_status ley_stages_costs(ley_scenario *s, ley_error *err) {
                                            .stage = i};
             request.by = request.observable;
             ley_stages_name(list, i, request.stage_name);
-            if (!asked_for(s, &request)) s->measures[s->n_measures++] = request;
+            ley_status status = ley_request_report(s, &request, (ley_origin){list, "stages"}, err);
+            if (status != LEY_OK) return status;
         }
     return LEY_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef LEYDEN_SCENARIO_TASK_H
 #define LEYDEN_SCENARIO_TASK_H
 
+#include "model/derived.h"
 #include "model/model.h"
 #include "model/vocabulary.h"
 
@@ -58,10 +59,15 @@ typedef struct ley_task {
     bool has_cavity;
     double *times; /* [n_times], ascending, times[0] >= 0; the run starts at 0. Of a steady state: infinity alone */
     ley_index n_times;
-    ley_observable *observables;
-    ley_index n_observables;
-    ley_measure_request *measures;
+    ley_observable *observables; /* [n_observables] to record: the first n_shown are reported, the others are what
+                                    derived quantities are made of */
+    ley_index n_observables, n_shown;
+    ley_measure_request *measures; /* [n_measures] to find; measures[n_measures + k] would be the derived one k */
     ley_index n_measures;
+    int *reported; /* [n_reported] places of the measures that are reported, derived ones behind the found ones */
+    ley_index n_reported;
+    ley_derived derived;          /* observables */
+    ley_derived derived_measures; /* their formulas are of the places above */
     ley_numerics numerics;
     int32_t n_stages; /* 0: none */
     double stage_end[LEY_STAGES_MAX];

@@ -118,6 +118,12 @@ ley_status ley_node_fail_key(ley_error *err, const ley_node *node, const char *w
     return status;
 }
 
+ley_status ley_node_fail_inside(ley_error *err, const ley_node *node, const char *where, const ley_error *inner) {
+    if (node->setting) return ley_fail(err, LEY_ERR_SCENARIO, node->setting, "%s", inner->message);
+    int32_t column = node->text_column ? node->text_column + inner->column - 1 : node->column;
+    return ley_fail_at(err, LEY_ERR_SCENARIO, node->line, column, where, "%s", inner->message);
+}
+
 const char *ley_node_kind_words(const ley_node *node) {
     return node->kind == LEY_NODE_LIST ? "a list" : node->kind == LEY_NODE_MAP ? "a mapping" : "a text";
 }

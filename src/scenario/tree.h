@@ -51,6 +51,8 @@ ley_status ley_node_fail(ley_error *err, const ley_node *node, const char *where
     __attribute__((format(printf, 4, 5)));
 ley_status ley_node_fail_key(ley_error *err, const ley_node *node, const char *where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same for a mistake inside the text of a node, inner->column letters from its begin. */
+ley_status ley_node_fail_inside(ley_error *err, const ley_node *node, const char *where, const ley_error *inner);
 #ifdef __clang_analyzer__ /* see core/status.h */
 #define ley_node_fail(...)     ((void)ley_node_fail(__VA_ARGS__), LEY_ERR_SCENARIO)
 #define ley_node_fail_key(...) ((void)ley_node_fail_key(__VA_ARGS__), LEY_ERR_SCENARIO)

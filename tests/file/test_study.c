@@ -64,6 +64,7 @@ static ley_status run_rows(ley_record *record, const ley_task *task, const ley_e
         if (hooks->rows) hooks->rows(hooks->user, record, row, row + 1);
     }
     for (ley_index i = 0; i < record->n_measures; i++) record->measures[i] = known_measure(cells, i);
+    ley_record_report(record, task);
     ley_index n = 0;
     for (int32_t two_j = cells; two_j >= 0; two_j -= 2) n += (ley_index)(two_j + 1) * (two_j + 1);
     record->battery = ley_allocate((size_t)n, sizeof *record->battery);

@@ -67,13 +67,13 @@ static const struct {
      "a value cannot begin with @; put it in quotes"},
     {"unknown key", BATTERY "batery: 1\n" REST, NULL, 2, 1, "batery",
      "unknown key batery (did you mean battery?); keys are: title, battery, cavity, coupling, noise, drive, "
-     "compare, stages, time, "
+     "compare, stages, time, derive, "
      "observe, measure, numerics, parameters, sweep"},
     {"unknown nested key", "battery: {cell: 4, frequency: 1}\n" REST, NULL, 1, 11, "battery.cell",
      "unknown key cell (did you mean cells?); keys of battery: cells, frequency, energy_frequency, state, "
      "excitations, telegraph, disorder"},
     {"unknown key, nothing near", BATTERY "wibble: 1\n" REST, NULL, 2, 1, "wibble",
-     "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, compare, stages, time, "
+     "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, compare, stages, time, derive, "
      "observe, "
      "measure, "
      "numerics, parameters, sweep"},
