@@ -131,7 +131,10 @@ static ley_status read_figure(reader *r, const ley_node *node) {
             return ley_node_fail(r->err, item, "scenarios", "%s is listed twice", one.file);
         figure->scenarios[figure->n_scenarios++] = one;
     }
-    figure->figure = ley_node_child(node, "figure");
+    const ley_node *sketch = ley_node_child(node, "figure");
+    figure->has_sketch = sketch != NULL;
+    if (sketch) status = ley_sketch_read(&figure->sketch, &r->paper->tree, sketch, r->err);
+    if (status != LEY_OK) return status;
     return read_fast(r, figure, ley_node_child(node, "fast"));
 }
 

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "leyden.h"
 #include "result/result.h"
+#include "scenario/sketch.h"
 #include "scenario/tree.h"
 
 #include <stdbool.h>
@@ -28,7 +29,8 @@ typedef struct ley_paper_figure {
     const char *shows;
     ley_paper_scenario *scenarios; /* [n_scenarios] */
     ley_index n_scenarios;
-    const ley_node *figure; /* NULL: drawn as leyden plot would */
+    bool has_sketch; /* otherwise drawn as leyden plot would draw the first scenario */
+    ley_sketch sketch;
     bool selected;
 } ley_paper_figure;
 

@@ -1,13 +1,11 @@
 /* One number of a result file, found by name and place. */
 #include "core/memory.h"
 #include "core/status.h"
-#include "expression/expression.h"
-#include "expression/nearest.h"
 #include "papers/papers.h"
+#include "result/place.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { AXES_MAX = 32, WORD_MAX = 128 };
@@ -17,24 +15,6 @@ typedef struct place {
     double time;               /* NaN: not said */
 } place;
 
-static bool near(double a, double b) {
-    return fabs(a - b) <= 1e-6 * fmax(fabs(a), fabs(b)) + 1e-12;
-}
-
-static bool number_of(double *value, const char *word) {
-    ley_expression *expression = NULL;
-    if (ley_expression_create(&expression, word, NULL, NULL) != LEY_OK) return false;
-    *value = ley_expression_at(expression, 0);
-    ley_expression_destroy(expression);
-    return true;
-}
-
-static bool same_axis(const char *axis, const char *word) {
-    if (strcmp(axis, word) == 0) return true;
-    const bool cells = strcmp(axis, "N") == 0 || strcmp(axis, "battery.cells") == 0;
-    return cells && (strcmp(word, "N") == 0 || strcmp(word, "battery.cells") == 0);
-}
-
 static ley_status unknown_axis(const ley_layout *layout, const char *word, ley_error *err) {
     ley_text known = {0};
     for (ley_index i = 0; i < layout->n_axes; i++) ley_text_add(&known, "%s, ", layout->axes[i].name);
@@ -42,20 +22,6 @@ static ley_status unknown_axis(const ley_layout *layout, const char *word, ley_e
                                  known.data ? known.data : "");
     ley_text_clear(&known);
     return status;
-}
-
-/* -1: the axis does not have it. */
-static ley_index find_value(const ley_layout_axis *axis, const char *word) {
-    double value = 0;
-    for (ley_index k = 0; axis->labels && k < axis->n; k++)
-        if (strcmp(axis->labels[k], word) == 0) return k;
-    if (!number_of(&value, word)) return -1;
-    for (ley_index k = 0; k < axis->n; k++) {
-        double at = axis->values[k];
-        if (axis->labels && !number_of(&at, axis->labels[k])) continue;
-        if (near(at, value)) return k;
-    }
-    return -1;
 }
 
 static ley_status read_place(place *at, bool *absent, const ley_layout *layout, const char *where, ley_error *err) {
@@ -75,15 +41,14 @@ static ley_status read_place(place *at, bool *absent, const ley_layout *layout, 
         value += strspn(value, " ");
         for (char *end = axis + strlen(axis); end > axis && end[-1] == ' ';) *--end = 0;
         for (char *end = value + strlen(value); end > value && end[-1] == ' ';) *--end = 0;
-        ley_index i = 0;
-        while (i < layout->n_axes && !same_axis(layout->axes[i].name, axis)) i++;
-        if (i == layout->n_axes && strcmp(axis, "t") == 0) {
-            if (!number_of(&at->time, value))
+        const ley_index i = ley_layout_find_axis(layout, axis);
+        if (i < 0 && strcmp(axis, "t") == 0) {
+            if (!ley_word_number(&at->time, value))
                 return ley_fail(err, LEY_ERR_ARGUMENT, "where", "t=%.60s is not a number", value);
             continue;
         }
-        if (i == layout->n_axes) return unknown_axis(layout, axis, err);
-        at->index[i] = find_value(&layout->axes[i], value);
+        if (i < 0) return unknown_axis(layout, axis, err);
+        at->index[i] = ley_layout_find_value(&layout->axes[i], value);
         if (at->index[i] < 0) {
             *absent = true;
             ley_fail(err, LEY_ERR_ARGUMENT, "where", "the axis %s has no value %.60s", axis, value);
@@ -104,17 +69,6 @@ static ley_status point_of(ley_index *point, const place *at, const ley_layout *
     return LEY_OK;
 }
 
-/* "battery.spin_weights[1]": the name, and which of its numbers. */
-static ley_index split_component(char name[WORD_MAX], const char *quantity) {
-    snprintf(name, WORD_MAX, "%s", quantity);
-    char *open = strrchr(name, '['), *end = NULL;
-    if (!open) return 0;
-    const long k = strtol(open + 1, &end, 10);
-    if (end == open + 1 || strcmp(end, "]") != 0 || k < 0) return 0;
-    *open = 0;
-    return k;
-}
-
 static ley_status series_value(double *value, const ley_result *result, ley_index i_series, ley_index component,
                                const place *at, ley_index point, ley_error *err) {
     const ley_layout *layout = ley_result_layout(result);
@@ -125,7 +79,7 @@ static ley_status series_value(double *value, const ley_result *result, ley_inde
         if (isnan(at->time))
             return ley_fail(err, LEY_ERR_ARGUMENT, "where", "%s depends on time: say at which, as t=20",
                             series->name);
-        while (row < n_times && !near(times[row], at->time)) row++;
+        while (row < n_times && !ley_nearly_equal(times[row], at->time)) row++;
         if (row == n_times)
             return ley_fail(err, LEY_ERR_ARGUMENT, "where", "t = %g is not an output time of the scenario",
                             at->time);
@@ -141,45 +95,27 @@ static ley_status series_value(double *value, const ley_result *result, ley_inde
     return status;
 }
 
-static bool same_name(const char *a, const char *b) { /* spaces do not count */
-    for (;; a++, b++) {
-        a += strspn(a, " ");
-        b += strspn(b, " ");
-        if (*a != *b) return false;
-        if (*a == 0) return true;
-    }
-}
-
-static ley_status unknown_quantity(const ley_layout *layout, const char *quantity, ley_error *err) {
-    char hint[160];
-    ley_nearest nearest = {.word = quantity};
-    for (ley_index i = 0; i < layout->n_series; i++) ley_nearest_offer(&nearest, layout->series[i].name);
-    for (ley_index i = 0; i < layout->n_measures; i++) ley_nearest_offer(&nearest, layout->measures[i].name);
-    return ley_fail(err, LEY_ERR_ARGUMENT, "quantity",
-                    "the result has no %.80s%s; the scenario has to observe or "
-                    "measure it",
-                    quantity, ley_nearest_hint(&nearest, hint, sizeof hint));
-}
-
 ley_status ley_paper_value(double *value, bool *absent, const ley_result *result, const char *quantity,
                            const char *where, ley_error *err) {
     const ley_layout *layout = ley_result_layout(result);
     place at = {.time = NAN};
-    ley_index point = 0, i = 0;
-    char name[WORD_MAX];
+    ley_index point = 0, component = 0;
+    char hint[160];
     *value = NAN;
     *absent = false;
     ley_status status = read_place(&at, absent, layout, where, err);
     if (status != LEY_OK || *absent) return status;
     status = point_of(&point, &at, layout, err);
     if (status != LEY_OK) return status;
-    while (i < layout->n_measures && !same_name(layout->measures[i].name, quantity)) i++;
-    if (i < layout->n_measures) {
-        *value = ley_result_measure(result, i, point);
+    const ley_index i_measure = ley_layout_find_measure(layout, quantity);
+    if (i_measure >= 0) {
+        *value = ley_result_measure(result, i_measure, point);
         return LEY_OK;
     }
-    const ley_index component = split_component(name, quantity);
-    for (i = 0; i < layout->n_series && strcmp(layout->series[i].name, name) != 0;) i++;
-    if (i == layout->n_series) return unknown_quantity(layout, quantity, err);
-    return series_value(value, result, i, component, &at, point, err);
+    const ley_index i_series = ley_layout_find_series(layout, quantity, &component);
+    if (i_series < 0)
+        return ley_fail(err, LEY_ERR_ARGUMENT, "quantity",
+                        "the result has no %.80s%s; the scenario has to observe or measure it", quantity,
+                        ley_layout_hint(layout, quantity, hint, sizeof hint));
+    return series_value(value, result, i_series, component, &at, point, err);
 }

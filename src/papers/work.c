@@ -2,6 +2,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "papers/papers.h"
+#include "plot/figure.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -108,19 +109,42 @@ static ley_status compute(work *w, const job *one, bool *reused, double *seconds
     return status;
 }
 
+/* By the `figure:` of the paper, from all result files of the figure. */
+static ley_status draw_sketch(const work *w, const ley_paper_figure *figure, const char *path, ley_error *err) {
+    const bool fast = w->options.fast != 0;
+    ley_plot_file *files = ley_allocate((size_t)figure->n_scenarios, sizeof *files);
+    char **results = ley_allocate((size_t)figure->n_scenarios, sizeof *results);
+    ley_status status = files && results ? LEY_OK : ley_papers_out_of_memory(err);
+    for (ley_index i = 0; i < figure->n_scenarios && status == LEY_OK; i++) {
+        results[i] = ley_paper_result_path(w->papers, figure, i, fast);
+        files[i] = (ley_plot_file){figure->scenarios[i].file, results[i]};
+        if (!results[i]) status = ley_papers_out_of_memory(err);
+    }
+    if (status == LEY_OK)
+        status = ley_plot_sketch(&figure->sketch, files, figure->n_scenarios, figure->shows, !fast, path, err);
+    if (status == LEY_ERR_SCENARIO && err)
+        snprintf(err->where, sizeof err->where, "%s/%s/paper.yaml", w->papers->folder, figure->paper->key);
+    for (ley_index i = 0; results && i < figure->n_scenarios; i++) ley_release(results[i]);
+    ley_release(results);
+    ley_release(files);
+    return status;
+}
+
 static ley_status draw(const work *w, const ley_paper_figure *figure, ley_text *drawn, ley_error *err) {
     static const char *const endings[] = {".png", ".svg"}; /* the script that stays is of the last */
     ley_status status = LEY_OK;
     for (int k = 0; k < 2 && status == LEY_OK; k++) {
         char *path = ley_paper_figure_path(w->papers, figure, w->options.fast != 0, endings[k]);
         char *result = ley_paper_result_path(w->papers, figure, 0, w->options.fast != 0);
-        status = path && result ? ley_plot(result, path, NULL, err) : ley_papers_out_of_memory(err);
+        status = !path || !result     ? ley_papers_out_of_memory(err)
+                 : figure->has_sketch ? draw_sketch(w, figure, path, err)
+                                      : ley_plot(result, path, NULL, err);
         if (status == LEY_OK && k == 1) ley_text_add(drawn, "%s", path);
         ley_release(path);
         ley_release(result);
     }
     /* One number or a table of words has no figure. */
-    return status == LEY_ERR_ARGUMENT ? LEY_OK : status;
+    return status == LEY_ERR_ARGUMENT && !figure->has_sketch ? LEY_OK : status;
 }
 
 /* ---- One figure --------------------------------------------------------------------------------------------- */
@@ -134,7 +158,9 @@ static void duration(char out[32], double seconds) {
 
 static void report_failure(work *w, const ley_paper_figure *figure, const ley_error *err) {
     ley_text sentence = {0};
-    ley_text_add(&sentence, "%s: %s", figure->id, err->message);
+    ley_text_add(&sentence, "%s: ", figure->id);
+    if (err->line > 0) ley_text_add(&sentence, "%s:%d:%d: ", err->where, (int)err->line, (int)err->column);
+    ley_text_add(&sentence, "%s", err->message);
     say(w, LEY_PAPERS_FAILED, &sentence);
     ley_text_clear(&sentence);
     w->failed++;

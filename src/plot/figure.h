@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "leyden.h"
+#include "scenario/sketch.h"
 
 #include <stdbool.h>
 
@@ -54,16 +55,45 @@ typedef enum ley_colouring {
     LEY_COLOUR_GRADIENT /* ordered, many: the sequential palette, with a colour bar */
 } ley_colouring;
 
+typedef enum ley_curve_style {
+    LEY_CURVE_LINES,
+    LEY_CURVE_POINTS,
+    LEY_CURVE_LINESPOINTS,
+    LEY_CURVE_DASHED,
+    LEY_CURVE_DOTTED
+} ley_curve_style;
+
 typedef struct ley_curve {
     char *label;
-    const double *x; /* borrowed; only where panel.own_x says so */
+    /* of a free panel: */
+    ley_index n;    /* points */
+    double *own[2]; /* x and y, when the curve owns them */
+    char colour[8];
+    ley_index mark;
+    ley_curve_style style;
+    bool is_guide; /* a formula: it does not widen the ranges */
+    /* of every panel: */
+    const double *x; /* borrowed; only where panel.own_x or panel.free says so */
     double at;       /* value on the colour bar */
     const double *y; /* borrowed: value i at y[i * stride] */
     ley_index stride;
 } ley_curve;
 
+typedef struct ley_asked_range {
+    bool given;
+    double low, high;
+} ley_asked_range;
+
 typedef struct ley_panel {
     bool used;
+    bool free;   /* made by compose.c: every curve has its own x values, colour and style */
+    char *title; /* of the panel alone; NULL: by the rest of the figure */
+    ley_asked_range x_asked, y_asked, z_asked;
+    bool log_z, contours, x_whole; /* x_whole: ticks at whole numbers where they fit */
+    double *levels;                /* [n_levels] of contours; none: chosen. Owned */
+    ley_index n_levels;
+    double *owned[3]; /* x, y and z of a map, or x of words */
+    char **own_words; /* [n_x], where words are owned */
     ley_index n_x;
     const double *x;          /* borrowed */
     const char *const *words; /* names of the x values instead of numbers, borrowed; else NULL */
@@ -94,8 +124,23 @@ typedef struct ley_figure {
     bool contours;
 } ley_figure;
 
+bool ley_plot_axis_is_logarithmic(const ley_plot_axis *axis); /* equal ratios, over enough to matter */
 ley_status ley_figure_layout(ley_figure *figure, const ley_plot_source *source, bool contours, ley_error *err);
 void ley_figure_clear(ley_figure *figure);
+
+/* ---- A figure as a `figure:` asks for it (compose.c) --------------------------------------------------------- */
+
+typedef struct ley_plot_file {
+    const char *name, *path; /* of a scenario, as curves name it; of its result */
+} ley_plot_file;
+
+/* strict: a value that a sweep does not have is an error; otherwise its curve is left out. LEY_ERR_SCENARIO with
+ * the line and column of what cannot be drawn. */
+ley_status ley_figure_compose(ley_figure *figure, const ley_sketch *sketch, const ley_plot_file *files,
+                              ley_index n_files, const char *title, bool strict, ley_error *err);
+/* Composes and draws; the ending of the path chooses the format. For papers. */
+ley_status ley_plot_sketch(const ley_sketch *sketch, const ley_plot_file *files, ley_index n_files,
+                           const char *title, bool strict, const char *figure_path, ley_error *err);
 
 /* ---- Words (labels.c) -------------------------------------------------------------------------------------- */
 

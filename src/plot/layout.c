@@ -12,7 +12,7 @@ enum {
 };
 
 /* A sweep axis was log-spaced if the ratios of neighbours are equal and it spans enough to matter. */
-static bool is_logarithmic(const ley_plot_axis *axis) {
+bool ley_plot_axis_is_logarithmic(const ley_plot_axis *axis) {
     if (axis->labels || axis->n < 3 || !(axis->values[0] > 0) || !(axis->values[1] > 0)) return false;
     const double step = log(axis->values[1] / axis->values[0]);
     for (ley_index i = 1; i < axis->n; i++) {
@@ -63,7 +63,7 @@ static void along_axis(ley_panel *panel, const ley_plot_axis *axis) {
     panel->n_x = axis->n;
     panel->x = axis->values;
     panel->words = (const char *const *)axis->labels;
-    panel->log_x = is_logarithmic(axis);
+    panel->log_x = ley_plot_axis_is_logarithmic(axis);
     panel->x_label = ley_plot_axis_label(axis->name);
 }
 
@@ -71,7 +71,7 @@ static void along_map(ley_panel *panel, const ley_plot_axis *axis) {
     panel->n_y = axis->n;
     panel->y = axis->values;
     panel->y_stride = axis->stride;
-    panel->log_map_y = is_logarithmic(axis);
+    panel->log_map_y = ley_plot_axis_is_logarithmic(axis);
     panel->map_y_label = ley_plot_axis_label(axis->name);
 }
 
@@ -300,7 +300,7 @@ static ley_status layout_sweep(ley_figure *figure, const ley_plot_source *source
     figure->shared_columns = true;
     figure->shared_legend = !r->map;
     if (r->curves) {
-        figure->log_colour = is_logarithmic(r->curves);
+        figure->log_colour = ley_plot_axis_is_logarithmic(r->curves);
         figure->legend_title = ley_plot_axis_label(r->curves->name);
         if (!figure->legend_title) return out_of_memory(err);
     }
@@ -347,7 +347,15 @@ ley_status ley_figure_layout(ley_figure *figure, const ley_plot_source *source, 
 void ley_figure_clear(ley_figure *figure) {
     for (ley_index i = 0; figure->panels && i < figure->rows * figure->columns; i++) {
         ley_panel *panel = &figure->panels[i];
-        for (ley_index k = 0; k < panel->n_curves; k++) ley_release(panel->curves[k].label);
+        for (ley_index k = 0; k < panel->n_curves; k++) {
+            ley_release(panel->curves[k].label);
+            for (int j = 0; j < 2; j++) ley_release(panel->curves[k].own[j]);
+        }
+        for (int j = 0; j < 3; j++) ley_release(panel->owned[j]);
+        for (ley_index k = 0; panel->own_words && k < panel->n_x; k++) ley_release(panel->own_words[k]);
+        ley_release(panel->own_words);
+        ley_release(panel->levels);
+        ley_release(panel->title);
         ley_release(panel->curves);
         ley_release(panel->counted);
         ley_release(panel->x_label);

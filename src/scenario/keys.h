@@ -78,6 +78,8 @@
       "observables to record over time; see leyden help observables")                                              \
     X(MEASURE, "measure", "list of texts", 0, "none",                                                              \
       "numbers of a whole run, as \"max(battery.ergotropy)\"; see leyden help measures")                           \
+    X(FIGURE, "figure", "mapping", 0, "what fits",                                                                 \
+      "panels with curves and maps that leyden plot draws; docs/formats/scenario.md")                              \
     X(TOLERANCE, "numerics.tolerance", "number", 1, "1e-8",                                                        \
       "absolute error allowed in each reported number, 1e-12 .. 1e-2")                                             \
     X(REPRESENTATION, "numerics.representation", "word", 1, "auto",                                                \

@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "expression/nearest.h"
 #include "scenario/document.h"
+#include "scenario/sketch.h"
 #include "scenario/stages.h"
 
 #include <stdio.h>
@@ -315,7 +316,9 @@ static ley_status read_scenario(ley_scenario *s, const char *const *settings, le
     if (title && title->kind != LEY_NODE_TEXT)
         return ley_node_fail(err, title, "title", "%s, where a text is expected", ley_node_kind_words(title));
     s->title = title ? title->text : "";
-    status = fix_numbers(root, err);
+    ley_sketch sketch;
+    if (s->value[LEY_KEY_FIGURE]) status = ley_sketch_read(&sketch, &s->tree, s->value[LEY_KEY_FIGURE], err);
+    if (status == LEY_OK) status = fix_numbers(root, err);
     if (status == LEY_OK) status = ley_stages_check(s->value[LEY_KEY_STAGES], err);
     if (status == LEY_OK) status = ley_derive_read(s, err);
     if (status == LEY_OK) status = ley_requests_read(s, err);
