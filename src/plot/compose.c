@@ -159,13 +159,13 @@ static void note_axes(panel_maker *p, const ley_sketch_curve *sketch, const ley_
                       bool has_x) {
     ley_panel *panel = p->panel;
     const char *label;
+    if (!p->quantity) panel->x_is_time = along == LEY_PICK_TIME && !has_x;
     if (!panel->x_label) {
         if (has_x)
             panel->x_label = ley_plot_quantity_label(sketch->x);
         else
             panel->x_label = along == LEY_PICK_TIME ? ley_duplicate("Time (units of 1/frequency)")
                                                     : ley_plot_axis_label(layout->axes[along].name);
-        panel->x_is_time = along == LEY_PICK_TIME && !has_x;
     }
     if (!p->quantity) {
         p->quantity = sketch->y;
@@ -307,7 +307,7 @@ static ley_status guide(panel_maker *p, const ley_sketch_curve *sketch, ley_rang
         const double part = (double)i / (GUIDE_POINTS - 1);
         const double at = p->panel->log_x ? x.low * pow(x.high / x.low, part) : x.low + (x.high - x.low) * part;
         const ley_name names[] = {{"x", at}};
-        const ley_scope scope = {names, 1, false};
+        const ley_scope scope = {.names = names, .n_names = 1};
         ley_expression *formula = NULL;
         curve->own[0][i] = at;
         curve->own[1][i] = NAN; /* where the formula is not finite */

@@ -139,7 +139,7 @@ static ley_status read_where(reader *r, ley_sketch_place **where, ley_index *n, 
 
 static ley_status check_formula(reader *r, const ley_node *node) {
     const ley_name names[] = {{"x", 1}};
-    const ley_scope scope = {names, 1, false};
+    const ley_scope scope = {.names = names, .n_names = 1};
     ley_expression *expression = NULL;
     ley_error met = {0};
     ley_status status = ley_expression_create(&expression, node->text, &scope, &met);

@@ -115,22 +115,22 @@ static void test_curves(void **state) {
     assert_int_equal(block(script, "$panel1_2 <<", x, y), 3); /* N = 2 */
     static const double rates[] = {0.1, 0.2, 0.4};
     for (int i = 0; i < 3; i++) {
-        assert_close(x[i], rates[i], 1e-12);
-        assert_close(y[i], exp(-4 * rates[i]), 1e-7);
+        assert_close(x[i], rates[i], 0, 1e-12);
+        assert_close(y[i], exp(-4 * rates[i]), 0, 1e-7);
     }
     const int n = block(script, "$panel1_3 <<", x, y); /* the formula, over the range asked for */
     assert_int_equal(n, 64);
-    assert_close(x[0], 0.05, 1e-12);
-    assert_close(y[10], exp(-4 * x[10]), 1e-11);
+    assert_close(x[0], 0.05, 0, 1e-12);
+    assert_close(y[10], exp(-4 * x[10]), 0, 1e-11);
     assert_int_equal(block(script, "$panel2_1 <<", x, y), 5);
     for (int i = 0; i < 5; i++) {
-        assert_close(x[i], i, 1e-12);
-        assert_close(y[i], 2 * exp(-0.2 * i), 1e-7);
+        assert_close(x[i], i, 0, 1e-12);
+        assert_close(y[i], 2 * exp(-0.2 * i), 0, 1e-7);
     }
     assert_int_equal(block(script, "$panel2_2 <<", x, y), 3);
-    assert_close(y[2], 2 * exp(-0.4 * 3), 1e-7);
+    assert_close(y[2], 2 * exp(-0.4 * 3), 0, 1e-7);
     assert_int_equal(block(script, "$panel2_3 <<", x, y), 5); /* Jz = E - N/2 */
-    for (int i = 0; i < 5; i++) assert_close(y[i], x[i] - 1, 1e-7);
+    for (int i = 0; i < 5; i++) assert_close(y[i], x[i] - 1, 0, 1e-7);
     has(script, "'Everything'");
     has(script, "'(a) against the rate'");
     has(script, "'rate'");
@@ -161,7 +161,7 @@ static void test_map(void **state) {
     for (; n < 15; n++) {
         while (*at == '\n') at++;
         assert_int_equal(sscanf(at, "%lf %lf %lf", &rows[n][0], &rows[n][1], &rows[n][2]), 3);
-        assert_close(rows[n][2], 2 * exp(-rows[n][0] * rows[n][1]), 1e-7);
+        assert_close(rows[n][2], 2 * exp(-rows[n][0] * rows[n][1]), 0, 1e-7);
         at = strchr(at, '\n') + 1;
     }
     has(script, "cntrparam levels discrete 0.5,1");

@@ -68,7 +68,7 @@ static const struct {
     {"unknown key", BATTERY "batery: 1\n" REST, NULL, 2, 1, "batery",
      "unknown key batery (did you mean battery?); keys are: title, battery, cavity, coupling, noise, drive, "
      "compare, stages, time, derive, "
-     "observe, measure, numerics, parameters, sweep"},
+     "observe, measure, figure, numerics, parameters, sweep"},
     {"unknown nested key", "battery: {cell: 4, frequency: 1}\n" REST, NULL, 1, 11, "battery.cell",
      "unknown key cell (did you mean cells?); keys of battery: cells, frequency, energy_frequency, state, "
      "excitations, telegraph, disorder"},
@@ -153,8 +153,7 @@ static const struct {
      "2 excitations are kept, and the battery begins with 4"},
     {"few excitations and a source of them",
      "battery: {cells: 4, frequency: 1, excitations: 2}\nnoise: {local: {absorption: 0.1}}\n" REST, NULL, 1, 48,
-     "battery.excitations",
-     "noise.local.absorption raises excitations at a rate; all are kept then: leave it out"},
+     "battery.excitations", "noise.local.absorption raises excitations at a rate; all are kept then: leave it out"},
     {"N = 0", "battery: {cells: 0, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
      "the number of cells 0 is not in 1 .. 100000"},
     {"N = 2.5", "battery: {cells: 2.5, frequency: 1}\n" REST, NULL, 1, 18, "battery.cells",
