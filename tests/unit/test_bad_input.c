@@ -74,9 +74,7 @@ static const struct {
      "excitations, telegraph, disorder"},
     {"unknown key, nothing near", BATTERY "wibble: 1\n" REST, NULL, 2, 1, "wibble",
      "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, compare, stages, time, derive, "
-     "observe, "
-     "measure, "
-     "numerics, parameters, sweep"},
+     "observe, measure, figure, numerics, parameters, sweep"},
     {"key of the wrong group", BATTERY "noise: {loss: 0.1}\n" REST, NULL, 2, 9, "noise.loss",
      "unknown key loss (did you mean noise.cavity.loss?); keys of noise: cavity, collective, local, mix"},
     {"dotted key", BATTERY "noise.local.emission: 0.1\n" REST, NULL, 2, 1, "noise.local.emission",
