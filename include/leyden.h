@@ -147,6 +147,34 @@ LEY_FALLIBLE ley_status ley_run_battery_block(const ley_run *run, ley_complex *b
                                               ley_error *err);
 LEY_API void ley_run_destroy(ley_run *run);
 
+/* ---- Spectrum: how fast everything relaxes ----------------------------------------------------------------- */
+
+/** An eigenvalue of the generator L: its mode goes like exp((re + i im) t). residual: Frobenius norm of L x - lambda x
+ *  for the eigenvector x of norm 1. */
+typedef struct ley_eigenvalue {
+    double re, im, residual;
+} ley_eigenvalue;
+
+typedef struct ley_spectrum ley_spectrum;
+
+/** The slowest eigenvalues of the generator of one point, sector by sector of its symmetry. Of a charge and its
+ *  opposite, whose eigenvalues are conjugates, the first is given.
+ *  Out:     spectrum  a new handle.
+ *  In:      scenario  made for LEY_STEADY_STATE. wanted: eigenvalues of each sector, 1 .. 1000. watch may be NULL.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT, LEY_ERR_SCENARIO (telegraph noise), LEY_ERR_NUMERIC, LEY_ERR_MEMORY,
+ *           LEY_ERR_STOPPED.                                                                                    */
+LEY_FALLIBLE ley_status ley_spectrum_create(ley_spectrum **spectrum, const ley_scenario *scenario, ley_index point,
+                                            ley_index wanted, ley_watch watch, void *user, ley_error *err);
+LEY_API ley_index ley_spectrum_sectors(const ley_spectrum *spectrum);
+LEY_API const char *ley_spectrum_sector(const ley_spectrum *spectrum, ley_index i); /* "charge 2", "even parity" */
+/** Eigenvalues of sector i, slowest first, *n of them; a view. NULL outside 0 .. sectors - 1. */
+LEY_API const ley_eigenvalue *ley_spectrum_values(const ley_spectrum *spectrum, ley_index i, ley_index *n);
+LEY_API ley_index ley_spectrum_dimension(const ley_spectrum *spectrum, ley_index i); /* numbers of sector i */
+/** Slowest relaxation rate: smallest -re of the eigenvalues that are not zero; NaN if there is none. */
+LEY_API double ley_spectrum_gap(const ley_spectrum *spectrum);
+LEY_API int32_t ley_spectrum_levels(const ley_spectrum *spectrum); /* Fock levels used; 0 without cavity */
+LEY_API void ley_spectrum_destroy(ley_spectrum *spectrum);
+
 /* ---- Study: every run a scenario asks for, into one result file -------------------------------------------- */
 
 typedef struct ley_progress {

@@ -27,6 +27,9 @@ typedef struct ley_generator_class {
     bool quadratic;
     /* Adds to a reduced state at time t; NULL: compact is the reduced state */
     void (*expand)(const ley_generator *self, double t, double *reduced, const double *compact);
+    /* Makes the numbers that stand for one element agree, as start() and apply() leave them; NULL: each element is
+     * stored once */
+    void (*symmetrise)(const ley_generator *self, double *x);
     double (*norm)(const ley_generator *self, const double *x); /* Frobenius norm of this part of rho */
     /* L(t) lies within [-decay, 0] x i [-frequency, frequency]; NULL: unknown */
     void (*bounds)(const ley_generator *self, double t, double *frequency, double *decay);

@@ -46,6 +46,7 @@ bool ley_half_has_parity(const ley_model *model) {
 
 double ley_half_frame(const ley_model *model) {
     if (model->counter_rotating != 0 || !ley_signal_is_constant(&model->cavity_frequency)) return 0;
+    if (is_driven(model) && model->complete) return 0; /* a drive would turn in the frame */
     return ley_signal_at(&model->cavity_frequency, 0);
 }
 
@@ -63,9 +64,9 @@ static void populated_blocks(const ley_model *model, int32_t *first, int32_t *en
     const ley_battery_state *state = &model->battery_state;
     *first = 0;
     *end = 1;
-    if (has_local(model) || (state->kind == LEY_BATTERY_GIBBS && state->q != 0))
+    if (has_local(model) || model->complete || (state->kind == LEY_BATTERY_GIBBS && state->q != 0))
         *end = ley_spin_blocks(model->cells);
-    if (!has_local(model) && state->kind == LEY_BATTERY_DICKE) {
+    if (!has_local(model) && !model->complete && state->kind == LEY_BATTERY_DICKE) {
         *first = (model->cells - state->two_j) / 2;
         *end = *first + 1;
     }
@@ -362,6 +363,24 @@ static void add_adjoint(const generator_half *s, double *panel) {
         }
 }
 
+/* Numbers (n, n') and (n', n) of a panel with e = e' are conjugates. */
+static void half_symmetrise(const ley_generator *self, double *x) {
+    const generator_half *s = (const generator_half *)self;
+    const int odd = parity_of(s, 0, 0);
+    const ley_index im = s->length;
+    for (int32_t b = s->first_block; b < s->end_block; b++)
+        for (int32_t i = 0; i <= ley_spin_two_j(s->base.blocks.cells, b); i++) {
+            double *panel = x + find(s, b, i, i);
+            for (ley_index n = 0; n < s->levels; n++)
+                for (ley_index np = n + (s->step == 2 ? odd : 0); np < s->levels; np += s->step) {
+                    double *a = panel + within(s, odd, n, np), *z = panel + within(s, odd, np, n);
+                    a[0] = z[0] = 0.5 * (a[0] + z[0]);
+                    a[im] = 0.5 * (a[im] - z[im]);
+                    z[im] = -a[im];
+                }
+        }
+}
+
 static void half_fused(ley_generator *self, double t, double *y, const double *x, double al, double be, double ga) {
     generator_half *s = (generator_half *)self;
     const ley_coefficients c = ley_coefficients_at(self->model, t);
@@ -615,6 +634,7 @@ static const ley_generator_class half_class = {
     .start = half_start,
     .reduce = half_reduce,
     .expand = half_expand,
+    .symmetrise = half_symmetrise,
     .norm = half_norm,
     .bounds = half_bounds,
     .joint_block = half_joint_block,

@@ -61,7 +61,7 @@ static bool resonant(const ley_model *model) {
 }
 
 bool ley_sector_is_real(const ley_model *model) {
-    return resonant(model) && battery_is_diagonal(&model->battery_state);
+    return !model->complete && resonant(model) && battery_is_diagonal(&model->battery_state);
 }
 
 int32_t ley_sector_reach(const ley_model *model) {
@@ -79,7 +79,7 @@ static bool is_pumped(const ley_model *model) {
 
 int32_t ley_sector_top(const ley_model *model) {
     int32_t battery = model->cells, cavity = model->levels - 1;
-    if (is_pumped(model)) return battery + cavity;
+    if (is_pumped(model) || model->complete) return battery + cavity;
     if (model->battery_state.kind == LEY_BATTERY_GROUND) battery = 0;
     if (model->battery_state.kind == LEY_BATTERY_DICKE) battery = (model->cells + model->battery_state.two_m) / 2;
     if (model->cavity_state.kind == LEY_CAVITY_FOCK) cavity = model->cavity_state.photons;

@@ -60,6 +60,7 @@ bool ley_spins_is_chain(const ley_model *model) {
 }
 
 int32_t ley_spins_only_block(const ley_model *model) {
+    if (model->complete) return -1;
     for (int channel = LEY_LOCAL_EMISSION; channel <= LEY_LOCAL_DEPHASING; channel++)
         if (!ley_signal_is_zero(&model->rate[channel])) return -1;
     switch (model->battery_state.kind) {
@@ -76,7 +77,7 @@ int32_t ley_spins_only_block(const ley_model *model) {
 static int32_t planes_of(const ley_model *model, int32_t delta) {
     const ley_battery_state *start = &model->battery_state;
     if (!ley_spins_driven(model)) return delta == 0 || ley_signal_is_constant(&model->battery_frequency) ? 1 : 2;
-    if (!ley_signal_is_zero(&model->battery_frequency)) return 2;
+    if (model->complete || !ley_signal_is_zero(&model->battery_frequency)) return 2;
     return ley_battery_is_diagonal(model) || fabs(cos(start->phi)) < 1e-15 ? 1 : 2;
 }
 
@@ -210,7 +211,7 @@ ley_status ley_generator_spins_create(ley_generator **generator, const ley_model
         s->angle = model->battery_state.phi;
     ley_status status = ley_blocks_create(&s->base.blocks, model->cells, 1, err);
     if (status == LEY_OK) {
-        bool diagonal = !s->driven && ley_battery_is_diagonal(model);
+        bool diagonal = !s->driven && !model->complete && ley_battery_is_diagonal(model);
         ley_blocks_restrict(&s->base.blocks, ley_spins_only_block(model), diagonal);
         status = ley_stencil_create(&s->stencil, &s->base.blocks, err);
     }

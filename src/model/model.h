@@ -74,6 +74,7 @@ typedef struct ley_model {
     ley_battery_state battery_state;
     ley_cavity_state cavity_state;
     ley_second_start second;
+    bool complete; /* keep every state, also those that no start reaches: the spectrum of the generator is wanted */
 } ley_model;
 
 void ley_model_init(ley_model *model); /* one cell, no cavity, everything zero but the switch, which is 1 */
