@@ -64,10 +64,11 @@ LEY_FALLIBLE ley_status ley_scenario_create_with(ley_scenario **scenario, const 
 
 /** What a scenario is for. The steady state needs no `time:`, constant numbers everywhere, and no measure but
  *  final(X); where the noise leaves more than one, it needs `battery.state:` to tell them apart. */
-typedef enum ley_purpose { LEY_EVOLUTION, LEY_STEADY_STATE } ley_purpose;
+typedef enum ley_purpose { LEY_EVOLUTION, LEY_STEADY_STATE, LEY_SPECTRUM } ley_purpose;
 
 /** The same for a purpose; the functions above read scenarios for LEY_EVOLUTION. Runs and studies of the scenario
- *  then do what it is for: a run for LEY_STEADY_STATE has one row, its time is infinity. */
+ *  then do what it is for: a run for LEY_STEADY_STATE has one row, its time is infinity. LEY_SPECTRUM: for
+ *  ley_spectrum_create alone; what is observed and how it starts is not looked at. */
 LEY_FALLIBLE ley_status ley_scenario_create_for(ley_scenario **scenario, ley_purpose purpose, const char *text,
                                                 const char *const *settings, ley_index n_settings, ley_error *err);
 LEY_API ley_index ley_scenario_points(const ley_scenario *scenario); /* runs asked for: product of the sweep axes */
@@ -160,7 +161,7 @@ typedef struct ley_spectrum ley_spectrum;
 /** The slowest eigenvalues of the generator of one point, sector by sector of its symmetry. Of a charge and its
  *  opposite, whose eigenvalues are conjugates, the first is given.
  *  Out:     spectrum  a new handle.
- *  In:      scenario  made for LEY_STEADY_STATE. wanted: eigenvalues of each sector, 1 .. 1000. watch may be NULL.
+ *  In:      scenario  made for LEY_SPECTRUM. wanted: eigenvalues of each sector, 1 .. 1000. watch may be NULL.
  *  Returns: LEY_OK, LEY_ERR_ARGUMENT, LEY_ERR_SCENARIO (telegraph noise), LEY_ERR_NUMERIC, LEY_ERR_MEMORY,
  *           LEY_ERR_STOPPED.                                                                                    */
 LEY_FALLIBLE ley_status ley_spectrum_create(ley_spectrum **spectrum, const ley_scenario *scenario, ley_index point,

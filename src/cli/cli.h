@@ -30,7 +30,8 @@ struct cli_command {
     int (*run)(const cli_command *command, int argc, char **argv);
 };
 
-extern const cli_command cli_run, cli_plan, cli_show, cli_plot, cli_merge, cli_help, cli_steady, cli_papers;
+extern const cli_command cli_run, cli_plan, cli_show, cli_plot, cli_merge, cli_help, cli_steady, cli_papers,
+    cli_spectrum;
 const cli_command *cli_commands(int i);                /* NULL behind the last */
 const cli_command *cli_find_command(const char *name); /* NULL: unknown */
 

@@ -3,15 +3,17 @@
 #include <getopt.h>
 #include <stdlib.h>
 
-enum { SET = 256 };
+enum { SET = 256, STEADY };
 
 static const cli_option options[] = {
     {SET, "set", "KEY=VALUE", "replace or add a key of the scenario; may be repeated"},
+    {STEADY, "steady", NULL, "of `leyden steady` instead of `leyden run`"},
     {0, NULL, NULL, NULL},
 };
 
 static int main_plan(const cli_command *command, int argc, char **argv) {
     int exit_status = CLI_USAGE;
+    ley_purpose purpose = LEY_EVOLUTION;
     const char *value = NULL;
     cli_settings settings = {cli_allocate((size_t)argc * sizeof *settings.texts), 0};
     ley_scenario *scenario = NULL;
@@ -21,6 +23,10 @@ static int main_plan(const cli_command *command, int argc, char **argv) {
             settings.texts[settings.n++] = value;
             continue;
         }
+        if (id == STEADY) {
+            purpose = LEY_STEADY_STATE;
+            continue;
+        }
         if (id == CLI_HELPED) exit_status = CLI_DONE;
         goto done;
     }
@@ -28,7 +34,7 @@ static int main_plan(const cli_command *command, int argc, char **argv) {
         exit_status = cli_wrong(command, optind >= argc ? "no scenario given" : "one scenario at a time");
         goto done;
     }
-    scenario = cli_scenario(argv[optind], LEY_EVOLUTION, &settings, &exit_status);
+    scenario = cli_scenario(argv[optind], purpose, &settings, &exit_status);
     if (!scenario) goto done;
     ley_error err = {0};
     if (ley_scenario_plan(scenario, &text, &err) != LEY_OK) {
@@ -46,7 +52,7 @@ done:
 
 const cli_command cli_plan = {
     "plan",
-    "S.yaml [--set KEY=VALUE]...",
+    "S.yaml [--steady] [--set KEY=VALUE]...",
     "what a run would do and cost, without doing it",
     "Says representation and symmetry, stored numbers, memory, expected cost, and each rate as what it does\n"
     "(energy decay, coherence decay, T1, T2).\n",

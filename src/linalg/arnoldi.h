@@ -7,8 +7,9 @@
 
 typedef struct ley_operator {
     void *self;
-    ley_index n;                                                                  /* length of a vector */
-    ley_status (*apply)(void *self, ley_complex *y, const ley_complex *x, ley_error *err); /* y = A x; y and x differ */
+    ley_index n; /* length of a vector */
+    ley_status (*apply)(void *self, ley_complex *y, const ley_complex *x,
+                        ley_error *err); /* y = A x; y and x differ */
 } ley_operator;
 
 /* The `wanted` eigenvalues of largest modulus, 1 <= wanted <= n - 2, and their eigenvectors: values[wanted],

@@ -88,7 +88,8 @@ int ley_observable_find(const char *name); /* -1: unknown */
     X(BACKFLOW, "backflow", "total time in which a trace distance rises")                                          \
     X(BACKFLOWS, "backflows", "number of intervals in which a trace distance rises")                               \
     X(JUMP, "jump", "jump(X, S): by how much X jumps when stage S begins; of total.energy: what the change costs") \
-    X(AT_END, "at_end", "at_end(X, S): value of X at the end of stage S")
+    X(AT_END, "at_end", "at_end(X, S): value of X at the end of stage S")                                          \
+    X(GAP, "gap", "slowest relaxation rate, of leyden steady: smallest -Re of the nonzero eigenvalues of L")
 
 typedef enum ley_measure {
 #define X(id, word, meaning) LEY_MEASURE_##id,

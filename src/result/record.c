@@ -81,7 +81,9 @@ void ley_record_report(ley_record *record, const ley_task *task) {
 void ley_measure_name(char name[LEY_MEASURE_NAME], const ley_task *task, const ley_measure_request *request) {
     const char *word = ley_measure_word(request->measure);
     const char *of = ley_observable_label(&task->derived, request->observable);
-    if (request->measure == LEY_MEASURE_AT_MAX)
+    if (request->measure == LEY_MEASURE_GAP)
+        snprintf(name, LEY_MEASURE_NAME, "%s", word);
+    else if (request->measure == LEY_MEASURE_AT_MAX)
         snprintf(name, LEY_MEASURE_NAME, "%s(%s, %s)", word, of, ley_observable_label(&task->derived, request->by));
     else if (request->stage > 0)
         snprintf(name, LEY_MEASURE_NAME, "%s(%s, %s)", word, of, request->stage_name);
@@ -108,6 +110,8 @@ const char *ley_reported_unit(const ley_task *task, ley_index i) {
         return "time";
     case LEY_MEASURE_BACKFLOWS:
         return "1";
+    case LEY_MEASURE_GAP:
+        return "1/time";
     default:
         return ley_observable_unit_of(&task->derived, request->observable);
     }

@@ -143,8 +143,7 @@ static void add_channels(ley_text *text, const ley_model *model) {
     if (!any) ley_text_add(text, "Noise\n  none: the evolution is unitary\n");
 }
 
-static void add_numerics(ley_text *text, const ley_task *task, const ley_forecast *forecast) {
-    ley_text_add(text, "Numbers\n");
+static void add_representations(ley_text *text, const ley_task *task, const ley_forecast *forecast) {
     ley_text_add(text, "  %-22s %s: %s\n", "representation", ley_representation_word(forecast->representation),
                  ley_representation_meaning(forecast->representation));
     if (forecast->parts > 1) ley_text_add(text, "  %-22s %d, evolved one by one\n", "parts", forecast->parts);
@@ -156,6 +155,15 @@ static void add_numerics(ley_text *text, const ley_task *task, const ley_forecas
             ley_text_add(text, "  %-22s %s: %s\n", "ruled out", ley_representation_word((ley_representation)r),
                          refused);
     }
+}
+
+static void add_numerics(ley_text *text, const ley_task *task, const ley_forecast *forecast) {
+    ley_text_add(text, "Numbers\n");
+    if (forecast->steady[0]) {
+        ley_text_add(text, "  %-22s %s, by %s\n", "steady state", forecast->steady[0], forecast->steady[1]);
+    } else {
+        add_representations(text, task, forecast);
+    }
     if (task->has_cavity)
         ley_text_add(text, "  %-22s %d%s\n", "Fock levels", forecast->levels,
                      !task->numerics.levels_auto ? " (given)"
@@ -164,8 +172,9 @@ static void add_numerics(ley_text *text, const ley_task *task, const ley_forecas
     ley_text_add(text, "  %-22s %.4g real\n", "stored numbers", forecast->numbers);
     ley_text_add(text, "  %-22s ", "memory at the peak");
     add_bytes(text, forecast->bytes);
-    ley_text_add(text, "\n  %-22s %s, tolerance %.2g in every reported number\n", "propagator",
-                 ley_method_word(forecast->method), task->numerics.tolerance);
+    ley_text_add(text, "\n");
+    if (!forecast->steady[0]) ley_text_add(text, "  %-22s %s\n", "propagator", ley_method_word(forecast->method));
+    ley_text_add(text, "  %-22s %.2g in every reported number\n", "tolerance", task->numerics.tolerance);
     ley_text_add(text, "  %-22s %.3g applications of the generator, ", "expected cost", forecast->applies);
     add_seconds(text, forecast->seconds);
     ley_text_add(text, "\n");

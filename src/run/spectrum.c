@@ -217,8 +217,8 @@ static ley_status operator_create(part_operator *self, symmetry kind, const ley_
     if (status != LEY_OK) return status;
     for (ley_index k = 0; k < self->length; k++)
         if (self->x[k] != 0 || (self->planes && self->x[self->length + k] != 0)) self->place[self->n++] = k;
-    self->problem = (ley_problem){
-        .self = g, .n = g->n, .n_reduced = 1, .norm = norm, .reduce = reduce, .fused = fused};
+    self->problem =
+        (ley_problem){.self = g, .n = g->n, .n_reduced = 1, .norm = norm, .reduce = reduce, .fused = fused};
     g->class->bounds(g, 0, &self->problem.frequency, &self->problem.decay);
     return LEY_OK;
 }
@@ -365,8 +365,8 @@ static ley_status iterate(part_operator *self, ley_sector_spectrum *out, ley_ind
         status = fill(self->generator, self->x, err);
         if (status != LEY_OK) goto done;
         for (ley_index i = 0; i < n; i++)
-            start[i] = (ley_complex){self->x[self->place[i]],
-                                     self->planes ? self->x[self->length + self->place[i]] : 0};
+            start[i] =
+                (ley_complex){self->x[self->place[i]], self->planes ? self->x[self->length + self->place[i]] : 0};
         const ley_operator exponential = {.self = self, .n = n, .apply = apply_exponential};
         ley_index found;
         status = ley_arnoldi(values, vectors, &found, &exponential, start, wanted, 1e-11, RESTARTS, err);
@@ -382,8 +382,8 @@ static ley_status iterate(part_operator *self, ley_sector_spectrum *out, ley_ind
         self->time *= found == wanted ? 0.25 : 4;
     }
     status = ley_fail(err, LEY_ERR_NUMERIC, "spectrum",
-                      "%s: the eigenvalues did not converge (%d of %d found, residual %.2g); ask for fewer", out->name,
-                      (int)out->n, (int)wanted, worst);
+                      "%s: the eigenvalues did not converge (%d of %d found, residual %.2g); ask for fewer",
+                      out->name, (int)out->n, (int)wanted, worst);
 done:
     ley_release(values);
     ley_release(vectors);
@@ -407,7 +407,8 @@ static double slowest_rate(const ley_model *model) {
     return slowest;
 }
 
-/* ---- All parts ------------------------------------------------------------------------------------------------ */
+/* ---- All parts ------------------------------------------------------------------------------------------------
+ */
 
 static void take_gap(ley_spectrum *spectrum, const ley_sector_spectrum *sector, double slowest) {
     for (ley_index i = 0; i < sector->n; i++) {
@@ -433,13 +434,13 @@ ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *of, ley_inde
     if (!spectrum->sector) return ley_fail(err, LEY_ERR_MEMORY, "spectrum", "no memory for %d sectors", (int)parts);
     ley_status status = LEY_OK;
     for (int32_t i = 0; i < parts && status == LEY_OK; i++) {
-        part_operator operator = {.hooks = hooks, .fraction = (double)i / parts};
+        part_operator operator= {.hooks = hooks, .fraction = (double)i / parts};
         ley_sector_spectrum *sector = &spectrum->sector[spectrum->n++];
         part_name(sector->name, kind, i);
         status = operator_create(&operator, kind, &model, i, err);
         sector->dimension = operator.n;
-        if (status == LEY_OK && operator.n > 0)
-            status = operator.n <= DENSE || wanted > operator.n - 2
+        if (status == LEY_OK && operator.n> 0)
+            status = operator.n <= DENSE || wanted> operator.n - 2
                          ? dense(&operator, sector, err)
                          : iterate(&operator, sector, wanted, slowest, err);
         const double frame = frame_of(kind, &model, i);

@@ -19,7 +19,15 @@ static int pass_on(void *user, double fraction) {
 
 /* Where the cut-off is automatic it is the one that the steady state needs. */
 static ley_status find_levels(ley_model *model, ley_task *task, const ley_engine_hooks *hooks, ley_error *err) {
+    if (ley_model_stationary_states(model, true) == LEY_STATIONARY_ALL)
+        return ley_fail(err, LEY_ERR_SCENARIO, "cavity.levels",
+                        "without noise there is no steady state that could choose the cut-off; give cavity.levels");
     ley_record record;
+    task->purpose = LEY_STEADY_STATE;
+    task->observables = ley_allocate(1, sizeof *task->observables);
+    if (!task->observables) return ley_fail(err, LEY_ERR_MEMORY, "spectrum", "no memory for the cut-off");
+    task->observables[0] = LEY_BATTERY_ENERGY;
+    task->n_observables = 1;
     ley_status status = ley_record_create(&record, task, err);
     if (status != LEY_OK) return status;
     status = ley_engine_run(&record, task, hooks, err);
@@ -35,8 +43,8 @@ static ley_status find(ley_spectrum *spectrum, ley_task *task, ley_index wanted,
     task->threads = ley_machine_cores();
     if (task->has_cavity && task->numerics.levels_auto) status = find_levels(&model, task, hooks, err);
     if (status == LEY_OK)
-        status = ley_machine_check(ley_spectrum_bytes(&model, wanted), task->numerics.memory_limit, line, column,
-                                   err);
+        status =
+            ley_machine_check(ley_spectrum_bytes(&model, wanted), task->numerics.memory_limit, line, column, err);
     return status == LEY_OK ? ley_spectrum_of(spectrum, &model, wanted, hooks, err) : status;
 }
 
@@ -54,9 +62,9 @@ ley_status ley_spectrum_create(ley_spectrum **spectrum, const ley_scenario *scen
     ley_task task = {0};
     ley_status status = ley_scenario_task(scenario, &task, point, err);
     if (status != LEY_OK) return status;
-    if (task.purpose != LEY_STEADY_STATE) {
+    if (task.purpose != LEY_SPECTRUM) {
         ley_task_clear(&task);
-        return ley_fail(err, LEY_ERR_ARGUMENT, "scenario", "a spectrum needs a scenario made for steady states");
+        return ley_fail(err, LEY_ERR_ARGUMENT, "scenario", "a spectrum needs a scenario made for LEY_SPECTRUM");
     }
     int32_t line = 0, column = 0;
     ley_scenario_place(scenario, "battery.cells", &line, &column);

@@ -7,6 +7,7 @@
 #include "observables/observables.h"
 #include "propagator/krylov.h"
 #include "run/sampler.h"
+#include "run/spectrum.h"
 #include "run/team.h"
 
 #include <math.h>
@@ -381,6 +382,23 @@ done:
     return status;
 }
 
+/* ---- How fast it gets there ---------------------------------------------------------------------------------- */
+
+static ley_status find_gap(ley_record *record, const ley_model *model, const ley_engine_hooks *hooks,
+                           ley_error *err) {
+    ley_index at = 0;
+    while (at < record->n_measures && record->requests[at].measure != LEY_MEASURE_GAP) at++;
+    if (at == record->n_measures) return LEY_OK;
+    ley_spectrum spectrum;
+    /* Whatever is stationary comes first in its sector. */
+    const ley_index wanted = record->certificate.stationary_states + 2;
+    ley_status status = ley_spectrum_of(&spectrum, model, wanted, hooks, err);
+    if (status != LEY_OK) return status;
+    record->measures[at] = spectrum.gap;
+    ley_spectrum_clear(&spectrum);
+    return LEY_OK;
+}
+
 /* ---- The pass ------------------------------------------------------------------------------------------------ */
 
 ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task, const ley_model *model,
@@ -388,8 +406,9 @@ ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task,
     *edge = false;
     if (hooks && hooks->watch && hooks->watch(hooks->user, 0))
         return ley_fail(err, LEY_ERR_STOPPED, "", "stopped before it began");
-    return is_chain(task) ? run_chain(record, task, err)
-                          : run_krylov(edge, record, task, model, edge_limit, hooks, err);
+    ley_status status = is_chain(task) ? run_chain(record, task, err)
+                                       : run_krylov(edge, record, task, model, edge_limit, hooks, err);
+    return status == LEY_OK ? find_gap(record, model, hooks, err) : status;
 }
 
 ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model) {

@@ -121,7 +121,7 @@ static ley_status bind_all(ley_binder *b, ley_task *task) {
     if (status == LEY_OK) status = ley_bind_numerics(b, &task->numerics);
     if (status == LEY_OK) status = ley_bind_disorder(b, task, end);
     if (status == LEY_OK) status = ley_bind_stages(b, task, end);
-    if (status == LEY_OK && b->s->purpose == LEY_STEADY_STATE)
+    if (status == LEY_OK && b->s->purpose != LEY_EVOLUTION)
         status = ley_bind_steady(b, task);
     else if (status == LEY_OK)
         status = ley_check_signals(b, &task->model, end);

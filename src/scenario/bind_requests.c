@@ -38,6 +38,16 @@ static ley_status refuse_endless_power(ley_binder *b, const ley_task *task) {
     return LEY_OK;
 }
 
+/* The relaxation rate belongs to a constant generator, and is found where its steady state is. */
+static ley_status refuse_gap(ley_binder *b) {
+    const ley_scenario *s = b->s;
+    for (ley_index i = 0; i < s->n_measures && s->purpose == LEY_EVOLUTION; i++)
+        if (s->measures[i].measure == LEY_MEASURE_GAP)
+            return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
+                                 "gap is a measure of leyden steady; an evolution does not find it");
+    return LEY_OK;
+}
+
 static ley_status bind_derived(ley_binder *b, ley_task *task) {
     const ley_scenario *s = b->s;
     ley_status status = ley_derived_create(&task->derived, s->n_derived, b->err);
@@ -65,6 +75,8 @@ static bool copy(void **to, const void *from, ley_index n, size_t size) {
 
 ley_status ley_bind_requests(ley_binder *b, ley_task *task) {
     const ley_scenario *s = b->s;
+    ley_status refused = refuse_gap(b);
+    if (refused != LEY_OK) return refused;
     task->n_observables = s->n_observables;
     task->n_shown = s->n_shown;
     task->n_measures = s->n_measures;

@@ -118,6 +118,7 @@ ley_status ley_bind_second(ley_binder *b, ley_task *task) {
                    *cavity = b->value[LEY_KEY_COMPARE_CAVITY_STATE];
     const ley_origin *asks = asks_for_second(b->s);
     second->given = battery || cavity;
+    if (b->s->purpose == LEY_SPECTRUM) return LEY_OK;
     if (asks && b->s->purpose == LEY_STEADY_STATE)
         return ley_node_fail(b->err, asks->node, asks->where,
                              "a steady state has no trace distance to a second run");

@@ -18,6 +18,7 @@ static ley_status check_steady_requests(ley_binder *b) {
     }
     for (ley_index i = 0; i < s->n_measures; i++) {
         const ley_measure_request *request = &s->measures[i];
+        if (request->measure == LEY_MEASURE_GAP) continue;
         if (request->measure != LEY_MEASURE_FINAL)
             return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
                                  "%s looks for something along an evolution; of a steady state there is "
@@ -26,6 +27,31 @@ static ley_status check_steady_requests(ley_binder *b) {
         ley_status status = refuse_course(b, request->observable, &s->measure_from[i]);
         if (status != LEY_OK) return status;
     }
+    return LEY_OK;
+}
+
+/* Requests that a steady state does not answer, and noise that leaves several without a start to choose. */
+static ley_status refuse_ambiguity(ley_binder *b, const ley_task *task) {
+    const ley_model *model = &task->model;
+    ley_status status = check_steady_requests(b);
+    if (status != LEY_OK) return status;
+    ley_index states = ley_model_stationary_states(model, task->has_cavity);
+    const char *where = ley_key_name(LEY_KEY_BATTERY_STATE);
+    const ley_node *battery = ley_node_child(b->s->tree.root, "battery");
+    if (states == LEY_STATIONARY_ALL)
+        return ley_node_fail_key(b->err, battery, "noise",
+                                 "there is no noise: the state goes on for ever and nothing becomes steady; give "
+                                 "a rate under noise");
+    if (states == LEY_STATIONARY_UNKNOWN && ley_model_conserves_spin(model) && model->cells > 1 &&
+        !b->value[LEY_KEY_BATTERY_STATE])
+        return ley_node_fail_key(b->err, battery, where,
+                                 "without local noise each spin j has stationary states of its own; give "
+                                 "battery.state, the start whose steady state is wanted");
+    if (states > 1 && !b->value[LEY_KEY_BATTERY_STATE])
+        return ley_node_fail_key(b->err, battery, where,
+                                 "this noise leaves %lld stationary states; give battery.state, the start whose "
+                                 "steady state is wanted",
+                                 (long long)states);
     return LEY_OK;
 }
 
@@ -46,25 +72,8 @@ ley_status ley_bind_steady(ley_binder *b, ley_task *task) {
             return ley_node_fail_key(b->err, b->value[telegraphs[i]], ley_key_name(telegraphs[i]),
                                      "steady states with telegraph noise are not offered by this version; leyden "
                                      "run with a long time gives them");
-    ley_status status = check_steady_requests(b);
+    ley_status status = b->s->purpose == LEY_SPECTRUM ? LEY_OK : refuse_ambiguity(b, task);
     if (status != LEY_OK) return status;
-    ley_index states = ley_model_stationary_states(model, task->has_cavity);
-    const char *where = ley_key_name(LEY_KEY_BATTERY_STATE);
-    const ley_node *battery = ley_node_child(b->s->tree.root, "battery");
-    if (states == LEY_STATIONARY_ALL)
-        return ley_node_fail_key(b->err, battery, "noise",
-                                 "there is no noise: the state goes on for ever and nothing becomes steady; give "
-                                 "a rate under noise");
-    if (states == LEY_STATIONARY_UNKNOWN && ley_model_conserves_spin(model) && model->cells > 1 &&
-        !b->value[LEY_KEY_BATTERY_STATE])
-        return ley_node_fail_key(b->err, battery, where,
-                                 "without local noise each spin j has stationary states of its own; give "
-                                 "battery.state, the start whose steady state is wanted");
-    if (states > 1 && !b->value[LEY_KEY_BATTERY_STATE])
-        return ley_node_fail_key(b->err, battery, where,
-                                 "this noise leaves %lld stationary states; give battery.state, the start whose "
-                                 "steady state is wanted",
-                                 (long long)states);
     /* How the cavity starts does not matter; a cut-off need not hold it. */
     task->model.cavity_state = (ley_cavity_state){.kind = LEY_CAVITY_FOCK};
     if (b->effort != LEY_EFFORT_TASK) return LEY_OK;

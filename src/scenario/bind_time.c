@@ -42,7 +42,7 @@ ley_status ley_bind_time(ley_binder *b, ley_task *task, double *end) {
     if (values && (until || points))
         return ley_node_fail_key(b->err, values, "time.values", "time has either until and points, or values");
     if (values) return bind_time_values(b, task, values, end);
-    if (!until && !points && b->s->purpose == LEY_STEADY_STATE) return LEY_OK; /* nobody looks at the clock */
+    if (!until && !points && b->s->purpose != LEY_EVOLUTION) return LEY_OK; /* nobody looks at the clock */
     if (!until) return ley_bind_missing(b, LEY_KEY_TIME_UNTIL);
     ley_status status = ley_read_number(b, end, until, "time.until");
     if (status != LEY_OK) return status;

@@ -142,6 +142,10 @@ ley_status ley_request_parse(const ley_scenario *s, const char *written, ley_mea
     for (const char *p = written; *p && length + 1 < sizeof text; p++)
         if (*p != ' ') text[length++] = *p;
     text[length] = 0;
+    if (strcmp(text, ley_measure_word(LEY_MEASURE_GAP)) == 0) {
+        *request = (ley_measure_request){.measure = LEY_MEASURE_GAP}; /* of the generator, not of an observable */
+        return LEY_OK;
+    }
     char *open = strchr(text, '(');
     const ley_derivation *derived = ley_derivation_find(s, text);
     if (!open && derived)

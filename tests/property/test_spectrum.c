@@ -13,7 +13,7 @@
 
 static ley_status spectrum_of(ley_spectrum **spectrum, const char *text, ley_index wanted, ley_error *err) {
     ley_scenario *scenario;
-    ley_status status = ley_scenario_create_for(&scenario, LEY_STEADY_STATE, text, NULL, 0, err);
+    ley_status status = ley_scenario_create_for(&scenario, LEY_SPECTRUM, text, NULL, 0, err);
     if (status != LEY_OK) return status;
     status = ley_spectrum_create(spectrum, scenario, 0, wanted, NULL, NULL, err);
     ley_scenario_destroy(scenario);
@@ -110,9 +110,11 @@ static void sectors_make_the_whole(void **state) {
                 const ley_eigenvalue *v = &spectrum.sector[s].value[k];
                 const bool charge = strncmp(spectrum.sector[s].name, "charge", 6) == 0;
                 if (!(take(list, &left, v->re, v->im) < e->rounding))
-                    fail_msg("%s, %s: %.12g%+.12gi is no eigenvalue", e->name, spectrum.sector[s].name, v->re, v->im);
+                    fail_msg("%s, %s: %.12g%+.12gi is no eigenvalue", e->name, spectrum.sector[s].name, v->re,
+                             v->im);
                 if (charge && s > 0 && !(take(list, &left, v->re, -v->im) < e->rounding))
-                    fail_msg("%s, %s: %.12g%+.12gi has no conjugate", e->name, spectrum.sector[s].name, v->re, v->im);
+                    fail_msg("%s, %s: %.12g%+.12gi has no conjugate", e->name, spectrum.sector[s].name, v->re,
+                             v->im);
                 assert_true(v->residual < 1e-10);
             }
         if (left != 0) fail_msg("%s: %d of %d eigenvalues were not found", e->name, (int)left, (int)n);
@@ -204,6 +206,34 @@ static void a_staircase(void **state) {
     ley_spectrum_destroy(spectrum);
 }
 
+/* Of one cell, also through a steady state; with a cavity that is not coupled half of its loss is slower. */
+static void the_gap_is_a_measure(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        "battery: {cells: 1, frequency: 1.3}\n"
+        "noise: {local: {emission: 0.3, absorption: 0.1, dephasing: 0.07}}\n"
+        "measure: [gap]\n",
+        "battery: {cells: 1, frequency: 1.3}\ncavity: {frequency: 1, levels: auto}\n"
+        "noise: {local: {emission: 0.3, absorption: 0.1, dephasing: 0.07}, cavity: {loss: 0.2}}\n"
+        "measure: [gap]\n",
+    };
+    static const double gap[] = {0.34, 0.1};
+    for (int i = 0; i < 2; i++) {
+        ley_scenario *scenario;
+        ley_run *run;
+        ley_error err = {0};
+        if (ley_scenario_create_for(&scenario, LEY_STEADY_STATE, texts[i], NULL, 0, &err) != LEY_OK ||
+            ley_run_create(&run, scenario, 0, NULL, NULL, &err) != LEY_OK)
+            fail_msg("%s", err.message);
+        assert_close(ley_run_measure(run, "gap"), gap[i], 1e-10, 0);
+        ley_run_destroy(run);
+        ley_scenario_destroy(scenario);
+        assert_int_equal(ley_scenario_create_with(&scenario, texts[i], (const char *[]){"time.until=3"}, 1, &err),
+                         LEY_ERR_SCENARIO);
+        assert_non_null(strstr(err.message, "leyden steady"));
+    }
+}
+
 static void asking_wrongly(void **state) {
     (void)state;
     static const char text[] = "battery: {cells: 2, frequency: 1}\nnoise: {local: {emission: 0.1}}\n"
@@ -211,7 +241,7 @@ static void asking_wrongly(void **state) {
     ley_scenario *scenario;
     ley_spectrum *spectrum;
     ley_error err = {0};
-    assert_int_equal(ley_scenario_create_for(&scenario, LEY_STEADY_STATE, text, NULL, 0, &err), LEY_OK);
+    assert_int_equal(ley_scenario_create_for(&scenario, LEY_SPECTRUM, text, NULL, 0, &err), LEY_OK);
     assert_int_equal(ley_spectrum_create(NULL, scenario, 0, 3, NULL, NULL, &err), LEY_ERR_ARGUMENT);
     assert_int_equal(ley_spectrum_create(&spectrum, NULL, 0, 3, NULL, NULL, &err), LEY_ERR_ARGUMENT);
     assert_int_equal(ley_spectrum_create(&spectrum, scenario, 1, 3, NULL, NULL, &err), LEY_ERR_ARGUMENT);
@@ -229,6 +259,7 @@ int main(void) {
         cmocka_unit_test(sectors_make_the_whole),
         cmocka_unit_test(the_slowest_are_found),
         cmocka_unit_test(a_staircase),
+        cmocka_unit_test(the_gap_is_a_measure),
         cmocka_unit_test(asking_wrongly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
