@@ -666,6 +666,15 @@ static double coherence_relative(const brute *b) {
     return sum;
 }
 
+/* Of the matrix in the Dicke basis at face value, copies not counted. */
+static double dicke_entropy(const brute *b) {
+    spectrum s = block_spectrum(b);
+    double sum = 0;
+    for (int i = 0; i < s.n; i++)
+        if (s.values[i] > 0) sum -= s.values[i] * log(s.values[i]);
+    return sum;
+}
+
 static double log_negativity(const brute *b) {
     int levels = b->model.levels, n = b->n;
     number *turned = matrix(n);
@@ -681,6 +690,17 @@ static double log_negativity(const brute *b) {
 
 static double expectation(const brute *b, const number *operator_) {
     return creal(trace_product(operator_, b->y, b->n));
+}
+
+/* <J+ J-> */
+static double radiation(const brute *b) {
+    const int n = b->cell_states;
+    number *raise = adjoint(b->lower, n), *square = product(raise, b->lower, n), *rho = reduced_cells(b);
+    const double sum = creal(trace_product(square, rho, n));
+    free(raise);
+    free(square);
+    free(rho);
+    return sum;
 }
 
 static double interaction(const brute *b) {
@@ -745,6 +765,8 @@ double brute_value(brute *b, const char *observable, int i) {
     if (IS("battery.entropy")) return cells_entropy(b);
     if (IS("battery.purity")) return purity(reduced_cells(b), b->cell_states);
     if (IS("battery.jz")) return expectation(b, b->jz);
+    if (IS("battery.entropy_dicke")) return dicke_entropy(b);
+    if (IS("battery.jplus_jminus")) return radiation(b);
     if (IS("battery.coherence_l1")) return block_spectrum(b).l1;
     if (IS("battery.coherence_relative")) return coherence_relative(b);
     if (IS("battery.bright_weight")) return spin_weight(b, 0);
