@@ -286,6 +286,10 @@ LEY_FALLIBLE ley_status ley_papers_run(const ley_papers *papers, const ley_paper
  *           numbers  compared (may be NULL); wrong: those that do not agree with what is said of them.           */
 LEY_FALLIBLE ley_status ley_papers_compare(const ley_papers *papers, char **text, ley_index *numbers,
                                            ley_index *wrong, int fast, ley_error *err);
+/** Writes a report in Markdown about the figures selected (without a selection all): the notes of each paper, every
+ *  figure, the numbers compared. Pictures are referred to by relative paths, those outside its folder are copied to
+ *  figures/ beside it. */
+LEY_FALLIBLE ley_status ley_papers_report(const ley_papers *papers, const char *path, ley_error *err);
 
 /* ---- Vocabulary: one table serves C, the command, the files and Python ------------------------------------- */
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PAPERS = 256, FAST, JOBS, FORCE, PROGRESS };
+enum { PAPERS = 256, FAST, REPORT, JOBS, FORCE, PROGRESS };
 
 static const cli_option options[] = {
     {'o', "output", "DIR", "where results and figures are; default: papers-results"},
@@ -15,6 +15,7 @@ static const cli_option options[] = {
     {JOBS, "jobs", "N", "runs at once; default: one for each processor core"},
     {FORCE, "force", NULL, "compute again what is there"},
     {PAPERS, "papers", "DIR", "the folder of the papers; default: the one that came with the program"},
+    {REPORT, "report", "FILE", "of report: the file to write; default: REPORT.md in the folder of results"},
     {PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
     {'q', "quiet", NULL, "no line for each figure and no progress; errors only"},
     {0, NULL, NULL, NULL},
@@ -22,7 +23,7 @@ static const cli_option options[] = {
 
 typedef struct request {
     const cli_command *command;
-    const char *verb, *output, *papers;
+    const char *verb, *output, *papers, *report;
     long jobs;
     bool fast, force, quiet;
     cli_progress_style style;
@@ -146,6 +147,15 @@ static int check(request *r, const ley_papers *papers) {
     return wrong ? CLI_FAILED : exit_status;
 }
 
+static int report(const request *r, const ley_papers *papers) {
+    ley_error err = {0};
+    char *path = r->report ? cli_format("%s", r->report) : cli_format("%s/REPORT.md", r->output);
+    const ley_status status = ley_papers_report(papers, path, &err);
+    if (status == LEY_OK && !r->quiet) printf("%s\n", path);
+    free(path);
+    return status == LEY_OK ? CLI_DONE : report_trouble(r, status, &err);
+}
+
 /* ---- The words typed ------------------------------------------------------------------------------------------
  */
 
@@ -163,6 +173,9 @@ static int read_request(request *r, const cli_command *command, int argc, char *
             break;
         case PAPERS:
             r->papers = value;
+            break;
+        case REPORT:
+            r->report = value;
             break;
         case FAST:
             r->fast = true;
@@ -185,47 +198,57 @@ static int read_request(request *r, const cli_command *command, int argc, char *
         }
     }
     r->verb = optind < argc ? argv[optind++] : "list";
-    static const char *const verbs[] = {"list", "run", "check", NULL};
+    static const char *const verbs[] = {"list", "run", "check", "report", NULL};
     for (int i = 0; verbs[i]; i++)
         if (strcmp(verbs[i], r->verb) == 0) return CLI_DONE;
     const char *near = cli_nearest(r->verb, verbs);
     if (near) return cli_wrong(command, "papers does not %s; did you mean %s?", r->verb, near);
-    return cli_wrong(command, "papers does not %s; it can list, run and check", r->verb);
+    return cli_wrong(command, "papers does not %s; it can list, run, check and report", r->verb);
 }
 
 static int main_papers(const cli_command *command, int argc, char **argv) {
     request r;
     int exit_status = read_request(&r, command, argc, argv);
     if (exit_status != CLI_DONE) return exit_status == CLI_HELPED ? CLI_DONE : CLI_USAGE;
-    const bool lists = strcmp(r.verb, "list") == 0;
-    if (!lists && optind >= argc)
+    const bool lists = strcmp(r.verb, "list") == 0, reports = strcmp(r.verb, "report") == 0;
+    bool everything = false;
+    if (!lists && !reports && optind >= argc)
         return cli_wrong(command, "%s what? Give figures, as canzio2024/fig4, or canzio2024, or all", r.verb);
     ley_papers *papers = open_papers(&r);
     if (!papers) return CLI_USAGE;
     exit_status = CLI_DONE;
     for (; optind < argc && exit_status == CLI_DONE; optind++) {
         ley_error err = {0};
+        everything = everything || strcmp(argv[optind], "all") == 0;
         if (ley_papers_select(papers, argv[optind], &err) == LEY_OK) continue;
         cli_error("%s", err.message);
         exit_status = CLI_USAGE;
     }
-    if (exit_status == CLI_DONE)
+    if (exit_status == CLI_DONE) {
         exit_status = lists                        ? list(&r, papers)
+                      : reports                    ? report(&r, papers)
                       : strcmp(r.verb, "run") == 0 ? compute(&r, papers, true)
                                                    : check(&r, papers);
+        /* What all of it says is worth a report. */
+        if (everything && !lists && !reports && !r.fast && exit_status != CLI_USAGE && !cli_stopped()) {
+            const int written = report(&r, papers);
+            if (exit_status == CLI_DONE) exit_status = written;
+        }
+    }
     ley_papers_destroy(papers);
     return exit_status;
 }
 
 const cli_command cli_papers = {
     "papers",
-    "[list | run ID... | check ID...] [-o DIR] [--fast] [--jobs N] [--force] [--papers DIR]",
+    "[list | run ID... | check ID... | report [ID...]] [-o DIR] [--fast] [--jobs N] [--force] [--papers DIR]",
     "figures and tables of five papers: compute, draw, compare with the published numbers",
     "list   every figure and table: what it shows, the time it takes here, what has been reached\n"
     "run    compute and draw: DIR/canzio2024/fig4.h5, .svg, .png; what is there and complete is kept,\n"
     "       what was interrupted is gone on with\n"
     "check  compute what is missing and compare with the expected numbers; exit status 1 when one does not\n"
-    "       agree with what is said of it\n\n"
+    "       agree with what is said of it\n"
+    "report write REPORT.md: notes, figures and comparisons; run all and check all end with it\n\n"
     "ID is a figure (canzio2024/fig4), a paper (canzio2024), its figures at larger sizes (canzio2024/beyond),\n"
     "all (every paper) or beyond (everything at larger sizes).\n",
     options,

@@ -83,7 +83,12 @@ static void make_cells(char cells[CELLS][CELL], const ley_comparison *c) {
     snprintf(cells[3], CELL, c->skipped || isnan(c->difference) ? "-" : "%+.1e", c->difference);
 }
 
-static void add_verdict(ley_text *text, const ley_comparison *c) {
+/* A bar would end the cell of a table in Markdown. */
+static void add_words(ley_text *text, const char *words, bool markdown) {
+    for (; *words; words++) ley_text_add(text, "%s%c", markdown && *words == '|' ? "\\" : "", *words);
+}
+
+static void add_verdict(ley_text *text, const ley_comparison *c, bool markdown) {
     static const char *const words[] = {"reproduced", "reproduced under the reading given", "differs",
                                         "claim does not survive"};
     const ley_expected *row = c->row;
@@ -93,10 +98,14 @@ static void add_verdict(ley_text *text, const ley_comparison *c) {
     }
     if (!c->agrees) {
         ley_text_add(text, "FAILS: %s", c->why);
-        if (row->verdict != LEY_REPRODUCED) ley_text_add(text, " (%s: %s)", words[row->verdict], row->note);
+        if (row->verdict == LEY_REPRODUCED) return;
+        ley_text_add(text, " (%s: ", words[row->verdict]);
+        add_words(text, row->note, markdown);
+        ley_text_add(text, ")");
         return;
     }
-    ley_text_add(text, "%s%s%s", words[row->verdict], row->note[0] ? ": " : "", row->note);
+    ley_text_add(text, "%s%s", words[row->verdict], row->note[0] ? ": " : "");
+    add_words(text, row->note, markdown);
 }
 
 static void add_padded(ley_text *text, const char *cell, size_t width, bool right) {
@@ -133,7 +142,7 @@ void ley_paper_add_table(ley_text *text, const ley_paper_figure *figure, const l
             if (markdown) ley_text_add(text, " ");
         }
         ley_text_add(text, markdown ? "| " : "  ");
-        add_verdict(text, &comparisons[i]);
+        add_verdict(text, &comparisons[i], markdown);
         ley_text_add(text, markdown ? " |\n" : "\n");
     }
 }

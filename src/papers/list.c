@@ -7,48 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FORECAST_POINTS = 12 };
+/* ---- The list ----------------------------------------------------------------------------------------------- */
 
-/* ---- What has been reached ---------------------------------------------------------------------------------- */
-
-typedef struct standing {
-    ley_paper_reached reached; /* the least of the scenarios */
-    ley_index points, done;
-    double seconds; /* that it took, or will take */
-    bool forecast;
-} standing;
-
-static ley_status look(standing *s, const ley_papers *papers, const ley_paper_figure *figure, ley_error *err) {
-    ley_status status = LEY_OK;
-    *s = (standing){.reached = LEY_PAPER_ALL};
-    for (ley_index i = 0; i < figure->n_scenarios && status == LEY_OK; i++) {
-        const ley_paper_scenario *one = &figure->scenarios[i];
-        char *text = NULL, *source = ley_papers_path("%s/%s/%s", papers->folder, figure->paper->key, one->file);
-        char *path = ley_paper_result_path(papers, figure, i, false);
-        ley_scenario *scenario = NULL;
-        status = source && path ? ley_papers_read(&text, source, NULL, err) : ley_papers_out_of_memory(err);
-        if (status != LEY_OK) goto next;
-        const ley_paper_state state = ley_paper_look(path, text, one->purpose);
-        if (state.reached < s->reached) s->reached = state.reached;
-        s->points += state.points;
-        s->done += state.done;
-        if (state.reached == LEY_PAPER_ALL) {
-            s->seconds += state.wall_seconds;
-        } else {
-            status = ley_paper_scenario_create(&scenario, papers, figure, i, false, err);
-            if (status == LEY_OK) s->seconds += ley_paper_forecast(scenario, FORECAST_POINTS);
-            s->forecast = true;
-        }
-    next:
-        ley_scenario_destroy(scenario);
-        ley_release(text);
-        ley_release(source);
-        ley_release(path);
-    }
-    return status;
-}
-
-static void time_words(char out[40], const standing *s) {
+void ley_paper_time(char out[40], const ley_paper_standing *s) {
     const double t = s->seconds;
     const char *about = s->forecast ? "~" : "";
     if (!isfinite(t))
@@ -65,7 +26,7 @@ static void time_words(char out[40], const standing *s) {
         snprintf(out, 40, "%s%.1f h", about, t / 3600);
 }
 
-static ley_status status_words(char out[80], const standing *s, const ley_papers *papers,
+static ley_status status_words(char out[80], const ley_paper_standing *s, const ley_papers *papers,
                                const ley_paper_figure *figure, ley_error *err) {
     ley_expectations all = {0};
     ley_comparison *comparisons = NULL;
@@ -106,11 +67,11 @@ ley_status ley_papers_list(const ley_papers *papers, char **text, ley_error *err
     for (size_t i = 0; i < papers->n_figures; i++) any = any || papers->figures[i].selected;
     for (size_t i = 0; i < papers->n_figures && status == LEY_OK; i++) {
         const ley_paper_figure *figure = &papers->figures[i];
-        standing s = {0};
+        ley_paper_standing s = {0};
         if (any && !figure->selected) continue;
-        status = look(&s, papers, figure, err);
+        status = ley_paper_stand(&s, papers, figure, err);
         if (status != LEY_OK) break;
-        time_words(lines[i].time, &s);
+        ley_paper_time(lines[i].time, &s);
         status = status_words(lines[i].status, &s, papers, figure, err);
         if ((int)strlen(figure->id) > id_width) id_width = (int)strlen(figure->id);
         if ((int)strlen(lines[i].time) > time_width) time_width = (int)strlen(lines[i].time);

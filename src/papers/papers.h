@@ -92,6 +92,16 @@ ley_paper_state ley_paper_look(const char *result_path, const char *text, ley_pu
 /* Seconds that a scenario takes on this machine, roughly: at most `most` of its points are looked at. */
 double ley_paper_forecast(const ley_scenario *scenario, ley_index most);
 
+typedef struct ley_paper_standing { /* of a figure */
+    ley_paper_reached reached;      /* the least of the scenarios */
+    ley_index points, done;
+    double seconds; /* that it took, or will take */
+    bool forecast;
+} ley_paper_standing;
+ley_status ley_paper_stand(ley_paper_standing *standing, const ley_papers *papers, const ley_paper_figure *figure,
+                           ley_error *err);
+void ley_paper_time(char out[40], const ley_paper_standing *standing); /* "17 s", "~2 min" */
+
 /* ---- Numbers (expected.c, value.c, compare.c) ---- */
 
 typedef enum ley_verdict { LEY_REPRODUCED, LEY_READING, LEY_DIFFERS, LEY_REFUTED } ley_verdict;

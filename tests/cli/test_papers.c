@@ -183,6 +183,68 @@ static void test_check(void **state) {
     assert_int_equal(program_shell("cp right.csv papers/decay2024/fig1.expected.csv"), 0);
 }
 
+/* What a file in the folder of the test holds; release with free. */
+static char *text_of(const char *name) {
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", program_folder, name);
+    FILE *file = fopen(path, "rb");
+    if (!file) fail_msg("%s is not there", path);
+    char *text = calloc(1, 1 << 16);
+    assert_non_null(text);
+    assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
+    fclose(file);
+    return text;
+}
+
+static void test_report(void **state) {
+    (void)state;
+    program_write("papers/decay2024/notes.md", "# What holds\n\nThe rate | is half.\n\n```\n# code\n```\n");
+    SAY(0, "reported/REPORT.md", NULL, "run", "all", "-o", "reported");
+    char *report = text_of("reported/REPORT.md");
+    static const char *const words[] = {
+        "| decay2024 | 3 of 3 | 6 | 4 | 1 | 1 | 0 | 0 |",
+        "## decay2024: Decay\n\nJournal of Decay 1, 1 (2024)\n\n### What holds\n\nThe rate | is half.\n",
+        "\n# code\n",
+        "### fig1: energy left against N\n\n[fig1.yaml](../papers/decay2024/fig1.yaml).",
+        "![decay2024/fig1](decay2024/fig1.svg)",
+        "| differs: the paper forgets the rate |",
+        "[steady.yaml](../papers/decay2024/steady.yaml) (steady states)",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strstr(report, words[i])) fail_msg("the report lacks \"%s\":\n%s", words[i], report);
+    assert_null(strstr(report, "beyond"));
+    free(report);
+    /* elsewhere: the pictures come along */
+    SAY(0, NULL, NULL, "report", "-o", "reported", "--report", "far/away/REPORT.md");
+    report = text_of("far/away/REPORT.md");
+    assert_non_null(strstr(report, "![decay2024/fig1](figures/decay2024/fig1.svg)"));
+    assert_non_null(strstr(report, "Not computed yet")); /* beyond */
+    free(report);
+    changed("far/away/figures/decay2024/fig1.svg");
+}
+
+/* Figures of several scenarios, by a figure: of the paper. */
+static void test_figure_of_a_paper(void **state) {
+    (void)state;
+    char text[4096];
+    snprintf(text, sizeof text,
+             "figures:\n  fig2:\n    shows: energy against time\n    scenarios: [fig2.yaml, fig1.yaml]\n"
+             "    figure:\n      panels:\n        - curves:\n"
+             "            - {scenario: fig2.yaml, y: battery.energy, label: decay}\n"
+             "            - {scenario: fig1.yaml, y: battery.energy, where: {N: 2}, each: set}\n");
+    program_write("papers/decay2024/paper.yaml", text);
+    SAY(0, "fig2.svg", NULL, "run", "decay2024/fig2", "-o", "drawn");
+    char *script = text_of("drawn/decay2024/fig2.gp");
+    assert_non_null(strstr(script, "title 'decay'"));
+    assert_non_null(strstr(script, "title 'slow, weak'"));
+    assert_non_null(strstr(script, "'energy against time'"));
+    free(script);
+    program_write("papers/decay2024/paper.yaml",
+                  "figures: {fig2: {shows: x, scenarios: [fig2.yaml], figure: {panels: [{curves: [{y: a}]}]}}}\n");
+    SAY(1, NULL, "paper.yaml:1:80: the result has no a", "run", "decay2024/fig2", "-o", "drawn");
+    program_write("papers/decay2024/paper.yaml", paper);
+}
+
 static void test_bad_files(void **state) {
     (void)state;
     static const char *const rows[][2] = {
@@ -228,6 +290,8 @@ int main(void) {
         cmocka_unit_test(test_run_keeps_what_is_there),
         cmocka_unit_test(test_interrupted_work_goes_on),
         cmocka_unit_test(test_check),
+        cmocka_unit_test(test_report),
+        cmocka_unit_test(test_figure_of_a_paper),
         cmocka_unit_test(test_bad_files),
     };
     return cmocka_run_group_tests(tests, begin, end);
