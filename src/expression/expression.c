@@ -535,6 +535,10 @@ static ley_status call_function(compiler *c, operand *out, int column, int which
     return combine(c, out, column, OP_FUNCTION + which, x);
 }
 
+static const char *variable_of(const compiler *c) {
+    return c->scope && c->scope->variable ? c->scope->variable : "t";
+}
+
 static ley_status unknown_name(compiler *c, int column, const char *name, bool called) {
     ley_nearest nearest = {.word = name};
     char hint[128];
@@ -548,8 +552,9 @@ static ley_status unknown_name(compiler *c, int column, const char *name, bool c
     for (ley_index i = 0; c->scope && i < c->scope->n_names; i++)
         ley_nearest_offer(&nearest, c->scope->names[i].name);
     if (!nearest.best) ley_nearest_offer(&nearest, "pi");
-    return FAIL(c, column, "unknown name %s%s; names are N, pi, %sthe parameters and functions", name,
-                ley_nearest_hint(&nearest, hint, sizeof hint), c->scope && c->scope->time ? "t, " : "");
+    return FAIL(c, column, "unknown name %s%s; names are N, pi, %s%sthe parameters and functions", name,
+                ley_nearest_hint(&nearest, hint, sizeof hint), c->scope && c->scope->time ? variable_of(c) : "",
+                c->scope && c->scope->time ? ", " : "");
 }
 
 /* A quantity of the caller's; *found tells. */
@@ -596,7 +601,7 @@ static ley_status named(compiler *c, operand *out) {
         return FAIL(c, column, "%s is a function; write %s(%s)", name, name, functions[which].arguments);
     if (known) return push_constant(c, out, column, known->value);
     if (strcmp(name, "pi") == 0) return push_constant(c, out, column, 3.14159265358979323846);
-    if (strcmp(name, "t") == 0) {
+    if (strcmp(name, variable_of(c)) == 0) {
         if (!c->scope || !c->scope->time)
             return FAIL(c, column, "t is not allowed here; this value does not depend on time");
         *out = (operand){.begin = c->out->n, .column = column, .affine = true, .slope = 1};

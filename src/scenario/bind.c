@@ -120,6 +120,7 @@ static ley_status bind_all(ley_binder *b, ley_task *task) {
     if (status == LEY_OK) status = ley_bind_time(b, task, &end);
     if (status == LEY_OK) status = ley_bind_numerics(b, &task->numerics);
     if (status == LEY_OK) status = ley_bind_disorder(b, task, end);
+    if (status == LEY_OK) status = ley_bind_spectral_baths(b, &task->model, end, task->numerics.tolerance);
     if (status == LEY_OK) status = ley_bind_stages(b, task, end);
     if (status == LEY_OK && b->s->purpose != LEY_EVOLUTION)
         status = ley_bind_steady(b, task);

@@ -25,7 +25,7 @@ static bool may_change(ley_key key) {
     case LEY_KEY_DRIVE_BATTERY:
         return true;
     default:
-        return strncmp(ley_key_name(key), "noise.", 6) == 0;
+        return strncmp(ley_key_name(key), "noise.", 6) == 0 && !strstr(ley_key_name(key), ".bath.");
     }
 }
 
@@ -120,7 +120,7 @@ static ley_status check_finite(ley_binder *b, const ley_signal *signal, const le
 }
 
 /* Frequencies, coupling, noise and drive as they are in one stage. */
-static ley_status bind_stage(ley_binder *b, ley_model *stage, const ley_task *task) {
+static ley_status bind_stage(ley_binder *b, ley_model *stage, const ley_task *task, double end) {
     const ley_model *base = &task->model;
     ley_model_init(stage);
     stage->cells = base->cells;
@@ -139,7 +139,9 @@ static ley_status bind_stage(ley_binder *b, ley_model *stage, const ley_task *ta
     if (status == LEY_OK) status = ley_bind_signal(b, &stage->cavity_frequency, LEY_KEY_CAVITY_FREQUENCY, 0);
     if (status == LEY_OK) status = ley_bind_signal(b, &stage->coupling, LEY_KEY_COUPLING_STRENGTH, 0);
     if (status == LEY_OK) status = ley_bind_signal(b, &stage->coupling_switch, LEY_KEY_COUPLING_SWITCH, 1);
-    return status == LEY_OK ? ley_bind_noise_and_drive(b, stage) : status;
+    if (status == LEY_OK) status = ley_bind_noise_and_drive(b, stage);
+    /* the memory of a bath begins with the run */
+    return status == LEY_OK ? ley_bind_spectral_baths(b, stage, end, task->numerics.tolerance) : status;
 }
 
 /* One signal in as many pieces as it needs. */
@@ -190,7 +192,7 @@ ley_status ley_bind_stages(ley_binder *b, ley_task *task, double end) {
     for (const ley_node *node = list->first; node && status == LEY_OK; node = node->next) {
         status = override(b, node, "", 0);
         if (status == LEY_OK) status = bind_until(b, &begin[n + 1], node, begin[n], end, !node->next);
-        if (status == LEY_OK) status = bind_stage(b, &stages[n], task);
+        if (status == LEY_OK) status = bind_stage(b, &stages[n], task, end);
         const ley_signal *signals[LEY_MODEL_SIGNALS];
         ley_model_signals(&stages[n], signals);
         for (int i = 0; i < SIGNALS && status == LEY_OK; i++)

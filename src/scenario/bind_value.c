@@ -17,7 +17,8 @@ static bool is_not_finite_word(const char *text) { /* how YAML writes them */
 }
 
 /* The value of a node: a constant in *signal.value, or, where time is allowed, an expression of t. */
-ley_status ley_read_signal(ley_binder *b, ley_signal *signal, const ley_node *node, const char *where, bool time) {
+static ley_status read_value(ley_binder *b, ley_signal *signal, const ley_node *node, const char *where, bool time,
+                             const char *variable) {
     *signal = ley_signal_constant(node->number);
     if (node->has_number) return LEY_OK;
     if (node->kind != LEY_NODE_TEXT)
@@ -28,7 +29,7 @@ ley_status ley_read_signal(ley_binder *b, ley_signal *signal, const ley_node *no
                                  "no value; give a number or an expression, or leave the key out");
     if (is_not_finite_word(node->text))
         return ley_node_fail(b->err, node, where, "%s is not usable; numbers are finite", node->text);
-    ley_scope scope = {.names = b->names, .n_names = b->n_names, .time = time};
+    ley_scope scope = {.names = b->names, .n_names = b->n_names, .time = time, .variable = variable};
     ley_expression *expression;
     ley_error inner = {0};
     ley_status status = ley_expression_create(&expression, node->text, &scope, &inner);
@@ -41,6 +42,15 @@ ley_status ley_read_signal(ley_binder *b, ley_signal *signal, const ley_node *no
         signal->expression = expression;
     }
     return LEY_OK;
+}
+
+ley_status ley_read_signal(ley_binder *b, ley_signal *signal, const ley_node *node, const char *where, bool time) {
+    return read_value(b, signal, node, where, time, NULL);
+}
+
+ley_status ley_read_formula(ley_binder *b, ley_signal *signal, const ley_node *node, const char *where,
+                            const char *variable) {
+    return read_value(b, signal, node, where, true, variable);
 }
 
 ley_status ley_read_number(ley_binder *b, double *value, const ley_node *node, const char *where) {

@@ -27,6 +27,9 @@ typedef struct ley_binder {
 ley_status ley_bind_out_of_memory(ley_error *err);
 /* The value of a node: a constant in signal->value, or, where time is allowed, an expression of t. */
 ley_status ley_read_signal(ley_binder *b, ley_signal *signal, const ley_node *node, const char *where, bool time);
+/* The same with a variable of another name in the place of t. */
+ley_status ley_read_formula(ley_binder *b, ley_signal *signal, const ley_node *node, const char *where,
+                            const char *variable);
 ley_status ley_read_number(ley_binder *b, double *value, const ley_node *node, const char *where);
 bool ley_nearly_integer(double x);
 /* what: the noun for messages */
@@ -57,6 +60,8 @@ ley_status ley_bind_second(ley_binder *b, ley_task *task);
 /* bind_noise.c */
 ley_status ley_bind_noise_and_drive(ley_binder *b, ley_model *model);
 ley_status ley_bind_excitations(ley_binder *b, ley_model *model); /* after battery and noise */
+/* bind_bath.c: rates of baths with a spectral density, on 0 .. end; after the frequencies */
+ley_status ley_bind_spectral_baths(ley_binder *b, ley_model *model, double end, double tolerance);
 /* Every signal of a model with the key that gives it. */
 typedef struct ley_signal_row {
     const ley_signal *signal;

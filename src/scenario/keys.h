@@ -49,6 +49,22 @@
     X(NOISE_COLLECTIVE_N, "noise.collective.n", "number", 1, "none", "mean number of quanta of the bath, >= 0")    \
     X(NOISE_COLLECTIVE_TEMPERATURE, "noise.collective.temperature", "number", 1, "none",                           \
       "T of the bath in units of energy (k_B = 1), >= 0; w0 is what battery energies are measured with")           \
+    X(COLLECTIVE_BATH_DENSITY, "noise.collective.bath.spectral_density", "word", 1, "none",                        \
+      "a bath with memory instead of emission and absorption: ohmic | lorentzian | drude | {expression: "          \
+      "J(omega)}")                                                                                                 \
+    X(COLLECTIVE_BATH_COUPLING, "noise.collective.bath.coupling", "number", 1, "required with a bath",             \
+      "factor of J; lorentzian: the rate that it means at its center without memory")                              \
+    X(COLLECTIVE_BATH_CUTOFF, "noise.collective.bath.cutoff", "number", 1, "required with a bath",                 \
+      "ohmic: J ~ exp(-omega/cutoff); drude: 1/(1 + (omega/cutoff)^2); expression: J is 0 above")                  \
+    X(COLLECTIVE_BATH_EXPONENT, "noise.collective.bath.exponent", "number", 1, "1",                                \
+      "ohmic: J = coupling omega (omega/cutoff)^(exponent - 1) exp(-omega/cutoff)")                                \
+    X(COLLECTIVE_BATH_CENTER, "noise.collective.bath.center", "number", 1, "w0", "lorentzian: where it is")        \
+    X(COLLECTIVE_BATH_WIDTH, "noise.collective.bath.width", "number", 1, "required of a lorentzian",               \
+      "lorentzian: half its width")                                                                                \
+    X(COLLECTIVE_BATH_TEMPERATURE, "noise.collective.bath.temperature", "number", 1, "0",                          \
+      "T of the bath in units of energy; not of a lorentzian")                                                     \
+    X(COLLECTIVE_BATH_N, "noise.collective.bath.n", "number", 1, "0",                                              \
+      "lorentzian: mean number of quanta at all frequencies")                                                      \
     X(NOISE_LOCAL_EMISSION, "noise.local.emission", "rate", 1, "0", "L = sigma- of each cell")                     \
     X(NOISE_LOCAL_ABSORPTION, "noise.local.absorption", "rate", 1, "0", "L = sigma+ of each cell")                 \
     X(NOISE_LOCAL_DEPHASING, "noise.local.dephasing", "rate", 1, "0",                                              \
@@ -58,6 +74,19 @@
     X(NOISE_LOCAL_ALPHA, "noise.local.alpha", "number", 1, "none", "as noise.collective.alpha")                    \
     X(NOISE_LOCAL_N, "noise.local.n", "number", 1, "none", "as noise.collective.n")                                \
     X(NOISE_LOCAL_TEMPERATURE, "noise.local.temperature", "number", 1, "none", "as noise.collective.temperature")  \
+    X(LOCAL_BATH_DENSITY, "noise.local.bath.spectral_density", "word", 1, "none",                                  \
+      "as noise.collective.bath.spectral_density, a bath of each cell")                                            \
+    X(LOCAL_BATH_COUPLING, "noise.local.bath.coupling", "number", 1, "required with a bath",                       \
+      "as noise.collective.bath.coupling")                                                                         \
+    X(LOCAL_BATH_CUTOFF, "noise.local.bath.cutoff", "number", 1, "required with a bath",                           \
+      "as noise.collective.bath.cutoff")                                                                           \
+    X(LOCAL_BATH_EXPONENT, "noise.local.bath.exponent", "number", 1, "1", "as noise.collective.bath.exponent")     \
+    X(LOCAL_BATH_CENTER, "noise.local.bath.center", "number", 1, "w0", "as noise.collective.bath.center")          \
+    X(LOCAL_BATH_WIDTH, "noise.local.bath.width", "number", 1, "required of a lorentzian",                         \
+      "as noise.collective.bath.width")                                                                            \
+    X(LOCAL_BATH_TEMPERATURE, "noise.local.bath.temperature", "number", 1, "0",                                    \
+      "as noise.collective.bath.temperature")                                                                      \
+    X(LOCAL_BATH_N, "noise.local.bath.n", "number", 1, "0", "as noise.collective.bath.n")                          \
     X(NOISE_MIX, "noise.mix", "number", 1, "none",                                                                 \
       "eta, 0 .. 1: weight of all collective channels; all local ones get 1 - eta")                                \
     X(DRIVE_CAVITY, "drive.cavity", "signal", 1, "0", "eta(t) of eta (a + a')")                                    \

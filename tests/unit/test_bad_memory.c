@@ -9,6 +9,7 @@
 
 #define BATTERY      "battery: {cells: 4, frequency: 1}\n"
 #define REST         "time: {until: 10}\nobserve: [battery.energy]\n"
+#define BATH(map)    BATTERY "noise: {collective: {bath: " map "}}\n" REST
 #define STAGES(list) BATTERY "stages: " list "\n" REST
 
 static const struct {
@@ -58,6 +59,37 @@ static const struct {
     {"jump of one thing",
      BATTERY "stages: [{until: 3}, {}]\ntime: {until: 10}\nmeasure: [\"jump(total.energy)\"]\n", 4, 11, "measure",
      "jump takes an observable and a stage: jump(total.energy, storage)"},
+    {"a bath without density", BATH("{coupling: 1}"), 2, 29, "noise.collective.bath",
+     "a bath needs its spectral_density: ohmic, lorentzian, drude or {expression: J}"},
+    {"an unknown density", BATH("{spectral_density: omic}"), 2, 47, "noise.collective.bath.spectral_density",
+     "unknown spectral density \"omic\" (did you mean ohmic?); it is one of ohmic, lorentzian, drude, {expression: "
+     "J}"},
+    {"no coupling", BATH("{spectral_density: ohmic}"), 2, 29, "noise.collective.bath",
+     "a bath that is ohmic needs coupling"},
+    {"no cutoff", BATH("{spectral_density: drude, coupling: 1}"), 2, 29, "noise.collective.bath",
+     "a bath that is drude needs cutoff"},
+    {"a warm lorentzian", BATH("{spectral_density: lorentzian, coupling: 1, width: 1, temperature: 1}"), 2, 82,
+     "noise.collective.bath.temperature",
+     "a lorentzian reaches to frequencies of 0 and below, where a temperature means infinitely many quanta; give "
+     "n, "
+     "the same at all frequencies"},
+    {"a wide ohmic", BATH("{spectral_density: ohmic, coupling: 1, cutoff: 1, width: 2}"), 2, 78,
+     "noise.collective.bath.width", "a bath that is ohmic has no width"},
+    {"a cutoff of 0", BATH("{spectral_density: ohmic, coupling: 1, cutoff: 0}"), 2, 75,
+     "noise.collective.bath.cutoff", "cutoff 0 is not larger than 0"},
+    {"a formula of t", BATH("{spectral_density: {expression: t}, cutoff: 1}"), 2, 60, "noise.collective.bath",
+     "unknown name t (did you mean N?); names are N, pi, omega, the parameters and functions"},
+    {"a negative density", BATH("{spectral_density: {expression: \"omega - 1\"}, cutoff: 3}"), 2, 60,
+     "noise.collective.bath", "J is -1 at the frequency 3e-09; it is finite and not negative"},
+    {"many quanta", BATH("{spectral_density: {expression: \"cos(omega)\"}, cutoff: 1, temperature: 1}"), 2, 60,
+     "noise.collective.bath",
+     "J does not vanish at the frequency 0, where a temperature means infinitely many quanta"},
+    {"a bath and a rate", BATTERY "noise: {local: {emission: 1, bath: {spectral_density: ohmic}}}\n" REST, 2, 17,
+     "noise.local.emission",
+     "noise.local.bath has a bath with a spectral density and emission; give one of the two"},
+    {"a bath in a stage", STAGES("[{noise.local.bath.coupling: 1}]"), 2, 11, "stages",
+     "noise.local.bath.coupling is the same in all stages; a stage sets frequencies, coupling.strength, "
+     "coupling.switch, noise and drive"},
     {"negative disorder", "battery: {cells: 4, frequency: 1, disorder: {sigma: -1}}\n" REST, 1, 53,
      "battery.disorder.sigma", "sigma -1 is negative; it is 0 or larger"},
     {"too much disorder", "battery: {cells: 400, frequency: 1, disorder: {sigma: 10}}\n" REST, 1, 55,
