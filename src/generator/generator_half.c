@@ -622,9 +622,15 @@ static void half_bounds(const ley_generator *self, double t, double *frequency, 
     for (int32_t b = s->first_block; b < s->end_block; b++) {
         energy.block = &s->stencil.block[b];
         energy.two_j = ley_spin_two_j(self->blocks.cells, b);
+        energy.states = states_of(self->model, b);
         *frequency = fmax(*frequency, ley_energy_spread(&energy));
     }
-    *decay = ley_decay_bound(c.rate, self->blocks.cells, s->levels - 1);
+    /* Two sets of at most M excited cells differ in 2 M; what a collective channel does grows with N all the same.
+     */
+    const bool collective = c.rate[LEY_COLLECTIVE_EMISSION] != 0;
+    const int32_t kept = self->model->excitations, cells = self->blocks.cells;
+    const int32_t differ = kept > 0 && !collective && 2 * kept < cells ? 2 * kept : cells;
+    *decay = ley_decay_bound(c.rate, differ, s->levels - 1);
 }
 
 static const ley_generator_class half_class = {

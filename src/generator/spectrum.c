@@ -28,9 +28,13 @@ double ley_tridiagonal_largest(const double *a, const double *b, int32_t n) {
     return high;
 }
 
+static int32_t states_of(const ley_block_energy *h) {
+    return h->states > 0 ? h->states : h->two_j + 1;
+}
+
 /* y = H x, vectors [i_m][n] of complex numbers. */
 static void apply(const ley_block_energy *h, ley_complex *y, const ley_complex *x) {
-    const int32_t levels = h->levels, d = h->two_j + 1;
+    const int32_t levels = h->levels, d = states_of(h);
     const double *minus = h->block->minus, *plus = h->block->plus;
     const ley_complex beta = h->beta, xi = h->xi;
     for (int32_t i = 0; i < d; i++)
@@ -78,7 +82,7 @@ enum { STEPS = 60, FIRST_LOOK = 12, LOOK = 6 };
 static const double settled = 2e-3, margin = 1.01; /* change between two looks; what is still missing */
 
 double ley_energy_spread(const ley_block_energy *energy) {
-    const ley_index n = (ley_index)(energy->two_j + 1) * energy->levels;
+    const ley_index n = (ley_index)states_of(energy) * energy->levels;
     double a[STEPS], minus_a[STEPS], b[STEPS], spread = 0;
     ley_complex *memory = ley_allocate((size_t)n * 3, sizeof *memory);
     if (!memory) return INFINITY;

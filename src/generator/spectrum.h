@@ -12,6 +12,7 @@ double ley_tridiagonal_largest(const double *a, const double *b, int32_t n);
 typedef struct ley_block_energy {
     const ley_stencil_block *block;
     int32_t two_j, levels;
+    int32_t states; /* from m = -j on; 0: all */
     double w0, wc, rotating, counter;
     ley_complex beta, xi;
 } ley_block_energy;
