@@ -224,6 +224,17 @@ LEY_FALLIBLE ley_status ley_result_csv(const ley_result *result, char **text, le
 LEY_FALLIBLE ley_status ley_result_merge(const char *path, const char *const *shards, ley_index n_shards,
                                          ley_error *err);
 
+/** Names of the fits that the scenario asked for (fit:); NULL behind the last. A view owned by the result. */
+LEY_API const char *ley_result_fit_name(const ley_result *result, ley_index i);
+/** One number of a fit, of the points that are done.
+ *  Out:     value     NaN while a point of the fit is missing, and where the points do not say.
+ *  In:      quantity  power: "exponent", "prefactor"; linear: "slope", "intercept"; exponential: "rate", "prefactor";
+ *                     each with _low and _high the 95 % confidence interval; "r_squared", "points" (those used).
+ *           place     [axes] index along each sweep axis, of which that of x does not matter; NULL: 0 along all.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT (no such fit or quantity, place outside).                                     */
+LEY_FALLIBLE ley_status ley_result_fit(const ley_result *result, double *value, const char *fit,
+                                       const char *quantity, const ley_index *place, ley_error *err);
+
 typedef struct ley_plot_options {
     const char *const *names; /* observables or measures to draw; NULL: everything that fits */
     ley_index n_names;

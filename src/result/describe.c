@@ -60,6 +60,23 @@ static int copy_names(ley_layout *layout, const ley_task *task) {
     return 0;
 }
 
+static int copy_fits(ley_layout *layout, const ley_scenario *scenario) {
+    layout->n_fits = ley_scenario_fits(scenario);
+    layout->fits = ley_allocate((size_t)layout->n_fits, sizeof *layout->fits);
+    for (ley_index i = 0; layout->fits && i < layout->n_fits; i++) {
+        const ley_fit_request *fit = ley_scenario_fit(scenario, i);
+        layout->fits[i] = (ley_layout_fit){.name = ley_duplicate(fit->name),
+                                           .model = fit->model,
+                                           .axis = fit->axis,
+                                           .measure = fit->measure,
+                                           .from = fit->from,
+                                           .to = fit->to,
+                                           .mad = fit->mad};
+        if (!layout->fits[i].name) return -1;
+    }
+    return layout->fits ? 0 : -1;
+}
+
 /* What can differ between points: widths, the number of output times, the times themselves. first: [n_first], the
  * times of point 0. */
 static void widen(ley_layout *layout, const ley_task *task, const double *first, ley_index n_first) {
@@ -114,7 +131,7 @@ ley_status ley_layout_create(ley_layout *layout, const ley_scenario *scenario, i
     made.steady = task.purpose == LEY_STEADY_STATE;
     made.cells = made.n_axes == 0 && ley_record_keeps_battery(&task) ? task.model.cells : 0;
     made.times = ley_allocate((size_t)task.n_times, sizeof *made.times);
-    if (!made.times || copy_names(&made, &task) != 0) goto done;
+    if (!made.times || copy_names(&made, &task) != 0 || copy_fits(&made, scenario) != 0) goto done;
     ley_index n_first = task.n_times;
     memcpy(made.times, task.times, (size_t)n_first * sizeof *made.times);
     for (ley_index point = 0; point < made.n_points; point++) {

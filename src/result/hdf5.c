@@ -1,5 +1,6 @@
 #include "result/hdf5.h"
 
+#include "core/memory.h"
 #include "core/status.h"
 
 #include <math.h>
@@ -122,4 +123,76 @@ void ley_certificate_merge(ley_certificate *worst, const ley_certificate *one) {
             *a = field->worst == LEY_WORST_SUM ? *a + b : b > *a ? b : *a;
         }
     }
+}
+
+/* ---- Small writes and reads ------------------------------------------------------------------------------------
+ */
+
+int ley_hdf5_put_text(hid_t object, const char *name, const char *text) {
+    hid_t type = ley_hdf5_string(H5T_VARIABLE), space = H5Screate(H5S_SCALAR);
+    hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    int bad = attribute < 0 || H5Awrite(attribute, type, &text) < 0;
+    if (attribute >= 0) H5Aclose(attribute);
+    H5Sclose(space);
+    H5Tclose(type);
+    return bad ? -1 : 0;
+}
+
+/* Makes the attribute, or gives it a new value. */
+int ley_hdf5_put_number(hid_t object, const char *name, hid_t type, const void *value) {
+    hid_t attribute = -1;
+    if (H5Aexists(object, name) > 0) {
+        attribute = H5Aopen(object, name, H5P_DEFAULT);
+    } else {
+        hid_t space = H5Screate(H5S_SCALAR);
+        attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+        H5Sclose(space);
+    }
+    int bad = attribute < 0 || H5Awrite(attribute, type, value) < 0;
+    if (attribute >= 0) H5Aclose(attribute);
+    return bad ? -1 : 0;
+}
+
+char *ley_hdf5_get_text(hid_t object, const char *name) {
+    char *copy = NULL;
+    if (H5Aexists(object, name) <= 0) return NULL;
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0) return NULL;
+    hid_t stored = H5Aget_type(attribute), space = H5Aget_space(attribute);
+    if (H5Tis_variable_str(stored) > 0 && H5Sget_simple_extent_npoints(space) == 1) {
+        char *text = NULL;
+        hid_t type = ley_hdf5_string(H5T_VARIABLE);
+        if (H5Aread(attribute, type, &text) >= 0) {
+            copy = ley_duplicate(text ? text : "");
+            H5Dvlen_reclaim(type, space, H5P_DEFAULT, &text);
+        }
+        H5Tclose(type);
+    }
+    H5Sclose(space);
+    H5Tclose(stored);
+    H5Aclose(attribute);
+    return copy;
+}
+
+int ley_hdf5_get_number(hid_t object, const char *name, hid_t type, void *value) {
+    if (H5Aexists(object, name) <= 0) return -1;
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0) return -1;
+    hid_t space = H5Aget_space(attribute);
+    int bad = H5Sget_simple_extent_npoints(space) != 1 || H5Aread(attribute, type, value) < 0;
+    H5Sclose(space);
+    H5Aclose(attribute);
+    return bad ? -1 : 0;
+}
+
+/* The whole of a dataset that must hold n numbers. */
+int ley_hdf5_get_all(hid_t file, const char *name, hid_t type, ley_index n, void *values) {
+    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    if (dataset < 0) return -1;
+    hid_t space = H5Dget_space(dataset);
+    int bad = H5Sget_simple_extent_npoints(space) != n ||
+              H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
+    H5Sclose(space);
+    H5Dclose(dataset);
+    return bad ? -1 : 0;
 }

@@ -29,6 +29,15 @@ hid_t ley_hdf5_access(bool clear_flags);
 hid_t ley_hdf5_complex(void); /* {r, i}, what h5py and Julia take for complex */
 hid_t ley_hdf5_string(size_t length);
 
+/* Attributes: makes one, or gives a number a new value. -1: it cannot. */
+int ley_hdf5_put_text(hid_t object, const char *name, const char *text);
+int ley_hdf5_put_number(hid_t object, const char *name, hid_t type, const void *value);
+/* NULL or -1 when the file lacks what is looked for. */
+char *ley_hdf5_get_text(hid_t object, const char *name);
+int ley_hdf5_get_number(hid_t object, const char *name, hid_t type, void *value);
+/* The whole of a dataset that must hold n numbers. */
+int ley_hdf5_get_all(hid_t file, const char *name, hid_t type, ley_index n, void *values);
+
 /* Fields of the certificate that are kept for each point. wall_seconds is not: it differs from run to run, and a
  * result must not. */
 typedef enum ley_worst { LEY_WORST_LARGEST, LEY_WORST_SMALLEST, LEY_WORST_SUM } ley_worst;

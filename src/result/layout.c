@@ -22,6 +22,8 @@ void ley_layout_clear(ley_layout *layout) {
         ley_release(layout->measures[i].name);
         ley_release(layout->measures[i].unit);
     }
+    for (ley_index i = 0; layout->fits && i < layout->n_fits; i++) ley_release(layout->fits[i].name);
+    ley_release(layout->fits);
     ley_release(layout->axes);
     ley_release(layout->times);
     ley_release(layout->series);

@@ -4,6 +4,7 @@
 #define LEYDEN_RESULT_LAYOUT_H
 
 #include "leyden.h"
+#include "scenario/fit.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,6 +36,14 @@ typedef struct ley_layout_measure {
     char *name, *unit;
 } ley_layout_measure;
 
+typedef struct ley_layout_fit {
+    char *name;
+    ley_fit_model model;
+    ley_index axis, measure; /* x, y */
+    double from, to;         /* of x; infinite: no bound */
+    bool mad;                /* leave out outliers */
+} ley_layout_fit;
+
 typedef struct ley_layout {
     ley_index n_axes;
     ley_layout_axis *axes; /* the last runs fastest */
@@ -47,6 +56,8 @@ typedef struct ley_layout {
     ley_layout_series *series;
     ley_index n_measures;
     ley_layout_measure *measures;
+    ley_index n_fits;
+    ley_layout_fit *fits;
     int32_t cells;         /* of a single run, whose final battery blocks are kept; 0: none are */
     int32_t shard, shards; /* from 1; 1, 1: everything */
     char *scenario;        /* the text as read, settings included */

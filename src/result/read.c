@@ -1,5 +1,7 @@
 #include "core/memory.h"
 #include "core/status.h"
+#include "result/fit.h"
+#include "result/fit_file.h"
 #include "result/hdf5.h"
 #include "result/result.h"
 
@@ -20,58 +22,15 @@ struct ley_result {
     ley_certificate *certificate;
     char *warnings, *failure, *representation, *propagator; /* [n_points][LENGTH + 1], each ended by 0 */
     ley_complex *battery;
+    ley_fit *fits; /* [layout.n_fits] */
 };
 
 /* ---- Small reads; all give -1 or NULL when the file lacks what they look for ------------------------------- */
 
-static char *get_text(hid_t object, const char *name) {
-    char *copy = NULL;
-    if (H5Aexists(object, name) <= 0) return NULL;
-    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
-    if (attribute < 0) return NULL;
-    hid_t stored = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    if (H5Tis_variable_str(stored) > 0 && H5Sget_simple_extent_npoints(space) == 1) {
-        char *text = NULL;
-        hid_t type = ley_hdf5_string(H5T_VARIABLE);
-        if (H5Aread(attribute, type, &text) >= 0) {
-            copy = ley_duplicate(text ? text : "");
-            H5Dvlen_reclaim(type, space, H5P_DEFAULT, &text);
-        }
-        H5Tclose(type);
-    }
-    H5Sclose(space);
-    H5Tclose(stored);
-    H5Aclose(attribute);
-    return copy;
-}
-
-static int get_number(hid_t object, const char *name, hid_t type, void *value) {
-    if (H5Aexists(object, name) <= 0) return -1;
-    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
-    if (attribute < 0) return -1;
-    hid_t space = H5Aget_space(attribute);
-    int bad = H5Sget_simple_extent_npoints(space) != 1 || H5Aread(attribute, type, value) < 0;
-    H5Sclose(space);
-    H5Aclose(attribute);
-    return bad ? -1 : 0;
-}
-
-/* The whole of a dataset that must hold n numbers. */
-static int get_all(hid_t file, const char *name, hid_t type, ley_index n, void *values) {
-    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
-    if (dataset < 0) return -1;
-    hid_t space = H5Dget_space(dataset);
-    int bad = H5Sget_simple_extent_npoints(space) != n ||
-              H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
-    H5Sclose(space);
-    H5Dclose(dataset);
-    return bad ? -1 : 0;
-}
-
 static char *get_strings(hid_t file, const char *name, size_t length, ley_index n) {
     char *text = ley_allocate((size_t)n, length + 1);
     hid_t type = ley_hdf5_string(length + 1);
-    if (text && get_all(file, name, type, n, text) != 0) {
+    if (text && ley_hdf5_get_all(file, name, type, n, text) != 0) {
         ley_release(text);
         text = NULL;
     }
@@ -147,7 +106,7 @@ static int read_axis(hid_t file, ley_layout_axis *axis, const char *name) {
     axis->n = (ley_index)size[0];
     axis->name = ley_duplicate(name);
     axis->values = ley_allocate((size_t)axis->n, sizeof *axis->values);
-    if (!axis->name || !axis->values || get_all(file, path, H5T_NATIVE_DOUBLE, axis->n, axis->values) != 0)
+    if (!axis->name || !axis->values || ley_hdf5_get_all(file, path, H5T_NATIVE_DOUBLE, axis->n, axis->values) != 0)
         return -1;
     snprintf(path, sizeof path, "/axes/%s.labels", name);
     if (H5Lexists(file, path, H5P_DEFAULT) <= 0) return 0;
@@ -210,7 +169,7 @@ static int read_times(ley_result *result) {
     layout->time_varies = rank > 1;
     ley_index n = layout->n_times * (layout->time_varies ? layout->n_points : 1);
     layout->times = ley_allocate((size_t)n, sizeof *layout->times);
-    return layout->times ? get_all(result->file, "/time", H5T_NATIVE_DOUBLE, n, layout->times) : -1;
+    return layout->times ? ley_hdf5_get_all(result->file, "/time", H5T_NATIVE_DOUBLE, n, layout->times) : -1;
 }
 
 static int read_series_names(ley_result *result) {
@@ -229,8 +188,8 @@ static int read_series_names(ley_result *result) {
         bad = dataset < 0;
         if (bad) break;
         series->name = ley_duplicate(found.list[i]);
-        series->unit = get_text(dataset, "units");
-        series->dimension = get_text(dataset, "dimension");
+        series->unit = ley_hdf5_get_text(dataset, "units");
+        series->dimension = ley_hdf5_get_text(dataset, "dimension");
         H5Dclose(dataset);
         int expected = (int)layout->n_axes + !layout->steady + (series->dimension != NULL);
         bad = !series->name || !series->unit || rank != expected;
@@ -255,11 +214,11 @@ static int read_measures(ley_result *result) {
         bad = dataset < 0;
         if (bad) break;
         measure->name = ley_duplicate(found.list[i]);
-        measure->unit = get_text(dataset, "units");
+        measure->unit = ley_hdf5_get_text(dataset, "units");
         H5Dclose(dataset);
         result->measures[i] = ley_allocate((size_t)layout->n_points, sizeof(double));
         bad = !measure->name || !measure->unit || !result->measures[i] ||
-              get_all(result->file, path, H5T_NATIVE_DOUBLE, layout->n_points, result->measures[i]) != 0;
+              ley_hdf5_get_all(result->file, path, H5T_NATIVE_DOUBLE, layout->n_points, result->measures[i]) != 0;
     }
     names_clear(&found);
     return bad ? -1 : 0;
@@ -276,7 +235,7 @@ static int read_certificates(ley_result *result) {
         snprintf(path, sizeof path, "/certificate/%s", field->name);
         hid_t type = ley_certificate_type(field);
         size_t size = H5Tget_size(type);
-        bad = get_all(result->file, path, type, n, column) != 0;
+        bad = ley_hdf5_get_all(result->file, path, type, n, column) != 0;
         for (ley_index point = 0; !bad && point < n; point++)
             memcpy((char *)&result->certificate[point] + field->offset, column + (size_t)point * size, size);
     }
@@ -309,30 +268,42 @@ static int read_battery(ley_result *result) {
     for (int32_t two_j = cells; !bad && two_j >= 0; two_j -= 2) {
         char path[64];
         snprintf(path, sizeof path, "/final/battery/two_j=%d", two_j);
-        bad = get_all(result->file, path, type, (ley_index)(two_j + 1) * (two_j + 1), block) != 0;
+        bad = ley_hdf5_get_all(result->file, path, type, (ley_index)(two_j + 1) * (two_j + 1), block) != 0;
         block += (ley_index)(two_j + 1) * (two_j + 1);
     }
     H5Tclose(type);
     return bad ? -1 : 0;
 }
 
+/* Made anew from the measures: also of a study that is not finished. */
+static int make_fits(ley_result *result) {
+    const ley_layout *layout = &result->layout;
+    result->fits = ley_allocate((size_t)layout->n_fits, sizeof *result->fits);
+    if (!result->fits) return -1;
+    for (ley_index i = 0; i < layout->n_fits; i++)
+        if (ley_fit_create(&result->fits[i], layout, &layout->fits[i], result->measures[layout->fits[i].measure],
+                           result->status) != 0)
+            return -1;
+    return 0;
+}
+
 static int read_everything(ley_result *result) {
     ley_layout *layout = &result->layout;
     hid_t file = result->file;
-    layout->scenario = get_text(file, "scenario");
-    layout->title = get_text(file, "title");
-    layout->version = get_text(file, "version");
-    layout->representation = get_text(file, "representation");
-    layout->propagator = get_text(file, "propagator");
-    char *kind = get_text(file, "kind");
+    layout->scenario = ley_hdf5_get_text(file, "scenario");
+    layout->title = ley_hdf5_get_text(file, "title");
+    layout->version = ley_hdf5_get_text(file, "version");
+    layout->representation = ley_hdf5_get_text(file, "representation");
+    layout->propagator = ley_hdf5_get_text(file, "propagator");
+    char *kind = ley_hdf5_get_text(file, "kind");
     layout->steady = kind && strcmp(kind, "steady") == 0;
     ley_release(kind);
     if (!layout->scenario || !layout->title || !layout->version || !layout->representation || !layout->propagator)
         return -1;
-    if (get_number(file, "tolerance", H5T_NATIVE_DOUBLE, &layout->tolerance) ||
-        get_number(file, "shard", H5T_NATIVE_INT32, &layout->shard) ||
-        get_number(file, "shards", H5T_NATIVE_INT32, &layout->shards) || layout->shards < 1 || layout->shard < 1 ||
-        layout->shard > layout->shards)
+    if (ley_hdf5_get_number(file, "tolerance", H5T_NATIVE_DOUBLE, &layout->tolerance) ||
+        ley_hdf5_get_number(file, "shard", H5T_NATIVE_INT32, &layout->shard) ||
+        ley_hdf5_get_number(file, "shards", H5T_NATIVE_INT32, &layout->shards) || layout->shards < 1 ||
+        layout->shard < 1 || layout->shard > layout->shards)
         return -1;
     if (read_axes(result) != 0 || read_times(result) != 0) return -1;
     ley_index n = layout->n_points;
@@ -340,8 +311,8 @@ static int read_everything(ley_result *result) {
     result->rows = ley_allocate((size_t)n, sizeof *result->rows);
     if (!result->status || !result->rows) return -1;
     /* The marks are read first: of a file that is being written, what they promise is then surely there. */
-    if (get_all(file, "/status", H5T_NATIVE_UINT8, n, result->status) != 0 ||
-        get_all(file, "/rows", H5T_NATIVE_INT64, n, result->rows) != 0)
+    if (ley_hdf5_get_all(file, "/status", H5T_NATIVE_UINT8, n, result->status) != 0 ||
+        ley_hdf5_get_all(file, "/rows", H5T_NATIVE_INT64, n, result->rows) != 0)
         return -1;
     for (ley_index i = 0; i < n; i++)
         if (result->status[i] > LEY_POINT_PARTIAL || result->rows[i] < 0 || result->rows[i] > layout->n_times)
@@ -352,6 +323,7 @@ static int read_everything(ley_result *result) {
     result->representation = get_strings(file, "/certificate/representation", LEY_METHOD_LENGTH, n);
     result->propagator = get_strings(file, "/certificate/propagator", LEY_METHOD_LENGTH, n);
     if (!result->warnings || !result->failure || !result->representation || !result->propagator) return -1;
+    if (ley_fits_read(file, layout) != 0 || make_fits(result) != 0) return -1;
     return read_battery(result);
 }
 
@@ -402,7 +374,7 @@ ley_file_kind ley_result_kind(const char *path) {
     ley_quiet_begin(&quiet);
     hid_t opened = open_any(path);
     if (opened >= 0) {
-        char *program = get_text(opened, "program");
+        char *program = ley_hdf5_get_text(opened, "program");
         kind = program && strcmp(program, "leyden") == 0 ? LEY_FILE_LEYDEN : LEY_FILE_FOREIGN;
         ley_release(program);
         H5Fclose(opened);
@@ -444,9 +416,9 @@ ley_status ley_result_open(ley_result **result, const char *path, ley_error *err
         status = explain(path, kind, why, err);
         goto done;
     }
-    program = get_text(made->file, "program");
+    program = ley_hdf5_get_text(made->file, "program");
     if (!program || strcmp(program, "leyden") != 0 ||
-        get_number(made->file, "format_version", H5T_NATIVE_INT32, &format) != 0) {
+        ley_hdf5_get_number(made->file, "format_version", H5T_NATIVE_INT32, &format) != 0) {
         status = ley_fail(err, LEY_ERR_FORMAT, path,
                           "this HDF5 file was not written by leyden; give a result file that leyden run wrote");
         goto done;
@@ -482,6 +454,8 @@ void ley_result_close(ley_result *result) {
     ley_quiet_end(&quiet);
     for (ley_index i = 0; result->measures && i < result->layout.n_measures; i++) ley_release(result->measures[i]);
     ley_release(result->measures);
+    for (ley_index i = 0; result->fits && i < result->layout.n_fits; i++) ley_fit_clear(&result->fits[i]);
+    ley_release(result->fits);
     ley_layout_clear(&result->layout);
     ley_release(result->path);
     ley_release(result->status);
@@ -554,9 +528,13 @@ double ley_result_wall_seconds(const ley_result *result) {
     ley_quiet quiet;
     ley_quiet_begin(&quiet);
     double seconds = NAN;
-    if (get_number(result->file, "wall_seconds", H5T_NATIVE_DOUBLE, &seconds) != 0) seconds = NAN;
+    if (ley_hdf5_get_number(result->file, "wall_seconds", H5T_NATIVE_DOUBLE, &seconds) != 0) seconds = NAN;
     ley_quiet_end(&quiet);
     return seconds;
+}
+
+const ley_fit *ley_result_fit_of(const ley_result *result, ley_index i) {
+    return &result->fits[i];
 }
 
 const ley_complex *ley_result_battery(const ley_result *result) {

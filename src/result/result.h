@@ -4,6 +4,7 @@
 #define LEYDEN_RESULT_H
 
 #include "core/text.h"
+#include "result/fit.h"
 #include "result/layout.h"
 
 /* All views are owned by the result and live until ley_result_close. */
@@ -41,5 +42,8 @@ ley_status ley_result_series(const ley_result *result, double *values, ley_index
                              ley_error *err);
 /* Final battery blocks of a single run, basis/blocks.h; NULL when the file keeps none. */
 const ley_complex *ley_result_battery(const ley_result *result);
+
+/* Fit i of the layout, of the points that are there. */
+const ley_fit *ley_result_fit_of(const ley_result *result, ley_index i);
 
 #endif

@@ -186,6 +186,48 @@ static void add_measures(ley_text *text, const ley_result *result) {
     if (left) ley_text_add(text, "  ... %lld more points; --csv gives all\n", (long long)left);
 }
 
+/* One table for each fit: a line for every combination of the other axes. */
+static void add_fit(ley_text *text, const ley_result *result, ley_index i_fit) {
+    const ley_layout *layout = ley_result_layout(result);
+    const ley_layout_fit *what = &layout->fits[i_fit];
+    const ley_fit *fit = ley_result_fit_of(result, i_fit);
+    ley_text_add(text, "\nFit %s: %s, x = %s, y = %s", what->name, ley_fit_formula(what->model),
+                 layout->axes[what->axis].name, layout->measures[what->measure].name);
+    if (isfinite(what->from) || isfinite(what->to)) ley_text_add(text, ", %.6g <= x <= %.6g", what->from, what->to);
+    ley_text_add(text, "%s\n", what->mad ? ", without outliers" : "");
+    grid cells = {.columns = (size_t)(layout->n_axes + LEY_FIT_QUANTITIES)};
+    for (ley_index i = 0; i < layout->n_axes; i++)
+        if (i != what->axis) grid_add(&cells, layout->axes[i].name);
+    for (int i = 0; i < LEY_FIT_QUANTITIES; i++) {
+        char name[LEY_FIT_QUANTITY_NAME];
+        ley_fit_quantity(name, what->model, i);
+        grid_add(&cells, name);
+    }
+    grid_add(&cells, "left out");
+    const ley_index shown = fit->n_lines < POINTS_SHOWN ? fit->n_lines : POINTS_SHOWN;
+    for (ley_index k = 0; k < shown; k++) {
+        ley_index place[AXES_MAX];
+        ley_layout_place(layout, ley_fit_point_of(layout, what, k, 0), place);
+        for (ley_index i = 0; i < layout->n_axes; i++) {
+            const ley_layout_axis *axis = &layout->axes[i];
+            if (i == what->axis) continue;
+            if (axis->labels)
+                grid_add(&cells, axis->labels[place[i]]);
+            else
+                grid_number(&cells, axis->values[place[i]]);
+        }
+        for (int i = 0; i < LEY_FIT_QUANTITIES; i++) grid_number(&cells, fit->value[k][i]);
+        ley_text left = {0};
+        ley_fit_left_out(&left, layout, what, fit, k);
+        grid_add(&cells, left.data ? left.data : "-");
+        ley_text_clear(&left);
+    }
+    grid_print(text, &cells);
+    grid_clear(&cells);
+    if (shown < fit->n_lines)
+        ley_text_add(text, "  ... %lld more; the file has all\n", (long long)(fit->n_lines - shown));
+}
+
 /* Scalar series of one run: some rows, spread evenly, the last one always. */
 static ley_status add_series(ley_text *text, const ley_result *result, ley_error *err) {
     const ley_layout *layout = ley_result_layout(result);
@@ -320,6 +362,7 @@ ley_status ley_result_table(const ley_result *result, char **text, ley_error *er
     ley_text made = {0};
     add_head(&made, result);
     add_measures(&made, result);
+    for (ley_index i = 0; i < ley_result_layout(result)->n_fits; i++) add_fit(&made, result, i);
     ley_status status = add_series(&made, result, err);
     if (!status) status = add_final_values(&made, result, err);
     add_certificate(&made, result);

@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "result/fit_file.h"
 #include "result/hdf5.h"
 #include "result/provenance.h"
 
@@ -81,31 +82,6 @@ static hid_t space_of(const ley_layout *layout, ley_index rows, ley_index width,
     return *rank ? H5Screate_simple(*rank, size, NULL) : H5Screate(H5S_SCALAR);
 }
 
-static int put_text(hid_t object, const char *name, const char *text) {
-    hid_t type = ley_hdf5_string(H5T_VARIABLE), space = H5Screate(H5S_SCALAR);
-    hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-    int bad = attribute < 0 || H5Awrite(attribute, type, &text) < 0;
-    if (attribute >= 0) H5Aclose(attribute);
-    H5Sclose(space);
-    H5Tclose(type);
-    return bad ? -1 : 0;
-}
-
-/* Makes the attribute, or gives it a new value. */
-static int put_number(hid_t object, const char *name, hid_t type, const void *value) {
-    hid_t attribute = -1;
-    if (H5Aexists(object, name) > 0) {
-        attribute = H5Aopen(object, name, H5P_DEFAULT);
-    } else {
-        hid_t space = H5Screate(H5S_SCALAR);
-        attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-        H5Sclose(space);
-    }
-    int bad = attribute < 0 || H5Awrite(attribute, type, value) < 0;
-    if (attribute >= 0) H5Aclose(attribute);
-    return bad ? -1 : 0;
-}
-
 /* A dataset [axes..., rows, width] (0: no such dimension), filled: NaN for doubles, zero otherwise. A whole study
  * takes its room at once; a shard, which fills one place in `shards`, takes it point by point. Scales for the
  * dimensions behind the axes come from the names of root datasets. */
@@ -140,7 +116,7 @@ static hid_t make(hid_t file, const ley_layout *layout, const char *name, hid_t 
         bad = along < 0 || H5DSattach_scale(dataset, along, (unsigned)i) < 0;
         if (along >= 0) H5Dclose(along);
     }
-    if (!bad && unit) bad = put_text(dataset, "units", unit) != 0;
+    if (!bad && unit) bad = ley_hdf5_put_text(dataset, "units", unit) != 0;
     H5Pclose(creation);
     H5Sclose(space);
     if (bad && dataset >= 0) {
@@ -157,7 +133,7 @@ static int make_scale(hid_t file, const char *path, const char *name, ley_index 
     hid_t space = H5Screate_simple(1, &size, NULL);
     hid_t dataset = H5Dcreate2(file, path, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     int bad = dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0 ||
-              H5DSset_scale(dataset, name) < 0 || (unit && put_text(dataset, "units", unit) != 0);
+              H5DSset_scale(dataset, name) < 0 || (unit && ley_hdf5_put_text(dataset, "units", unit) != 0);
     if (dataset >= 0) H5Dclose(dataset);
     H5Sclose(space);
     return bad ? -1 : 0;
@@ -227,23 +203,25 @@ static int make_root(hid_t file, const ley_layout *layout) {
     double wall_seconds = 0;
     char started[64];
     ley_provenance_now(started, sizeof started);
-    if (put_text(file, "title", layout->title) || put_text(file, "scenario", layout->scenario) ||
-        put_text(file, "kind", layout->steady ? "steady" : "evolution") || put_text(file, "program", "leyden") ||
-        put_text(file, "version", layout->version) ||
-        put_number(file, "format_version", H5T_NATIVE_INT32, &format) ||
-        put_text(file, "representation", layout->representation) ||
-        put_text(file, "propagator", layout->propagator) ||
-        put_number(file, "tolerance", H5T_NATIVE_DOUBLE, &layout->tolerance) ||
-        put_number(file, "shard", H5T_NATIVE_INT32, &layout->shard) ||
-        put_number(file, "shards", H5T_NATIVE_INT32, &layout->shards) || put_text(file, "started", started) ||
-        put_text(file, "compiler", ley_provenance_compiler()) ||
-        put_number(file, "wall_seconds", H5T_NATIVE_DOUBLE, &wall_seconds) ||
-        put_number(file, "levels", H5T_NATIVE_INT32, &levels))
+    if (ley_hdf5_put_text(file, "title", layout->title) || ley_hdf5_put_text(file, "scenario", layout->scenario) ||
+        ley_hdf5_put_text(file, "kind", layout->steady ? "steady" : "evolution") ||
+        ley_hdf5_put_text(file, "program", "leyden") || ley_hdf5_put_text(file, "version", layout->version) ||
+        ley_hdf5_put_number(file, "format_version", H5T_NATIVE_INT32, &format) ||
+        ley_hdf5_put_text(file, "representation", layout->representation) ||
+        ley_hdf5_put_text(file, "propagator", layout->propagator) ||
+        ley_hdf5_put_number(file, "tolerance", H5T_NATIVE_DOUBLE, &layout->tolerance) ||
+        ley_hdf5_put_number(file, "shard", H5T_NATIVE_INT32, &layout->shard) ||
+        ley_hdf5_put_number(file, "shards", H5T_NATIVE_INT32, &layout->shards) ||
+        ley_hdf5_put_text(file, "started", started) ||
+        ley_hdf5_put_text(file, "compiler", ley_provenance_compiler()) ||
+        ley_hdf5_put_number(file, "wall_seconds", H5T_NATIVE_DOUBLE, &wall_seconds) ||
+        ley_hdf5_put_number(file, "levels", H5T_NATIVE_INT32, &levels))
         return -1;
     ley_certificate none = ley_certificate_none();
     for (size_t i = 0; i < LEY_CERTIFICATE_FIELDS; i++) {
         const ley_certificate_field *field = &ley_certificate_fields[i];
-        if (put_number(file, field->name, ley_certificate_type(field), (char *)&none + field->offset)) return -1;
+        if (ley_hdf5_put_number(file, field->name, ley_certificate_type(field), (char *)&none + field->offset))
+            return -1;
     }
     return 0;
 }
@@ -332,7 +310,7 @@ static int make_everything(ley_writer *writer) {
     writer->status = make(file, layout, "/status", H5T_NATIVE_UINT8, 0, 0, NULL, NULL);
     writer->rows = make(file, layout, "/rows", H5T_NATIVE_INT64, 0, 0, NULL, NULL);
     if (writer->status < 0 || writer->rows < 0 ||
-        put_text(writer->status, "meaning", "0 pending, 1 done, 2 failed, 3 partial") != 0)
+        ley_hdf5_put_text(writer->status, "meaning", "0 pending, 1 done, 2 failed, 3 partial") != 0)
         return -1;
     for (ley_index i = 0; i < layout->n_series; i++) {
         const ley_layout_series *series = &layout->series[i];
@@ -343,7 +321,8 @@ static int make_everything(ley_writer *writer) {
         writer->series[i] = make(file, layout, name, H5T_NATIVE_DOUBLE, layout->n_times,
                                  series->dimension ? series->width : 0, series->dimension, series->unit);
         if (writer->series[i] < 0) return -1;
-        if (series->dimension && put_text(writer->series[i], "dimension", series->dimension) != 0) return -1;
+        if (series->dimension && ley_hdf5_put_text(writer->series[i], "dimension", series->dimension) != 0)
+            return -1;
     }
     for (ley_index i = 0; i < layout->n_measures; i++) {
         snprintf(name, sizeof name, "/measures/%s", layout->measures[i].name);
@@ -370,7 +349,7 @@ static int make_everything(ley_writer *writer) {
         H5Tclose(type);
         if (*texts[i].dataset < 0) return -1;
     }
-    if (make_final(writer, layout) != 0) return -1;
+    if (make_final(writer, layout) != 0 || ley_fits_make(file, layout) != 0) return -1;
     return make_links(file, layout);
 }
 
@@ -416,6 +395,7 @@ static double expected_bytes(const ley_layout *layout) {
     bytes += 8.0 * (double)layout->n_times * (layout->time_varies ? points : 1);
     bytes += points * (8.0 * (double)layout->n_measures + 8.0 * LEY_CERTIFICATE_FIELDS + LEY_WARNINGS_LENGTH +
                        LEY_FAILURE_LENGTH + 2.0 * LEY_METHOD_LENGTH + 9);
+    bytes += (double)layout->n_fits * (8192 + 80 * points);
     return bytes;
 }
 
@@ -752,14 +732,15 @@ static int summarise(hid_t file, ley_index n_points, double wall_seconds) {
         if (marks[point] == LEY_POINT_DONE) ley_certificate_merge(&worst, &all[point]);
     for (size_t i = 0; !bad && i < LEY_CERTIFICATE_FIELDS; i++) {
         const ley_certificate_field *field = &ley_certificate_fields[i];
-        bad = put_number(file, field->name, ley_certificate_type(field), (char *)&worst + field->offset) != 0;
+        bad = ley_hdf5_put_number(file, field->name, ley_certificate_type(field), (char *)&worst + field->offset) !=
+              0;
     }
     double before = 0;
     hid_t attribute = bad ? -1 : H5Aopen(file, "wall_seconds", H5P_DEFAULT);
     bad = bad || attribute < 0 || H5Aread(attribute, H5T_NATIVE_DOUBLE, &before) < 0;
     if (attribute >= 0) H5Aclose(attribute);
     double together = before + wall_seconds;
-    bad = bad || put_number(file, "wall_seconds", H5T_NATIVE_DOUBLE, &together) != 0;
+    bad = bad || ley_hdf5_put_number(file, "wall_seconds", H5T_NATIVE_DOUBLE, &together) != 0;
     ley_release(column);
     ley_release(marks);
     ley_release(all);
@@ -772,7 +753,7 @@ ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *
     ley_quiet_begin(&quiet);
     ley_status status = LEY_OK;
     char path[PATH_MAX];
-    ley_index n_points = writer->layout.n_points;
+    const ley_layout layout = writer->layout;
     memcpy(path, writer->path, sizeof path);
     bool broken = writer->broken;
     release(writer);
@@ -786,7 +767,7 @@ ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *
         if (tries) nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
         file = H5Fopen(path, H5F_ACC_RDWR, access);
     }
-    if (file < 0 || summarise(file, n_points, wall_seconds) != 0)
+    if (file < 0 || summarise(file, layout.n_points, wall_seconds) != 0 || ley_fits_write(file, &layout) != 0)
         status = ley_hdf5_fail(err, &quiet, path, "cannot finish the result file");
     if (file >= 0 && H5Fclose(file) < 0 && !status)
         status = ley_hdf5_fail(err, &quiet, path, "cannot finish the result file");

@@ -4,6 +4,7 @@
 #define LEYDEN_SCENARIO_DOCUMENT_H
 
 #include "expression/expression.h"
+#include "scenario/fit.h"
 #include "scenario/keys.h"
 #include "scenario/scenario.h"
 #include "scenario/tree.h"
@@ -62,6 +63,7 @@ struct ley_scenario {
     ley_index n_measures;
     int *reported; /* place among the measures, or -1 - k for the derived measure k */
     ley_index n_reported;
+    ley_fit_request *fits;
     ley_index n_fits;
 };
 
@@ -77,6 +79,9 @@ ley_status ley_request_add(ley_scenario *scenario, const ley_node *item, const c
 ley_status ley_request_report(ley_scenario *scenario, const ley_measure_request *request, ley_origin from,
                               ley_error *err);
 const char *ley_scenario_label(const ley_scenario *scenario, ley_observable observable);
+
+/* fit.c: after the axes are known; what is fitted is reported, too. */
+ley_status ley_fits_bind(ley_scenario *scenario, ley_error *err);
 
 /* derive.c */
 ley_status ley_derive_read(ley_scenario *scenario, ley_error *err);

@@ -107,6 +107,8 @@
       "observables to record over time; see leyden help observables")                                              \
     X(MEASURE, "measure", "list of texts", 0, "none",                                                              \
       "numbers of a whole run, as \"max(battery.ergotropy)\"; see leyden help measures")                           \
+    X(FIT, "fit", "mapping of fits", 0, "none",                                                                    \
+      "NAME: {model: power | linear | exponential, x: AXIS, y: MEASURE, range: [a, b], outliers: none | mad}")      \
     X(FIGURE, "figure", "mapping", 0, "what fits",                                                                 \
       "panels with curves and maps that leyden plot draws; docs/formats/scenario.md")                              \
     X(TOLERANCE, "numerics.tolerance", "number", 1, "1e-8",                                                        \

@@ -249,8 +249,10 @@ ley_status ley_requests_read(ley_scenario *s, ley_error *err) {
         status = list_of_words(measure, "measure", "[\"max(battery.ergotropy)\"]", err);
     if (status != LEY_OK) return status;
     size_t n = LEY_OBSERVABLE_IDS + (size_t)(observe ? observe->n : 0);
-    const ley_node *stages = s->value[LEY_KEY_STAGES];
-    size_t m = (size_t)(measure ? measure->n : 0) + (size_t)s->n_fits + 2 * (size_t)(stages ? stages->n : 0), k = m;
+    const ley_node *stages = s->value[LEY_KEY_STAGES], *fits = s->value[LEY_KEY_FIT];
+    size_t m = (size_t)(measure ? measure->n : 0) + (size_t)(fits ? fits->n : 0) +
+               2 * (size_t)(stages ? stages->n : 0),
+           k = m;
     for (ley_index i = 0; i < s->n_derivations; i++) m += (size_t)s->derivations[i].n_requests;
     s->observables = ley_tree_allocate(&s->tree, n * sizeof *s->observables);
     s->observable_from = ley_tree_allocate(&s->tree, n * sizeof *s->observable_from);

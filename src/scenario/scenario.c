@@ -327,6 +327,7 @@ static ley_status read_scenario(ley_scenario *s, const char *const *settings, le
         s->n_observables = s->n_shown = s->n_measures = s->n_reported = s->n_derivations = s->n_derived =
             s->n_derived_measures = s->n_fits = 0;
     if (status == LEY_OK) status = ley_sweep_create(s, ley_node_child(root, "sweep"), err);
+    if (status == LEY_OK) status = ley_fits_bind(s, err);
     if (status == LEY_OK) status = check_points(s, err);
     if (s->purpose == LEY_SPECTRUM) return status;
     if (status == LEY_OK && s->n_shown == 0 && s->n_reported == 0)
