@@ -1,0 +1,134 @@
+"""Numbers for the figures of ahmadi2025, and of the larger sizes in its folder beyond."""
+
+import math
+
+import common
+
+SOURCE = "expected-002-003-004.json"
+W, E, P = "battery.ergotropy", "battery.energy", "battery.bright_weight"
+
+
+def put(rows, figure, entry, key, scenario, where, quantity, **more):
+    value = entry["value"][key] if isinstance(entry["value"], dict) else entry["value"]
+    tolerance = entry["tolerance"][key] if isinstance(entry["tolerance"], dict) else entry["tolerance"]
+    if value:  # eight digits are given
+        tolerance += 0.6 * 10.0 ** (math.floor(math.log10(abs(value))) - 7)
+    tolerance = more.pop("within", tolerance)
+    name = entry["id"] + ("." + key if isinstance(entry["value"], dict) else "")
+    if more.pop("also", None):
+        name += "." + figure
+    rows.append((figure, common.row(name, scenario, where, quantity, value, tolerance, **more)))
+
+
+def common_bath(rows, e):
+    p = e["parameters"]
+    if e["id"].startswith("004.map."):
+        where = {"N": p["N"], "q": p["q"], "alpha_c": p["alpha_c"]}
+        figure, file = ("fig2", "fig7.yaml") if p["N"] == 26 else ("fig7", "fig7.yaml")
+        if p["N"] > 26:
+            figure, file = "beyond/fig7", "fig7.yaml"
+        for key, quantity in (("W", W), ("E", E)):
+            more = {}
+            if key == "W" and p["N"] in (2, 3) and p["alpha_c"] == 0:
+                more = {"verdict": "refuted",
+                        "note": "a bath at zero temperature is said to activate ergotropy for N > 1; it takes N = 4"}
+            put(rows, figure, e, key, file, where, quantity, **more)
+    if e["id"].startswith("004.fig9."):
+        where = {"alpha_c": p["alpha_c"], "N": p["N"]}
+        for key, quantity in (("E", E), ("W", W), ("R", "residue")):
+            put(rows, "fig9", e, key, "fig9.yaml", where, quantity)
+
+
+def two_baths(rows, e):
+    p = e["parameters"]
+    if e["id"].startswith("004.pc."):
+        where = {"alpha_c": p["alpha_c"], "alpha_l": p["alpha_l"]}
+        for key, quantity in (("W", W), ("E", E)):
+            if p["eta"] == 0.9 and p["gamma_r"] == 1:
+                figure = "fig4" if p["N"] == 7 else "fig11"
+                put(rows, figure, e, key, "fig11.yaml", {"N": p["N"], **where}, quantity)
+            if p["N"] == 7 and p["gamma_r"] == 1:
+                figure = "fig12" if p["eta"] < 0.8 else "fig13"
+                put(rows, figure, e, key, "fig13.yaml", {"eta": p["eta"], **where}, quantity, also=True)
+            if p["N"] == 7 and p["eta"] == 0.9:
+                put(rows, "fig14", e, key, "fig14.yaml", {"gamma_r": p["gamma_r"], **where}, quantity, also=True)
+    if e["id"].startswith("004.pcmax."):
+        bath = f"{p['eta']:g}, {p['gamma_r']:g}"
+        v = e["value"]
+        put(rows, "optima", e, "W_star", "optima.yaml",
+            {"N": p["N"], "bath": bath, "alpha_c": round(v["ac_star"], 3)}, W,
+            within=2e-5, note=f"the maximum lies at alpha_c = {v['ac_star']:.4f}, between points of the grid")
+        if v.get("al_star") is not None and v["W_al"] > 0 and 0.4 <= round(v["al_star"], 3) <= 0.99:
+            put(rows, "optima", e, "W_al", "optima_local.yaml",
+                {"N": p["N"], "bath": bath, "alpha_l": round(v["al_star"], 3)}, W,
+                within=2e-5, note=f"the maximum lies at alpha_l = {v['al_star']:.4f}, between points of the grid")
+
+
+def transients(rows, e):
+    p = e["parameters"]
+    for name, file in (("fig5", "fig15"), ("fig15", "fig15"), ("fig6", "fig6")):
+        if not e["id"].startswith(f"004.tr.{name}."):
+            continue
+        where = {"gamma_r": p["gamma_r"]}
+        if file == "fig15":
+            where = {"N": p["N"], "alpha_c": p["alpha_c"], **where}
+        if "t" in p:
+            put(rows, name, e, None, f"{file}.yaml", {**where, "t": p["t"]}, W)
+            continue
+        peak = {}
+        if name == "fig6":
+            peak = {"published": "2.5", "published_tolerance": 0.05}
+            if p["gamma_r"] != 0.5:
+                peak |= {"verdict": "differs", "note": "the paper's number belongs to gamma_r = 0.5"}
+            else:
+                peak |= {"verdict": "reading", "note": "gamma_r = 0.5; the figure does not say which curve is meant"}
+        put(rows, name, e, "W_peak", f"{file}.yaml", where, "max(battery.ergotropy)", **peak)
+        put(rows, name, e, "t_peak", f"{file}.yaml", where, "argmax(battery.ergotropy)")
+        steady = {}
+        if name == "fig6":
+            steady = {"published": "0", "published_tolerance": 0.005, "verdict": "differs",
+                      "note": "small, not zero"}
+        if name == "fig5":
+            steady = {"published": "0.55", "published_tolerance": 0.015}
+            if p["alpha_c"] == 0.57:
+                steady |= {"verdict": "reading", "note": "alpha_c = 0.57; the paper does not print its alpha_c"}
+            else:
+                steady |= {"verdict": "differs", "note": "the paper's number belongs to another alpha_c"}
+        put(rows, name, e, "W_ss", f"{file}_steady.yaml", where, W, **steady)
+        put(rows, name, e, "E_ss", f"{file}_steady.yaml", where, E)
+
+
+def leakage(rows, e):
+    p = e["parameters"]
+    state = p.get("state", "")
+    if not e["id"].startswith("004.leak."):
+        return
+    if state.startswith("t="):
+        put(rows, "eq120", e, "p_sym", "eq120.yaml", {"N": p["N"], "t": float(state[2:])}, P)
+    elif state == "steady":
+        put(rows, "eq120", e, "p_sym", "eq120_steady.yaml", {"N": p["N"]}, P)
+
+
+def larger(rows, e):
+    p = e["parameters"]
+    if e["id"].startswith("004.large."):
+        for key, quantity in (("W", W), ("E", E)):
+            put(rows, "beyond/large", e, key, "large.yaml",
+                {"N": p["N"], "eta": p["eta"], "alpha_c": p["alpha_c"], "alpha_l": p["alpha_l"]}, quantity)
+    if e["id"].startswith("004.tr.large."):
+        which = "fig6" if p["eta"] == 0.6 else "fig5"
+        where = {"N": p["N"], "gamma_r": p["gamma_r"]}
+        if "t" in p:
+            put(rows, f"beyond/{which}", e, None, f"{which}.yaml", {**where, "t": p["t"]}, W)
+        else:
+            put(rows, f"beyond/{which}", e, "W_peak", f"{which}.yaml", where, "max(battery.ergotropy)")
+            put(rows, f"beyond/{which}", e, "t_peak", f"{which}.yaml", where, "argmax(battery.ergotropy)")
+
+
+def figures(entries):
+    rows = []
+    for e in entries:
+        if e["paper"] == "004":
+            for part in (common_bath, two_baths, transients, leakage, larger):
+                part(rows, e)
+    return rows
