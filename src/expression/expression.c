@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "expression/companions.h"
 #include "expression/nearest.h"
 
 #include <locale.h>
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NESTING_MAX = 100, STACK_MAX = 128, ARGUMENTS_MAX = 3 };
+enum { NESTING_MAX = 100, STACK_MAX = 128, ARGUMENTS_MAX = 4 };
 
 typedef enum operation {
     OP_CONSTANT,
@@ -56,15 +57,16 @@ typedef enum function {
 #define X(id, name, arguments, n, meaning) FUNCTION_##id,
     FUNCTIONS(X)
 #undef X
-        FUNCTION_COUNT
+        FUNCTION_OWN /* the closed forms of companions.h follow */
 } function;
+enum { FUNCTION_COUNT = FUNCTION_OWN + LEY_COMPANION_COUNT };
 
 static const struct {
     const char *name, *arguments, *meaning;
     int n;
 } functions[FUNCTION_COUNT] = {
 #define X(id, name_, arguments_, n_, meaning_) {name_, arguments_, meaning_, n_},
-    FUNCTIONS(X)
+    FUNCTIONS(X) LEY_COMPANIONS(X)
 #undef X
 };
 
@@ -137,10 +139,10 @@ static double call(function which, const double *x) {
         return x[0] <= x[1] ? 0 : x[0] >= x[2] ? 1 : (x[0] - x[1]) / (x[2] - x[1]);
     case FUNCTION_STEP:
         return x[0] >= x[1] ? 1 : 0;
-    case FUNCTION_COUNT:
+    case FUNCTION_OWN:
         break;
     }
-    return NAN;
+    return ley_companion_value((ley_companion)(which - FUNCTION_OWN), x);
 }
 
 static int arguments_of(int code) {
@@ -197,6 +199,21 @@ static double power_slope(const double *x, const double *d) {
     return d[1] != 0 ? sum + log(x[0]) * pow(x[0], x[1]) * d[1] : sum;
 }
 
+/* Of a closed form, by differences. */
+static double companion_slope(ley_companion which, const double *x, const double *d, int n) {
+    double at[ARGUMENTS_MAX], sum = 0;
+    for (int i = 0; i < n; i++) {
+        const double h = 1e-5 * fmax(1e-3, fabs(x[i]));
+        if (d[i] == 0) continue;
+        memcpy(at, x, (size_t)n * sizeof *at);
+        at[i] = x[i] + h;
+        const double above = ley_companion_value(which, at);
+        at[i] = x[i] - h;
+        sum += d[i] * (above - ley_companion_value(which, at)) / (2 * h);
+    }
+    return sum;
+}
+
 static double call_slope(function which, const double *x, const double *d, double y) {
     switch (which) {
     case FUNCTION_SQRT:
@@ -248,10 +265,11 @@ static double call_slope(function which, const double *x, const double *d, doubl
     case FUNCTION_CEIL:
     case FUNCTION_BOX:
     case FUNCTION_STEP:
-    case FUNCTION_COUNT:
+        return 0;
+    case FUNCTION_OWN:
         break;
     }
-    return 0;
+    return companion_slope((ley_companion)(which - FUNCTION_OWN), x, d, functions[which].n);
 }
 
 static double apply_slope(int code, const double *x, const double *d, double y) {

@@ -83,8 +83,13 @@ bool ley_measure_is_of_stage(ley_measure measure) {
     return measure == LEY_MEASURE_JUMP || measure == LEY_MEASURE_AT_END;
 }
 
+bool ley_measure_is_numbered(ley_measure measure) {
+    return measure == LEY_MEASURE_BACKFLOW_BEGIN || measure == LEY_MEASURE_BACKFLOW_END;
+}
+
 bool ley_measure_is_rise(ley_measure measure) {
-    return measure == LEY_MEASURE_BLP || measure == LEY_MEASURE_BACKFLOW || measure == LEY_MEASURE_BACKFLOWS;
+    return measure == LEY_MEASURE_BLP || measure == LEY_MEASURE_BACKFLOW || measure == LEY_MEASURE_BACKFLOWS ||
+           ley_measure_is_numbered(measure);
 }
 
 const char *ley_measure_word(ley_measure measure) {

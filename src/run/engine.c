@@ -279,8 +279,9 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
 /* ---- Comparing two cut-offs ---------------------------------------------------------------------------------- */
 
 static bool is_time(ley_measure measure) {
-    return measure == LEY_MEASURE_BACKFLOW || measure == LEY_MEASURE_BACKFLOWS || measure == LEY_MEASURE_ARGMAX ||
-           measure == LEY_MEASURE_ARGMIN || measure == LEY_MEASURE_FIRST_ARGMAX;
+    return ley_measure_is_numbered(measure) || measure == LEY_MEASURE_BACKFLOW ||
+           measure == LEY_MEASURE_BACKFLOWS || measure == LEY_MEASURE_ARGMAX || measure == LEY_MEASURE_ARGMIN ||
+           measure == LEY_MEASURE_FIRST_ARGMAX;
 }
 
 typedef struct difference {

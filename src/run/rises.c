@@ -12,6 +12,7 @@ typedef struct walk {
     point low, high;
     bool rising;
     double least;
+    int32_t which;
     ley_rises rises;
 } walk;
 
@@ -19,6 +20,9 @@ static void close_rise(walk *w) {
     w->rises.sum += w->high.value - w->low.value;
     w->rises.duration += w->high.t - w->low.t;
     w->rises.count++;
+    if (w->rises.count != w->which) return;
+    w->rises.begin = w->low.t;
+    w->rises.end = w->high.t;
 }
 
 static void step(walk *w, point p) {
@@ -38,8 +42,8 @@ static void step(walk *w, point p) {
     }
 }
 
-ley_rises ley_rises_between(const ley_extremes *up, const ley_extremes *down, double least) {
-    walk w = {.low = {.value = INFINITY}, .least = least};
+ley_rises ley_rises_between(const ley_extremes *up, const ley_extremes *down, double least, int32_t which) {
+    walk w = {.low = {.value = INFINITY}, .least = least, .which = which, .rises = {.begin = NAN, .end = NAN}};
     size_t i = 0, k = 0;
     while (i < up->n_found || k < down->n_found) { /* both lists ascend in time */
         bool maximum = k == down->n_found || (i < up->n_found && up->found[i].t <= down->found[k].t);

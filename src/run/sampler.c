@@ -355,8 +355,11 @@ static double measure_value(const ley_sampler *s, const ley_measure_request *req
     if (ley_measure_is_rise(request->measure)) {
         const tracker *up = find_tracker(s, request->observable, false);
         const tracker *down = find_tracker(s, request->observable, true);
-        const ley_rises rises = ley_rises_between(&up->extremes, &down->extremes, s->task->numerics.tolerance);
+        const ley_rises rises =
+            ley_rises_between(&up->extremes, &down->extremes, s->task->numerics.tolerance, request->stage);
         if (request->measure == LEY_MEASURE_BLP) return rises.sum;
+        if (request->measure == LEY_MEASURE_BACKFLOW_BEGIN) return rises.begin;
+        if (request->measure == LEY_MEASURE_BACKFLOW_END) return rises.end;
         return request->measure == LEY_MEASURE_BACKFLOW ? rises.duration : rises.count;
     }
     bool at_max = request->measure == LEY_MEASURE_AT_MAX;

@@ -5,6 +5,7 @@
 #include "scenario/stages.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static ley_status out_of_memory(ley_error *err) {
@@ -135,6 +136,18 @@ static ley_status parse_stage(const ley_scenario *s, const char *name, ley_measu
     return LEY_OK;
 }
 
+/* The k of backflow_begin(X, k). */
+static ley_status parse_number(const char *text, ley_measure_request *request, ley_error *err) {
+    char *end;
+    const long number = strtol(text, &end, 10);
+    if (*end || end == text || number < 1 || number > 1000000)
+        return ley_fail(err, LEY_ERR_SCENARIO, "", "%s takes the number of an interval, from 1, not \"%.40s\"",
+                        ley_measure_word(request->measure), text);
+    request->stage = (int32_t)number;
+    snprintf(request->stage_name, sizeof request->stage_name, "%ld", number);
+    return LEY_OK;
+}
+
 ley_status ley_request_parse(const ley_scenario *s, const char *written, ley_measure_request *request,
                              ley_error *err) {
     char text[128], hint[128];
@@ -169,8 +182,12 @@ ley_status ley_request_parse(const ley_scenario *s, const char *written, ley_mea
                         ley_nearest_hint(&nearest, hint, sizeof hint));
     }
     char *names[2] = {open + 1, strchr(open + 1, ',')}; /* at_max(X, Y) names two observables, the others one */
-    const bool staged = ley_measure_is_of_stage((ley_measure)measure);
+    const bool numbered = ley_measure_is_numbered((ley_measure)measure);
+    const bool staged = ley_measure_is_of_stage((ley_measure)measure) || numbered;
     bool two = measure == LEY_MEASURE_AT_MAX;
+    if (numbered && !names[1])
+        return ley_fail(err, LEY_ERR_SCENARIO, "", "%s takes a trace distance and a number: %s(trace_distance, 1)",
+                        ley_measure_word((ley_measure)measure), ley_measure_word((ley_measure)measure));
     if (staged && !names[1])
         return ley_fail(err, LEY_ERR_SCENARIO, "", "%s takes an observable and a stage: %s(total.energy, storage)",
                         ley_measure_word((ley_measure)measure), ley_measure_word((ley_measure)measure));
@@ -193,7 +210,9 @@ ley_status ley_request_parse(const ley_scenario *s, const char *written, ley_mea
     *request = (ley_measure_request){.measure = (ley_measure)measure,
                                      .observable = (ley_observable)observables[0],
                                      .by = (ley_observable)observables[two ? 1 : 0]};
-    return staged ? parse_stage(s, names[1], request, err) : LEY_OK;
+    return numbered ? parse_number(names[1], request, err)
+           : staged ? parse_stage(s, names[1], request, err)
+                    : LEY_OK;
 }
 
 static void report(ley_scenario *s, int place, ley_index *i) {

@@ -12,7 +12,7 @@ typedef struct ley_measure_request {
     ley_measure measure;
     ley_observable observable;
     ley_observable by; /* at_max(observable, by): whose maximum chooses the time; otherwise the observable itself */
-    int32_t stage;     /* jump(observable, stage): from 1; 0 otherwise */
+    int32_t stage;     /* jump(observable, stage), backflow_begin(observable, number): from 1; 0 otherwise */
     char stage_name[LEY_STAGE_NAME];
 } ley_measure_request;
 

@@ -90,6 +90,10 @@ static const struct {
     {"a bath in a stage", STAGES("[{noise.local.bath.coupling: 1}]"), 2, 11, "stages",
      "noise.local.bath.coupling is the same in all stages; a stage sets frequencies, coupling.strength, "
      "coupling.switch, noise and drive"},
+    {"no such interval", BATTERY "time: {until: 10}\nmeasure: [\"backflow_begin(trace_distance, 0)\"]\n", 3, 11,
+     "measure", "backflow_begin takes the number of an interval, from 1, not \"0\""},
+    {"an interval without number", BATTERY "time: {until: 10}\nmeasure: [\"backflow_end(trace_distance)\"]\n", 3,
+     11, "measure", "backflow_end takes a trace distance and a number: backflow_end(trace_distance, 1)"},
     {"negative disorder", "battery: {cells: 4, frequency: 1, disorder: {sigma: -1}}\n" REST, 1, 53,
      "battery.disorder.sigma", "sigma -1 is negative; it is 0 or larger"},
     {"too much disorder", "battery: {cells: 400, frequency: 1, disorder: {sigma: 10}}\n" REST, 1, 55,

@@ -48,7 +48,7 @@ static ley_rises rises_of(double (*f)(double t), double until, double least) {
     }
     assert_int_equal(ley_extremes_break(&highs, NULL), LEY_OK);
     assert_int_equal(ley_extremes_break(&lows, NULL), LEY_OK);
-    ley_rises rises = ley_rises_between(&highs, &lows, least);
+    ley_rises rises = ley_rises_between(&highs, &lows, least, 2);
     ley_extremes_clear(&highs);
     ley_extremes_clear(&lows);
     return rises;
@@ -68,6 +68,11 @@ static void rises(void **state) {
     check(wave, pi, 1e-8, 0, 0, 0);
     check(kinked, 2.75 * pi, 1e-8, 3, 1.5 * pi, 3); /* minima at kinks */
     check(decay, 2, 1e-4, 0, 0, 0);
+    /* the second of three rises of the wave, and none of a decay */
+    ley_rises second = rises_of(wave, 5.5 * pi, 1e-8);
+    assert_close(second.end - second.begin, pi, 0, 1e-5);
+    assert_close(wave(second.begin), -1 + wave(second.end) - 1, 0, 1e-9);
+    assert_true(isnan(rises_of(decay, 2, 1e-4).begin));
     /* turns where cos t = -1/1.1: up to the first, down between them, up again */
     double turn = acos(-1 / 1.1), first = stairs(turn), dip = stairs(2 * pi - turn);
     check(stairs, 2 * pi, 1e-8, first + 2 * pi - dip, 2 * turn, 2);
