@@ -481,22 +481,33 @@ static ley_status map_panel(panel_maker *p) {
 
 /* ---- The whole ---------------------------------------------------------------------------------------------- */
 
-/* Panels whose legends say the same share one. */
-static bool same_legends(const ley_figure *figure) {
-    const ley_panel *first = NULL;
+static bool in_legend(const ley_panel *panel, const ley_curve *curve) {
+    for (ley_index k = 0; k < panel->n_curves; k++) {
+        const ley_curve *other = &panel->curves[k];
+        if (strcmp(curve->label, other->label) == 0 && strcmp(curve->colour, other->colour) == 0 &&
+            curve->style == other->style && curve->mark == other->mark)
+            return true;
+    }
+    return curve->label[0] == 0;
+}
+
+/* Panels share one legend where the largest of them says what all others say. */
+static void share_legend(ley_figure *figure) {
+    ley_index largest = 0;
+    for (ley_index i = 0; i < figure->rows * figure->columns; i++) {
+        const ley_panel *panel = &figure->panels[i];
+        if (panel->used && panel->n_curves > figure->panels[largest].n_curves) largest = i;
+    }
+    const ley_panel *whole = &figure->panels[largest];
     for (ley_index i = 0; i < figure->rows * figure->columns; i++) {
         const ley_panel *panel = &figure->panels[i];
         if (!panel->used) continue;
-        if (panel->n_y > 0 || panel->n_curves == 0) return false;
-        if (!first) first = panel;
-        if (panel->n_curves != first->n_curves || panel->colouring != first->colouring) return false;
+        if (panel->n_y > 0 || panel->n_curves < 2 || panel->colouring != whole->colouring) return;
         for (ley_index k = 0; k < panel->n_curves; k++)
-            if (strcmp(panel->curves[k].label, first->curves[k].label) != 0 ||
-                strcmp(panel->curves[k].colour, first->curves[k].colour) != 0 ||
-                panel->curves[k].style != first->curves[k].style)
-                return false;
+            if (!in_legend(whole, &panel->curves[k])) return;
     }
-    return first != NULL;
+    figure->shared_legend = true;
+    figure->legend_from = whole->colouring == LEY_COLOUR_GRADIENT ? 0 : largest;
 }
 
 static ley_status compose_panel(maker *m, ley_panel *panel, const ley_sketch_panel *sketch) {
@@ -531,7 +542,7 @@ ley_status ley_figure_compose(ley_figure *figure, const ley_sketch *sketch, cons
     }
     if (status == LEY_OK && !any)
         status = ley_fail(err, LEY_ERR_ARGUMENT, "figure", "nothing of the figure is in the result");
-    figure->shared_legend = status == LEY_OK && n > 1 && same_legends(figure);
+    if (status == LEY_OK && n > 1) share_legend(figure);
     if (status == LEY_OK && figure->panels[0].colouring == LEY_COLOUR_GRADIENT)
         figure->legend_title = ley_plot_axis_label(sketch->panels[0].curves[0].each);
     for (ley_index i = 0; m.open && i < n_files; i++) ley_result_close(m.open[i]);

@@ -114,12 +114,13 @@ typedef struct ley_panel {
 typedef struct ley_figure {
     char *title;
     ley_index rows, columns;
-    ley_panel *panels;    /* [rows][columns] */
-    char **column_titles; /* [columns], or NULL */
-    bool shared_legend;   /* the curves are the same in every panel */
-    bool shared_rows;     /* panels of a row share their vertical axis */
-    bool shared_columns;  /* panels of a column share their horizontal axis */
-    char *legend_title;   /* of a colour bar or of the legend; "" for none */
+    ley_panel *panels;     /* [rows][columns] */
+    char **column_titles;  /* [columns], or NULL */
+    bool shared_legend;    /* the curves are the same in every panel */
+    ley_index legend_from; /* panel whose curves it names; it has all of them */
+    bool shared_rows;      /* panels of a row share their vertical axis */
+    bool shared_columns;   /* panels of a column share their horizontal axis */
+    char *legend_title;    /* of a colour bar or of the legend; "" for none */
     bool log_colour;
     bool contours;
 } ley_figure;

@@ -230,3 +230,21 @@ void ley_script_log_ticks(ley_text *script, char axis, ley_range r) {
     }
     ley_text_add(script, ")\n");
 }
+
+void ley_script_few_ticks(ley_text *script, char axis, ley_range r) {
+    static const int some[] = {1, 2, 5}, more[] = {1, 2, 3, 4, 6, 8};
+    const double decades = log10(r.high / r.low);
+    const char *between = "";
+    if (!(decades > 0) || decades > 2.2) return;
+    const bool fine = decades < 0.9;
+    ley_text_add(script, "set %ctics (", axis);
+    for (int decade = (int)floor(log10(r.low)); decade <= (int)ceil(log10(r.high)); decade++) {
+        for (int d = 0; d < (fine ? 6 : 3); d++) {
+            const double value = (fine ? more[d] : some[d]) * pow(10, decade);
+            if (value < r.low * (1 - 1e-9) || value > r.high * (1 + 1e-9)) continue;
+            ley_text_add(script, "%s'%.6g' %.12g", between, value, value);
+            between = ", ";
+        }
+    }
+    ley_text_add(script, ")\n");
+}

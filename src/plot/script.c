@@ -83,7 +83,7 @@ static plan make_plan(const ley_figure *figure) {
         else
             p.right += behind;
     }
-    const size_t widest = figure->shared_legend ? widest_entry(figure, 0) : 0;
+    const size_t widest = figure->shared_legend ? widest_entry(figure, figure->legend_from % figure->columns) : 0;
     if (widest > 26) {
         p.legend_below = true;
         p.bottom += 14 + 26 * (double)entries;
@@ -122,6 +122,7 @@ static void axis_range(ley_text *script, const ley_panel *panel, double width) {
     if (panel->log_x) {
         const double factor = pow(r.high / r.low, room);
         ley_text_add(script, "set logscale x\nset xrange [%.12g:%.12g]\n", r.low / factor, r.high * factor);
+        ley_script_few_ticks(script, 'x', (ley_range){r.low / factor, r.high * factor});
         return;
     }
     if (r.high == r.low) r = (ley_range){r.low - 0.5, r.high + 0.5};
@@ -285,6 +286,7 @@ static void one_panel(ley_text *script, const ley_figure *figure, const plan *p,
             ley_text_add(script, "set logscale y%s\n",
                          shown.low < 1e-3 || shown.high > 1e4 ? "; set format y '1e%T'" : "");
         ley_text_add(script, "set yrange [%.12g:%.12g]\n", shown.low, shown.high);
+        if (panel->log_y) ley_script_few_ticks(script, 'y', shown);
         if (shown.low < 0 && shown.high > 0 && !panel->log_y)
             ley_text_add(script, "set xzeroaxis linetype 1 linewidth 1 linecolor rgb '#999999'\n");
         else
@@ -320,14 +322,14 @@ static void one_panel(ley_text *script, const ley_figure *figure, const plan *p,
         ley_text_add(script, " offset 0,-0.4\n");
     }
 
-    const bool legend = has_legend(figure, panel) && (!figure->shared_legend || i_panel == 0);
+    const bool legend = has_legend(figure, panel) && (!figure->shared_legend || i_panel == figure->legend_from);
     if (legend && figure->shared_legend && p->legend_below)
         ley_text_add(script, "set key at screen %.5f,%.5f left bottom vertical maxrows %lld Left reverse\n",
                      p->left / p->width, 8 / p->height, (long long)panel->n_curves);
     else if (legend)
         ley_text_add(script, "set key at screen %.5f,%.5f left top vertical maxrows %lld Left reverse\n",
                      ((figure->shared_legend ? p->width - p->right + 16 : left + p->panel_width + 10)) / p->width,
-                     1 - (top - 8) / p->height, (long long)panel->n_curves);
+                     1 - ((figure->shared_legend ? p->top : top) - 8) / p->height, (long long)panel->n_curves);
     else
         ley_text_add(script, "unset key\n");
     if (panel->n_curves > 0 && panel->colouring == LEY_COLOUR_GRADIENT) {

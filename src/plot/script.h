@@ -41,5 +41,7 @@ typedef struct ley_grid {
 ley_grid ley_script_map_numbers(ley_text *script, const ley_panel *panel, ley_index i_panel, bool contours);
 /* Ticks of a logarithmic map axis: decades, and 2 and 5 between them where there are few. */
 void ley_script_log_ticks(ley_text *script, char axis, ley_range r);
+/* Named ticks between the decades of a logarithmic axis that has few of these. */
+void ley_script_few_ticks(ley_text *script, char axis, ley_range r);
 
 #endif
