@@ -74,14 +74,14 @@ def _read(file: Any) -> Result:
     labels = {name: [_text(word).rstrip("\0") for word in file["axes"][f"{name}.labels"][()]]
               for name in names if f"{name}.labels" in file["axes"]}
     shape = tuple(len(values) for values in axes.values())
-    known = {name for name, _, _ in _leyden.observables()}
 
-    def numbers(group: str, wanted: Any = None) -> Dict[str, np.ndarray]:
+    def numbers(group: str) -> Dict[str, np.ndarray]:
+        """What is not a coordinate."""
         return {key: np.asarray(item[()], dtype=np.float64) for key, item in file.get(group, {}).items()
-                if wanted is None or wanted(key)}
+                if key != "time" and "CLASS" not in item.attrs}
 
-    observables = numbers("observables", lambda key: key in known)
-    measures: Dict[str, Any] = numbers("measures", lambda key: "(" in key)
+    observables = numbers("observables")
+    measures: Dict[str, Any] = numbers("measures")
     if not shape:
         measures = {key: float(value) for key, value in measures.items()}
     status = np.asarray(file["status"][()]).reshape(shape)
@@ -114,11 +114,24 @@ def _read(file: Any) -> Result:
         representation=_text(file.attrs.get("representation", "")),
         propagator=_text(file.attrs.get("propagator", "")), blocks=blocks,
         scenario=_text(file.attrs.get("scenario", "")), title=_text(file.attrs.get("title", "")),
-        version=_text(file.attrs.get("version", "")))
+        version=_text(file.attrs.get("version", "")), fits=_fits(file))
     if certificate_wall is not None:
         result.certificate.__dict__["_values"]["wall_seconds"] = float(certificate_wall)
     result.warnings = tuple(result._place(index) + line for index, line in lines)
     return result
+
+
+def _fits(file: Any) -> Dict[str, Dict[str, Any]]:
+    """Parameters and definition of each fit."""
+    fits: Dict[str, Dict[str, Any]] = {}
+    for name, group in file.get("fits", {}).items():
+        fit: Dict[str, Any] = {key: _text(group.attrs[key]) for key in ("model", "formula", "x", "y", "outliers")}
+        fit["range"] = (float(group.attrs["from"]), float(group.attrs["to"]))
+        for key, item in group.items():
+            value = item[()]
+            fit[key] = float(value) if np.ndim(value) == 0 else np.asarray(value)
+        fits[name] = fit
+    return fits
 
 
 def _cells(file: Any, axes: Dict[str, np.ndarray], shape: Sequence[int]) -> Any:

@@ -183,6 +183,10 @@ class Result:
         Time series by name. ``result["battery.energy"]`` and ``result.battery.energy`` are the same array.
     measures : dict of str to float or ndarray
         One number a run, by name: float for a single run, [axes...] for a sweep.
+    fits : dict of str to dict
+        Fits of a result file (``fit:`` of the scenario), by name: ``model``, ``formula``, ``x``, ``y``, and the numbers
+        ``exponent``, ``exponent_low``, ``exponent_high`` ... (95 % confidence), ``r_squared``, ``points``, each a float
+        or an array over the other axes; ``left_out`` has the axes of a measure, and is 0 for points that were used.
     axes : dict of str to ndarray
         Values of the sweep axes, in their order; for an axis of words 0, 1, 2, ...
     labels : dict of str to list of str
@@ -206,10 +210,12 @@ class Result:
     def __init__(self, *, times: np.ndarray, observables: Dict[str, np.ndarray], measures: Dict[str, Any],
                  axes: Dict[str, np.ndarray], labels: Dict[str, List[str]], certificates: np.ndarray,
                  warnings: Tuple[str, ...], errors: Dict[Tuple[int, ...], str], cells: Any, representation: str,
-                 propagator: str, blocks: Any, scenario: str, title: str, version: str) -> None:
+                 propagator: str, blocks: Any, scenario: str, title: str, version: str,
+                 fits: Optional[Dict[str, Dict[str, Any]]] = None) -> None:
         self.times = times
         self.observables = observables
         self.measures = measures
+        self.fits = fits or {}
         self.axes = axes
         self.labels = labels
         self.warnings = warnings

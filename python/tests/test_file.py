@@ -46,6 +46,28 @@ def test_sweep(decay, tmp_path, sweep):
     same(leyden.run(decay, sweep=sweep, output=tmp_path / "r.h5"), leyden.run(decay, sweep=sweep))
 
 
+def test_derived_and_fits(tmp_path):
+    """Cells that decay by themselves: E = N exp(-rate t)."""
+    scenario = {"battery": {"cells": 1, "frequency": 1, "state": "excited"}, "time": {"until": 2, "points": 3},
+                "noise": {"local": {"emission": 0.1}},
+                "derive": {"double": "2*battery.energy", "left": "final(double)/2"},
+                "observe": ["double"], "measure": ["left"],
+                "sweep": {"N": [1, 2, 3], "noise.local.emission": [0.1, 0.2]},
+                "fit": {"law": {"model": "power", "x": "N", "y": "left", "range": [1, 5]}}}
+    kept = leyden.run(scenario)
+    left = np.outer([1, 2, 3], np.exp([-0.2, -0.4]))
+    np.testing.assert_allclose(kept["left"], left, atol=1e-7)
+    written = leyden.run(scenario, output=tmp_path / "r.h5")
+    same(written, kept)
+    np.testing.assert_allclose(written.observables["double"][..., -1], 2*left, atol=1e-7)
+    law = written.fits["law"]
+    assert law["x"] == "N" and law["y"] == "left" and law["model"] == "power" and law["range"] == (1, 5)
+    np.testing.assert_allclose(law["exponent"], [1, 1], atol=1e-7)
+    np.testing.assert_allclose(law["prefactor"], np.exp([-0.2, -0.4]), atol=1e-7)
+    np.testing.assert_array_equal(law["points"], [3, 3])
+    assert law["left_out"].shape == (3, 2) and not law["left_out"].any()
+
+
 def test_warnings(tmp_path):
     battery = leyden.Battery(cells=1, cavity=leyden.Cavity(levels=3, state={"coherent": 2}, strength=0.1))
     a = battery.sweep({"cavity.levels": [3, 40]}, 1)

@@ -95,6 +95,25 @@ static ley_status series_value(double *value, const ley_result *result, ley_inde
     return status;
 }
 
+/* "fit.NAME.QUANTITY", one of each combination of the axes but the fitted one. */
+static ley_status fit_value(double *value, const ley_result *result, const char *quantity, place *at,
+                            ley_error *err) {
+    const ley_layout *layout = ley_result_layout(result);
+    char name[WORD_MAX];
+    const char *dot = strchr(quantity, '.');
+    ley_index point = 0, i = 0;
+    if (!dot || (size_t)(dot - quantity) >= sizeof name)
+        return ley_fail(err, LEY_ERR_ARGUMENT, "quantity",
+                        "a number of a fit is fit.NAME.QUANTITY, as fit.a.exponent");
+    snprintf(name, sizeof name, "%.*s", (int)(dot - quantity), quantity);
+    while (i < layout->n_fits && strcmp(layout->fits[i].name, name) != 0) i++;
+    if (i < layout->n_fits) at->index[layout->fits[i].axis] = 0;
+    ley_status status = i < layout->n_fits ? point_of(&point, at, layout, err) : LEY_OK;
+    for (ley_index k = 0; k < layout->n_axes; k++)
+        if (at->index[k] < 0) at->index[k] = 0; /* the only value */
+    return status == LEY_OK ? ley_result_fit(result, value, name, dot + 1, at->index, err) : status;
+}
+
 ley_status ley_paper_value(double *value, bool *absent, const ley_result *result, const char *quantity,
                            const char *where, ley_error *err) {
     const ley_layout *layout = ley_result_layout(result);
@@ -105,6 +124,7 @@ ley_status ley_paper_value(double *value, bool *absent, const ley_result *result
     *absent = false;
     ley_status status = read_place(&at, absent, layout, where, err);
     if (status != LEY_OK || *absent) return status;
+    if (strncmp(quantity, "fit.", 4) == 0) return fit_value(value, result, quantity + 4, &at, err);
     status = point_of(&point, &at, layout, err);
     if (status != LEY_OK) return status;
     const ley_index i_measure = ley_layout_find_measure(layout, quantity);

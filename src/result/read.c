@@ -235,6 +235,11 @@ static int read_certificates(ley_result *result) {
         snprintf(path, sizeof path, "/certificate/%s", field->name);
         hid_t type = ley_certificate_type(field);
         size_t size = H5Tget_size(type);
+        if (H5Lexists(result->file, path, H5P_DEFAULT) == 0) { /* an older file: not measured then */
+            for (ley_index point = 0; point < n && field->kind == 'd'; point++)
+                *(double *)((char *)&result->certificate[point] + field->offset) = NAN;
+            continue;
+        }
         bad = ley_hdf5_get_all(result->file, path, type, n, column) != 0;
         for (ley_index point = 0; !bad && point < n; point++)
             memcpy((char *)&result->certificate[point] + field->offset, column + (size_t)point * size, size);
@@ -430,10 +435,18 @@ ley_status ley_result_open(ley_result **result, const char *path, ley_error *err
         goto done;
     }
     if (read_everything(made) != 0) {
-        status =
-            ley_fail(err, LEY_ERR_FORMAT, path,
-                     "this result file is damaged: parts of it are missing or do not fit together; copy it again, "
-                     "or compute it again with --force");
+        const char *version = made->layout.version;
+        if (version && strcmp(version, ley_version()) != 0)
+            status =
+                ley_fail(err, LEY_ERR_FORMAT, path,
+                         "this result was made by leyden %s, and leyden %s cannot read it; compute it again with "
+                         "--force",
+                         version, ley_version());
+        else
+            status = ley_fail(
+                err, LEY_ERR_FORMAT, path,
+                "this result file is damaged: parts of it are missing or do not fit together; copy it again, "
+                "or compute it again with --force");
         goto done;
     }
     *result = made;

@@ -339,22 +339,11 @@ static void add_certificate(ley_text *text, const ley_result *result) {
 
 static void add_remarks(ley_text *text, const ley_result *result, const char *title,
                         const char *(*remark)(const ley_result *, ley_index)) {
-    const ley_layout *layout = ley_result_layout(result);
-    ley_index n = 0;
-    for (ley_index point = 0; point < layout->n_points; point++) {
-        const char *line = remark(result, point);
-        while (*line) {
-            size_t length = strcspn(line, "\n");
-            if (length && n++ == 0) ley_text_add(text, "\n%s\n", title);
-            if (length && n <= WARNINGS_SHOWN) {
-                ley_text_add(text, "  ");
-                ley_result_add_place(text, layout, point);
-                ley_text_add(text, "%.*s\n", (int)length, line);
-            }
-            line += length + (line[length] == '\n');
-        }
-    }
-    if (n > WARNINGS_SHOWN) ley_text_add(text, "  and %lld more\n", (long long)(n - WARNINGS_SHOWN));
+    ley_text lines = {0};
+    ley_index left = ley_result_add_remarks(&lines, result, remark, "  ", WARNINGS_SHOWN);
+    if (lines.length) ley_text_add(text, "\n%s\n%s", title, lines.data);
+    if (left) ley_text_add(text, "  and %lld more\n", (long long)left);
+    ley_text_clear(&lines);
 }
 
 ley_status ley_result_table(const ley_result *result, char **text, ley_error *err) {

@@ -538,6 +538,16 @@ static int open_everything(ley_writer *writer) {
     return bad ? -1 : 0;
 }
 
+/* Does the file lack something that an older leyden did not write? */
+static bool is_older(hid_t file) {
+    for (size_t i = 0; i < LEY_CERTIFICATE_FIELDS; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "/certificate/%s", ley_certificate_fields[i].name);
+        if (H5Lexists(file, name, H5P_DEFAULT) == 0) return true;
+    }
+    return false;
+}
+
 ley_status ley_writer_open(ley_writer **writer, const char *path, const ley_layout *layout, ley_error *err) {
     ley_status status = ley_writer_check_path(path, err);
     if (!status) status = check_lock(path, err);
@@ -548,7 +558,10 @@ ley_status ley_writer_open(ley_writer **writer, const char *path, const ley_layo
     ley_quiet_begin(&quiet);
     hid_t access = ley_hdf5_access(true);
     made->file = H5Fopen(path, H5F_ACC_RDWR, access);
-    if (made->file < 0 || open_everything(made) != 0 || H5Fstart_swmr_write(made->file) < 0)
+    if (made->file >= 0 && is_older(made->file))
+        status = ley_fail(err, LEY_ERR_FORMAT, path,
+                          "cannot go on: this file was begun by an older leyden; start again with --force");
+    else if (made->file < 0 || open_everything(made) != 0 || H5Fstart_swmr_write(made->file) < 0)
         status = ley_hdf5_fail(err, &quiet, path, "cannot go on with the result file");
     H5Pclose(access);
     if (status) {

@@ -345,11 +345,12 @@ static ley_status compute(study *self, int32_t jobs, ley_error *err) {
             reported = t;
         }
     }
-    /* A stop that came while the last point ended has nothing left to stop. */
-    if (self->done + self->failed == self->n_points) self->stopped = false;
     ley_pool_destroy(self->pool);
     self->pool = NULL;
-    if (!self->stopped) report(self);
+    const bool complete = self->done + self->failed == self->n_points;
+    if (!self->stopped || complete) report(self);
+    /* A stop that came while the last point ended has nothing left to stop. */
+    if (complete) self->stopped = false;
     return LEY_OK;
 }
 
@@ -360,23 +361,11 @@ static char *gather_warnings(const char *path) {
     enum { SHOWN = 12 };
     ley_result *result = NULL;
     ley_text text = {0};
-    ley_index n = 0;
     if (ley_result_open(&result, path, NULL) != LEY_OK) return NULL;
-    const ley_layout *layout = ley_result_layout(result);
-    for (ley_index point = 0; point < layout->n_points; point++) {
-        const char *line = ley_result_warnings(result, point);
-        while (*line) {
-            size_t length = strcspn(line, "\n");
-            if (length && n++ < SHOWN) {
-                ley_result_add_place(&text, layout, point);
-                ley_text_add(&text, "%.*s\n", (int)length, line);
-            }
-            line += length + (line[length] == '\n');
-        }
-    }
-    if (n > SHOWN) ley_text_add(&text, "and %lld more warnings, all in the file\n", (long long)(n - SHOWN));
+    ley_index left = ley_result_add_remarks(&text, result, ley_result_warnings, "", SHOWN);
+    if (left) ley_text_add(&text, "and %lld more warnings, all in the file\n", (long long)left);
     ley_result_close(result);
-    if (n == 0) {
+    if (text.length == 0) {
         ley_text_clear(&text);
         return NULL;
     }
@@ -450,6 +439,7 @@ ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, con
     kept = NULL;
     if (going_on && self.n_todo == 0) {
         report(&self);
+        self.stopped = false;
     } else {
         status = going_on ? ley_writer_open(&self.writer, result_path, &self.layout, err)
                           : ley_writer_create(&self.writer, result_path, &self.layout, err);

@@ -32,7 +32,8 @@ static const char fig1[] = "battery: {cells: 2, frequency: 1, state: excited}\n"
                            "observe: [battery.energy]\n"
                            "measure: [\"final(battery.energy)\"]\n"
                            "sweep: {set: [{label: \"slow, weak\", noise.local.emission: 0.1}, {label: fast, "
-                           "noise.local.emission: 0.2}], N: [1, 2, 3]}\n";
+                           "noise.local.emission: 0.2}], N: [1, 2, 3]}\n"
+                           "fit: {law: {model: linear, x: N, y: final(battery.energy)}}\n";
 static const char fig2[] = "battery: {cells: 2, frequency: 1, state: excited}\n"
                            "noise: {local: {emission: 0.1}}\n"
                            "time: {until: 2, points: 5}\n"
@@ -47,7 +48,8 @@ static const char expected1[] =
     "a,fig1.yaml,N=1; set=fast,final(battery.energy),0.67,,0.670320046,1e-8,reproduced,\n"
     "b,,\"N=3; set=slow, weak\",final(battery.energy),2.5,0.1,,,reading,\"per cell, not in all\"\n"
     "c,fig1.yaml,\"N=2; set=slow, weak; t=1\",battery.energy,1.9,0.05,,,differs,the paper forgets the rate\n"
-    "d,fig1.yaml,N=2; set=fast; t=0,battery.energy,2,,2,1e-9,reproduced,\n";
+    "d,fig1.yaml,N=2; set=fast; t=0,battery.energy,2,,2,1e-9,reproduced,\n"
+    "e,fig1.yaml,set=fast,fit.law.slope,0.67,0.01,0.67032005,1e-7,reproduced,\n";
 static const char expected2[] = "s,steady.yaml,,battery.energy,0.5,,0.5,1e-8,reproduced,\n"
                                 "w,fig2.yaml,t=0,battery.spin_weights[0],1,,,,reproduced,\n";
 
@@ -123,7 +125,7 @@ static void test_run_keeps_what_is_there(void **state) {
     changed("kept/decay2024/fig1.png");
     SAY(0, "is there", NULL, "run", "decay2024/fig1", "-o", "kept");
     assert_true(same(first, changed("kept/decay2024/fig1.h5")));
-    SAY(0, "checked: 4 of 4 agree", NULL, "list", "decay2024/fig1", "-o", "kept");
+    SAY(0, "checked: 5 of 5 agree", NULL, "list", "decay2024/fig1", "-o", "kept");
     /* another text: computed again */
     program_write("papers/decay2024/fig1.yaml", fig1);
     assert_int_equal(program_shell("sed -i 's/until: 2/until: 2.0/' papers/decay2024/fig1.yaml"), 0);
@@ -161,8 +163,8 @@ static void test_check(void **state) {
     (void)state;
     SAY(0, "reproduced under the reading given: per cell, not in all", NULL, "check", "decay2024/fig1");
     SAY(0, "differs: the paper forgets the rate", NULL, "check", "decay2024/fig1");
-    SAY(0, "6 numbers compared, 0 do not agree; 1 figure without expected numbers", NULL, "check", "decay2024");
-    SAY(0, "checked: 4 of 4 agree", NULL, "list", "decay2024/fig1");
+    SAY(0, "7 numbers compared, 0 do not agree; 1 figure without expected numbers", NULL, "check", "decay2024");
+    SAY(0, "checked: 5 of 5 agree", NULL, "list", "decay2024/fig1");
     SAY(0, "left out by --fast", NULL, "check", "decay2024/fig1", "--fast");
     /* a number that is wrong */
     assert_int_equal(program_shell("cp papers/decay2024/fig1.expected.csv right.csv"), 0);
@@ -178,7 +180,7 @@ static void test_check(void **state) {
         assert_int_equal(program_shell(command), 0);
         SAY(1, changes[i][1], NULL, "check", "decay2024/fig1");
         SAY(1, "1 does not agree", NULL, "check", "all");
-        SAY(0, "checked: 3 of 4 agree", NULL, "list", "decay2024/fig1");
+        SAY(0, "checked: 4 of 5 agree", NULL, "list", "decay2024/fig1");
     }
     assert_int_equal(program_shell("cp right.csv papers/decay2024/fig1.expected.csv"), 0);
 }
@@ -202,7 +204,7 @@ static void test_report(void **state) {
     SAY(0, "reported/REPORT.md", NULL, "run", "all", "-o", "reported");
     char *report = text_of("reported/REPORT.md");
     static const char *const words[] = {
-        "| decay2024 | 3 of 3 | 6 | 4 | 1 | 1 | 0 | 0 |",
+        "| decay2024 | 3 of 3 | 7 | 5 | 1 | 1 | 0 | 0 |",
         "## decay2024: Decay\n\nJournal of Decay 1, 1 (2024)\n\n### What holds\n\nThe rate | is half.\n",
         "\n# code\n",
         "### fig1: energy left against N\n\n[fig1.yaml](../papers/decay2024/fig1.yaml).",
