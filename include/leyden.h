@@ -182,6 +182,7 @@ typedef struct ley_progress {
     ley_index points, done, failed; /* of this shard; done counts points finished earlier too */
     double fraction;                /* of the whole work, 0 .. 1 */
     double seconds_left;            /* NaN while unknown */
+    double best; /* of ley_optimize_run: the best objective so far, NaN: none; otherwise unused */
 } ley_progress;
 
 typedef struct ley_study_options {
@@ -209,6 +210,26 @@ LEY_API void ley_study_options_default(ley_study_options *options);
  * LEY_ERR_FORMAT (resume with another scenario's file), LEY_ERR_MEMORY, LEY_ERR_ARGUMENT. */
 LEY_FALLIBLE ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, const char *result_path,
                                       const ley_study_options *options, ley_error *err);
+
+/* ---- Optimisation: `optimize:` of a scenario --------------------------------------------------------------- */
+
+typedef struct ley_optimize_info {
+    ley_index evaluations; /* in the file, at the end */
+    ley_index computed;    /* of them, by this call */
+    ley_index best;        /* index of the best evaluation that meets the conditions; -1: none does */
+    double objective;      /* there; NaN: none */
+    int converged;         /* the search ended by itself, not by optimize.evaluations */
+    double wall_seconds;
+} ley_optimize_info;
+
+/** Searches for the variables of `optimize:`. Every evaluation is a point of the result file, kept at any moment:
+ *  /measures holds the variables by name, `objective`, `constraint_1` ... (0 or less: fulfilled) and the measures.
+ *  With options->resume evaluations that are kept are not computed again. options->jobs: threads of each run.
+ *  Out:     info      filled whenever the search began; may be NULL.
+ *  Returns: LEY_OK; LEY_ERR_NUMERIC (a run failed; the message says where); LEY_ERR_STOPPED; LEY_ERR_IO;
+ *           LEY_ERR_FORMAT; LEY_ERR_SCENARIO (no optimize); LEY_ERR_MEMORY; LEY_ERR_ARGUMENT.                    */
+LEY_FALLIBLE ley_status ley_optimize_run(const ley_scenario *scenario, ley_optimize_info *info,
+                                         const char *result_path, const ley_study_options *options, ley_error *err);
 
 /* ---- Result files ------------------------------------------------------------------------------------------ */
 

@@ -31,7 +31,7 @@ struct cli_command {
 };
 
 extern const cli_command cli_run, cli_plan, cli_show, cli_plot, cli_merge, cli_help, cli_steady, cli_papers,
-    cli_spectrum;
+    cli_spectrum, cli_optimize;
 const cli_command *cli_commands(int i);                /* NULL behind the last */
 const cli_command *cli_find_command(const char *name); /* NULL: unknown */
 
@@ -84,6 +84,7 @@ int cli_finish(int exit_status);
 typedef enum cli_progress_style { CLI_AUTO, CLI_BAR, CLI_LINES, CLI_JSON, CLI_NONE } cli_progress_style;
 typedef struct cli_progress cli_progress;
 cli_progress *cli_progress_start(cli_progress_style style);
+void cli_progress_search(cli_progress *progress); /* it is one of leyden optimize */
 void cli_progress_show(cli_progress *progress, const ley_progress *now);
 bool cli_style(const char *word, cli_progress_style *style); /* auto, bar, plain, json, none */
 /* What is in hand, shown with the numbers: a figure, of several. */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SET = 256, JOBS, SHARD, RESUME, FORCE, CSV, PROGRESS };
+enum { SET = 256, JOBS, SHARD, RESUME, FORCE, CSV, PROGRESS, STEADY };
 
 static const cli_option options[] = {
     {'o', "output", "R.h5",
@@ -16,6 +16,19 @@ static const cli_option options[] = {
     {RESUME, "resume", NULL, "go on with the result file that is there"},
     {FORCE, "force", NULL, "replace even a result file that holds unfinished work"},
     {CSV, "csv", "FILE", "write the result as CSV too; - is standard output"},
+    {PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
+    {'q', "quiet", NULL, "no summary and no progress; warnings and errors only"},
+    {0, NULL, NULL, NULL},
+};
+
+static const cli_option optimize_options[] = {
+    {'o', "output", "R.h5", "result file; default: the scenario's name, here, ending in .h5"},
+    {SET, "set", "KEY=VALUE", "replace or add a key of the scenario (optimize.evaluations=50); may be repeated"},
+    {STEADY, "steady", NULL, "steady states in place of evolutions"},
+    {JOBS, "jobs", "N", "threads of each run; default: one for each processor core"},
+    {RESUME, "resume", NULL, "go on with the result file that is there"},
+    {FORCE, "force", NULL, "replace even a result file that holds unfinished work"},
+    {CSV, "csv", "FILE", "write the evaluations as CSV too; - is standard output"},
     {PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
     {'q', "quiet", NULL, "no summary and no progress; warnings and errors only"},
     {0, NULL, NULL, NULL},
@@ -34,7 +47,7 @@ typedef struct request {
     char *result;
     cli_settings settings;
     long jobs, shard, shards;
-    bool resume, force, quiet;
+    bool resume, force, quiet, steady;
     cli_progress_style style;
 } request;
 
@@ -76,6 +89,9 @@ static int read_request(request *r, const cli_command *command, int argc, char *
             break;
         case FORCE:
             r->force = true;
+            break;
+        case STEADY:
+            r->steady = true;
             break;
         case CSV:
             r->csv = value;
@@ -121,6 +137,7 @@ static void print_resume(FILE *to, const request *r) {
         fprintf(to, " --set %s", setting);
         free(setting);
     }
+    if (r->steady && r->command == &cli_optimize) fputs(" --steady", to);
     if (r->jobs) fprintf(to, " --jobs %ld", r->jobs);
     if (r->shards) fprintf(to, " --shard %ld/%ld", r->shard, r->shards);
     if (r->csv) {
@@ -131,6 +148,10 @@ static void print_resume(FILE *to, const request *r) {
     fputs(" --resume\n", to);
     free(scenario);
     free(result);
+}
+
+static const char *noun(const request *r) {
+    return r->command == &cli_optimize ? "evaluation" : "point";
 }
 
 /* ---- After the work ---------------------------------------------------------------------------------------- */
@@ -187,8 +208,8 @@ static void print_summary(const request *r, const ley_study_info *info, const le
     enum { LINES = 48 };
     char spent[32];
     cli_duration(spent, info->wall_seconds);
-    printf("%s%s%s: %lld point%s in %s\n", cli_tone_on(stdout, CLI_BOLD), r->result, cli_tone_off(stdout),
-           (long long)info->done, info->done == 1 ? "" : "s", spent);
+    printf("%s%s%s: %lld %s%s in %s\n", cli_tone_on(stdout, CLI_BOLD), r->result, cli_tone_off(stdout),
+           (long long)info->done, noun(r), info->done == 1 ? "" : "s", spent);
     ley_error err = {0};
     char *text = NULL;
     if (ley_result_table(result, &text, &err) != LEY_OK) {
@@ -222,8 +243,8 @@ static int report_study(const request *r, ley_status status, const ley_study_inf
         return CLI_USAGE;
     }
     if (status == LEY_ERR_STOPPED)
-        fprintf(stderr, "leyden: stopped; %lld of %lld points are kept in %s\n", (long long)info->done,
-                (long long)info->points, r->result);
+        fprintf(stderr, "leyden: stopped; %lld of %lld %ss are kept in %s\n", (long long)info->done,
+                (long long)info->points, noun(r), r->result);
     else
         cli_report(r->result, err);
     if (info->points == 0) return CLI_USAGE; /* refused before any work */
@@ -232,6 +253,21 @@ static int report_study(const request *r, ley_status status, const ley_study_inf
         print_resume(stderr, r);
     }
     return CLI_FAILED;
+}
+
+/* The search, with its end in the words of a study. */
+static ley_status optimise(const ley_scenario *scenario, ley_study_info *info, const request *r,
+                           const ley_study_options *study, ley_error *err) {
+    ley_optimize_info found = {0};
+    ley_status status = ley_optimize_run(scenario, &found, r->result, study, err);
+    *info = (ley_study_info){.points = found.evaluations + (status != LEY_OK && found.evaluations > 0),
+                             .done = found.evaluations,
+                             .first_failed = -1,
+                             .wall_seconds = found.wall_seconds};
+    if (status == LEY_OK && found.best < 0)
+        fprintf(stderr, "%swarning:%s no evaluation meets the conditions of subject_to\n",
+                cli_tone_on(stderr, CLI_CARE), cli_tone_off(stderr));
+    return status;
 }
 
 static int main_run(const cli_command *command, int argc, char **argv) {
@@ -243,7 +279,7 @@ static int main_run(const cli_command *command, int argc, char **argv) {
         exit_status = exit_status == CLI_HELPED ? CLI_DONE : CLI_USAGE;
         goto done;
     }
-    ley_purpose purpose = command == &cli_steady ? LEY_STEADY_STATE : LEY_EVOLUTION;
+    ley_purpose purpose = command == &cli_steady || r.steady ? LEY_STEADY_STATE : LEY_EVOLUTION;
     scenario = cli_scenario(r.scenario, purpose, &r.settings, &exit_status);
     if (!scenario) goto done;
     if (r.csv && strcmp(r.csv, "-") != 0) { /* found out now, not after hours of work */
@@ -257,6 +293,7 @@ static int main_run(const cli_command *command, int argc, char **argv) {
     }
 
     cli_progress *progress = cli_progress_start(r.quiet ? CLI_NONE : r.style);
+    if (command == &cli_optimize) cli_progress_search(progress);
     ley_study_options study;
     ley_study_options_default(&study);
     study.jobs = (int32_t)r.jobs;
@@ -268,7 +305,8 @@ static int main_run(const cli_command *command, int argc, char **argv) {
     study.user = progress;
     cli_catch_signals();
     ley_error err = {0};
-    ley_status status = ley_study_run(scenario, &info, r.result, &study, &err);
+    ley_status status = command == &cli_optimize ? optimise(scenario, &info, &r, &study, &err)
+                                                 : ley_study_run(scenario, &info, r.result, &study, &err);
     cli_progress_end(progress);
     exit_status = report_study(&r, status, &info, &err);
 
@@ -311,5 +349,16 @@ const cli_command cli_steady = {
     "Where the noise leaves several steady states, it is the one that battery.state reaches.\n"
     "The result says how large L rho is and how many stationary states there are.\n",
     options,
+    main_run,
+};
+
+const cli_command cli_optimize = {
+    "optimize",
+    "S.yaml [-o R.h5] [--set KEY=VALUE]... [--steady] [--jobs N] [--resume] [--force] [--csv FILE]",
+    "search for the parameters that make a measure largest or smallest",
+    "S.yaml is a scenario with `optimize:` (`leyden help scenario`):\n"
+    "  optimize: {maximize: \"final(battery.ergotropy)\", over: {delta: [0, 2]}}\n"
+    "Every evaluation is kept in the result file. Ctrl-C or SIGTERM stops cleanly, and --resume goes on.\n",
+    optimize_options,
     main_run,
 };

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const cli_command *const commands[] = {&cli_run,  &cli_plan,   &cli_show,   &cli_plot,    &cli_merge,
-                                              &cli_help, &cli_steady, &cli_papers, &cli_spectrum};
+static const cli_command *const commands[] = {&cli_run,  &cli_plan,   &cli_show,     &cli_plot,   &cli_merge,
+                                              &cli_help, &cli_steady, &cli_optimize, &cli_papers, &cli_spectrum};
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 const cli_command *cli_commands(int i) {

@@ -98,7 +98,7 @@ int cli_finish(int exit_status) {
 struct cli_progress {
     cli_progress_style style;
     double began, shown;
-    bool drawn, wide_letters;
+    bool drawn, wide_letters, search;
     char about[96]; /* what is in hand, where there are several things to do */
 };
 
@@ -128,19 +128,24 @@ cli_progress *cli_progress_start(cli_progress_style style) {
     return progress;
 }
 
+void cli_progress_search(cli_progress *progress) {
+    progress->search = true;
+}
+
 static void draw_bar(const cli_progress *progress, const ley_progress *now, double fraction, double elapsed) {
     char spent[32], left[32], failed[48] = "", tail[192];
     cli_duration(spent, elapsed < 10 ? floor(elapsed) : elapsed);
     cli_duration(left, now->seconds_left < 10 ? ceil(now->seconds_left) : now->seconds_left);
     if (now->failed) snprintf(failed, sizeof failed, ", %lld failed", (long long)now->failed);
+    if (progress->search && isfinite(now->best)) snprintf(failed, sizeof failed, ", best %.8g", now->best);
     const int width = cli_width(stderr) - 1; /* the last column makes some terminals wrap */
     int bar = 0;
     /* What does not fit is left out, the least useful first. */
     for (int detail = 3; detail >= 0; detail--) {
         if (detail == 3)
-            snprintf(tail, sizeof tail, " %3.0f%%  %s%s%lld/%lld points%s  %s  left %s", floor(100 * fraction),
+            snprintf(tail, sizeof tail, " %3.0f%%  %s%s%lld/%lld %s%s  %s  left %s", floor(100 * fraction),
                      progress->about, progress->about[0] ? ", " : "", (long long)now->done, (long long)now->points,
-                     failed, spent, left);
+                     progress->search ? "runs" : "points", failed, spent, left);
         else if (detail == 2)
             snprintf(tail, sizeof tail, " %3.0f%%  %lld/%lld  left %s", floor(100 * fraction), (long long)now->done,
                      (long long)now->points, left);
@@ -178,9 +183,13 @@ void cli_progress_show(cli_progress *progress, const ley_progress *now) {
         if (since < 60) return;
         cli_duration(spent, elapsed);
         cli_duration(left, now->seconds_left);
-        fprintf(stderr, "leyden: %.0f%%, %s%s%lld of %lld points, %lld failed, %s elapsed, %s left\n",
-                floor(100 * fraction), progress->about, progress->about[0] ? ", " : "", (long long)now->done,
-                (long long)now->points, (long long)now->failed, spent, left);
+        if (progress->search)
+            fprintf(stderr, "leyden: %lld of at most %lld evaluations, best %.8g, %s elapsed, at most %s left\n",
+                    (long long)now->done, (long long)now->points, now->best, spent, left);
+        else
+            fprintf(stderr, "leyden: %.0f%%, %s%s%lld of %lld points, %lld failed, %s elapsed, %s left\n",
+                    floor(100 * fraction), progress->about, progress->about[0] ? ", " : "", (long long)now->done,
+                    (long long)now->points, (long long)now->failed, spent, left);
         fflush(stderr);
         break;
     case CLI_JSON:
@@ -190,6 +199,7 @@ void cli_progress_show(cli_progress *progress, const ley_progress *now) {
         fprintf(stderr,
                 "\"points\": %lld, \"done\": %lld, \"failed\": %lld, \"fraction\": %.6f, \"elapsed\": %.3f, ",
                 (long long)now->points, (long long)now->done, (long long)now->failed, fraction, elapsed);
+        if (progress->search && isfinite(now->best)) fprintf(stderr, "\"best\": %.17g, ", now->best);
         if (isfinite(now->seconds_left))
             fprintf(stderr, "\"left\": %.3f}\n", now->seconds_left);
         else

@@ -36,6 +36,7 @@ typedef struct ley_plot_source {
     ley_index points, n_times;
     double *times; /* [n_times], or [points][n_times] when they differ, NaN behind the last */
     bool times_vary;
+    bool search; /* an optimisation: by default its objective over the evaluations, and the best run */
     ley_index n_quantities;
     ley_plot_quantity *quantities;
 } ley_plot_source;

@@ -44,6 +44,8 @@ static const entry entries[] = {
     {"heat", "Heat given away", "energy", energy},
     {"switching_cost", "Switching cost", "energy", energy},
     {"power", "Power", "power", "units of frequency squared"},
+    {"objective", "Objective", "objective", NULL}, /* of an optimisation */
+    {"best so far", "Best so far", "objective", NULL},
 };
 
 static const struct {
@@ -61,11 +63,13 @@ static const struct {
     {"edge", "Population of the last Fock level"},
     {"negativity", "Logarithmic negativity (bits)"},
     {"power", "Power (units of frequency squared)"},
+    {"objective", "Objective"},
     {"time", "Time (units of 1/frequency)"},
 };
 
 static const entry axis_entries[] = {
     {"N", "Number of cells N", NULL, NULL},
+    {"evaluation", "Evaluation", NULL, NULL},
     {"battery.cells", "Number of cells N", NULL, NULL},
     {"battery.frequency", "Cell frequency", NULL, NULL},
     {"cavity.frequency", "Cavity frequency", NULL, NULL},

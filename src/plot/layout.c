@@ -133,10 +133,10 @@ static ley_status layout_families(ley_figure *figure, const ley_plot_source *sou
     ley_status status = LEY_OK;
     ley_index n_panels = 0;
     for (ley_index i = 0; i < source->n_quantities; i++) n_panels += family_members(source, i, members) > 0;
-    ley_index columns = grid_columns(n_panels, !axis);
+    ley_index columns = grid_columns(n_panels, !axis || source->search);
     status = make_panels(figure, (n_panels + columns - 1) / columns, columns, err);
     if (status != LEY_OK) goto done;
-    figure->shared_columns = true;
+    figure->shared_columns = !source->search;
     ley_panel *panel = figure->panels;
     for (ley_index i = 0; i < source->n_quantities; i++) {
         const ley_index n = family_members(source, i, members);
@@ -147,8 +147,9 @@ static ley_status layout_families(ley_figure *figure, const ley_plot_source *sou
             if (status != LEY_OK) goto done;
             continue;
         }
-        if (axis)
-            along_axis(panel, axis);
+        const ley_plot_axis *along = source->search && !first->is_measure ? NULL : axis;
+        if (along)
+            along_axis(panel, along);
         else
             along_time(panel, source);
         status = make_curves(panel, n, err);
@@ -158,7 +159,7 @@ static ley_status layout_families(ley_figure *figure, const ley_plot_source *sou
             panel->curves[k] = (ley_curve){.label = ley_plot_quantity_words(member->name),
                                            .at = (double)k,
                                            .y = member->values,
-                                           .stride = axis ? axis->stride : 1};
+                                           .stride = along ? along->stride : 1};
             if (!panel->curves[k].label) {
                 status = out_of_memory(err);
                 goto done;
@@ -275,6 +276,7 @@ static ley_status choose_roles(roles *r, const ley_plot_source *source, bool mea
 static ley_status layout_sweep(ley_figure *figure, const ley_plot_source *source, ley_error *err) {
     roles chosen = {0};
     bool any_series = false, any_measures = false;
+    if (source->search) return layout_families(figure, source, &source->axes[0], err);
     for (ley_index i = 0; i < source->n_quantities; i++) {
         const ley_plot_quantity *quantity = &source->quantities[i];
         if (quantity->width > 1)

@@ -3,6 +3,7 @@
 #include "plot/figure.h"
 #include "result/result.h"
 
+#include <math.h>
 #include <string.h>
 
 static ley_status out_of_memory(ley_error *err) {
@@ -61,6 +62,7 @@ static ley_status read_times(ley_plot_source *source, const ley_layout *layout, 
     return LEY_OK;
 }
 
+/* Of an optimisation, a series is that of the best run, beside measures of all. */
 static ley_status read_series(ley_plot_source *source, const ley_result *result, ley_index i_series,
                               ley_error *err) {
     const ley_layout_series *series = &ley_result_layout(result)->series[i_series];
@@ -69,8 +71,13 @@ static ley_status read_series(ley_plot_source *source, const ley_result *result,
     to->width = series->width;
     to->is_measure = ley_result_layout(result)->steady && !series->dimension; /* one number a point */
     to->name = ley_duplicate(series->name);
+    const ley_index best = source->search ? ley_result_best(result) : -1;
     to->values = ley_allocate((size_t)source->points, (size_t)one * sizeof *to->values);
     if (!to->name || !to->values) return out_of_memory(err);
+    if (source->search && best < 0)
+        return ley_fail(err, LEY_ERR_ARGUMENT, to->name,
+                        "there is no best run yet: no evaluation meets the conditions");
+    if (source->search) return ley_result_series(result, to->values, i_series, best, err);
     for (ley_index point = 0; point < source->points; point++) {
         ley_status status = ley_result_series(result, to->values + point * one, i_series, point, err);
         if (status != LEY_OK) return status;
@@ -88,6 +95,25 @@ static ley_status read_measure(ley_plot_source *source, const ley_result *result
     if (!to->name || !to->values) return out_of_memory(err);
     for (ley_index point = 0; point < source->points; point++)
         to->values[point] = ley_result_measure(result, i_measure, point);
+    return LEY_OK;
+}
+
+/* The objective of the evaluations that meet the conditions, and the best of them so far. */
+static ley_status read_convergence(ley_plot_source *source, const ley_result *result, ley_error *err) {
+    const ley_layout_search *search = &ley_result_layout(result)->search;
+    const double sign = strcmp(search->goal, "maximize") == 0 ? 1 : -1;
+    ley_plot_quantity *all = &source->quantities[source->n_quantities], *best = all + 1;
+    ley_status status = read_measure(source, result, search->n_variables, err);
+    if (status == LEY_OK) status = read_measure(source, result, search->n_variables, err);
+    if (status != LEY_OK) return status;
+    ley_release(best->name);
+    best->name = ley_duplicate("best so far");
+    if (!best->name) return out_of_memory(err);
+    for (ley_index point = 0; point < source->points; point++) {
+        if (!ley_result_is_feasible(result, point)) all->values[point] = best->values[point] = NAN;
+        const double before = point ? best->values[point - 1] : NAN;
+        if (!(sign * best->values[point] > sign * before) && !isnan(before)) best->values[point] = before;
+    }
     return LEY_OK;
 }
 
@@ -109,7 +135,11 @@ static ley_status read_named(ley_plot_source *source, const ley_result *result, 
 
 static ley_status read_default(ley_plot_source *source, const ley_result *result, ley_error *err) {
     const ley_layout *layout = ley_result_layout(result);
-    const bool sweep = source->n_axes > 0;
+    const bool sweep = source->n_axes > 0 && !source->search;
+    if (source->search) {
+        ley_status status = read_convergence(source, result, err);
+        if (status != LEY_OK || ley_result_best(result) < 0) return status;
+    }
     if (sweep && layout->n_measures > 0) {
         for (ley_index i = 0; i < layout->n_measures; i++) {
             ley_status status = read_measure(source, result, i, err);
@@ -134,12 +164,13 @@ ley_status ley_plot_source_read(ley_plot_source *source, const char *path, const
     const ley_layout *layout = ley_result_layout(result);
     source->title = ley_duplicate(layout->title);
     source->quantities =
-        ley_allocate((size_t)(n + layout->n_series + layout->n_measures), sizeof *source->quantities);
+        ley_allocate((size_t)(n + layout->n_series + layout->n_measures + 2), sizeof *source->quantities);
     if (!source->title || !source->quantities) {
         status = out_of_memory(err);
         goto done;
     }
     status = read_axes(source, layout, err);
+    source->search = layout->search.goal && source->n_axes == 1; /* with one evaluation it is a run */
     if (status == LEY_OK && layout->steady && source->n_axes == 0)
         status = ley_fail(err, LEY_ERR_ARGUMENT, "plot",
                           "one steady state is a few numbers, which leyden show prints; a figure needs a sweep");

@@ -9,4 +9,8 @@
 ley_status ley_layout_create(ley_layout *layout, const ley_scenario *scenario, int32_t shard, int32_t shards,
                              ley_error *err);
 
+/* The layout of an optimisation: an axis of evaluations; the variables, the objective and the conditions before the
+ * measures. No series where the output times change with the variables. */
+ley_status ley_layout_create_search(ley_layout *layout, const ley_scenario *scenario, ley_error *err);
+
 #endif

@@ -33,6 +33,8 @@ void ley_layout_clear(ley_layout *layout) {
     ley_release(layout->version);
     ley_release(layout->representation);
     ley_release(layout->propagator);
+    ley_release(layout->search.goal);
+    ley_release(layout->search.objective);
     memset(layout, 0, sizeof *layout);
 }
 

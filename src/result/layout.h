@@ -44,6 +44,16 @@ typedef struct ley_layout_fit {
     bool mad;                /* leave out outliers */
 } ley_layout_fit;
 
+/* Of an optimisation, whose one axis is `evaluation`: its first measures are the variables, `objective`, and how
+ * far each condition is overshot; those of the runs follow. */
+typedef struct ley_layout_search {
+    char *goal;      /* "maximize", "minimize"; NULL: no optimisation */
+    char *objective; /* the formula */
+    ley_index n_variables, n_constraints;
+    bool finished; /* no further evaluation is wanted; points are only those computed */
+} ley_layout_search;
+#define LEY_SEARCH_SLACK 1e-6 /* a condition may be overshot by so much */
+
 typedef struct ley_layout {
     ley_index n_axes;
     ley_layout_axis *axes; /* the last runs fastest */
@@ -66,6 +76,7 @@ typedef struct ley_layout {
     char *representation;  /* numerics: of all points, joined by ", " where they differ */
     char *propagator;
     double tolerance; /* the smallest over the points */
+    ley_layout_search search;
 } ley_layout;
 
 void ley_layout_clear(ley_layout *layout);

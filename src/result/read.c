@@ -292,6 +292,31 @@ static int make_fits(ley_result *result) {
     return 0;
 }
 
+/* The places that a finished optimisation did not need are no points. */
+static int read_search(ley_result *result) {
+    ley_layout *layout = &result->layout;
+    ley_layout_search *search = &layout->search;
+    int64_t variables = 0, constraints = 0;
+    int32_t finished = 0;
+    if (H5Aexists(result->file, "goal") <= 0) return 0;
+    search->goal = ley_hdf5_get_text(result->file, "goal");
+    search->objective = ley_hdf5_get_text(result->file, "objective");
+    if (!search->goal || !search->objective ||
+        ley_hdf5_get_number(result->file, "variables", H5T_NATIVE_INT64, &variables) != 0 ||
+        ley_hdf5_get_number(result->file, "constraints", H5T_NATIVE_INT64, &constraints) != 0 ||
+        ley_hdf5_get_number(result->file, "finished", H5T_NATIVE_INT32, &finished) != 0 || variables < 1 ||
+        constraints < 0 || variables > layout->n_measures || constraints > layout->n_measures ||
+        variables + 1 + constraints > layout->n_measures || layout->n_axes != 1)
+        return -1;
+    search->n_variables = variables;
+    search->n_constraints = constraints;
+    search->finished = finished != 0;
+    ley_index n = layout->n_points;
+    while (search->finished && n > 1 && result->status[n - 1] == LEY_POINT_PENDING) n--;
+    layout->axes[0].n = layout->n_points = n;
+    return 0;
+}
+
 static int read_everything(ley_result *result) {
     ley_layout *layout = &result->layout;
     hid_t file = result->file;
@@ -329,6 +354,7 @@ static int read_everything(ley_result *result) {
     result->propagator = get_strings(file, "/certificate/propagator", LEY_METHOD_LENGTH, n);
     if (!result->warnings || !result->failure || !result->representation || !result->propagator) return -1;
     if (ley_fits_read(file, layout) != 0 || make_fits(result) != 0) return -1;
+    if (read_search(result) != 0) return -1;
     return read_battery(result);
 }
 
@@ -535,6 +561,26 @@ void ley_result_count(const ley_result *result, ley_index *points, ley_index *do
         *done += result->status[point] == LEY_POINT_DONE;
         *failed += result->status[point] == LEY_POINT_FAILED;
     }
+}
+
+bool ley_result_is_feasible(const ley_result *result, ley_index point) {
+    const ley_layout_search *search = &result->layout.search;
+    if (result->status[point] != LEY_POINT_DONE) return false;
+    for (ley_index i = 0; i < search->n_constraints; i++)
+        if (!(result->measures[search->n_variables + 1 + i][point] <= LEY_SEARCH_SLACK)) return false;
+    return true;
+}
+
+ley_index ley_result_best(const ley_result *result) {
+    const ley_layout_search *search = &result->layout.search;
+    if (!search->goal) return -1;
+    const double *objective = result->measures[search->n_variables];
+    const double sign = strcmp(search->goal, "maximize") == 0 ? 1 : -1;
+    ley_index best = -1;
+    for (ley_index point = 0; point < result->layout.n_points; point++)
+        if (ley_result_is_feasible(result, point) && (best < 0 || sign * objective[point] > sign * objective[best]))
+            best = point;
+    return best;
 }
 
 double ley_result_wall_seconds(const ley_result *result) {

@@ -21,6 +21,11 @@ const char *ley_result_propagator(const ley_result *result, ley_index point);
 /* Points of this file's shard, and how many of them are done, failed; the others wait. */
 void ley_result_count(const ley_result *result, ley_index *points, ley_index *done, ley_index *failed);
 
+/* Of an optimisation: the best evaluation that meets all conditions, -1: none yet. */
+ley_index ley_result_best(const ley_result *result);
+/* Is an evaluation done, and does it meet all conditions? */
+bool ley_result_is_feasible(const ley_result *result, ley_index point);
+
 /* "N = 3, w = 1: ", nothing without axes. */
 void ley_result_add_place(ley_text *text, const ley_layout *layout, ley_index point);
 /* The warnings, or failures, of all points, one a line behind `indent`; those that differ in their numbers alone once,

@@ -132,7 +132,7 @@ static void add_head(ley_text *text, const ley_result *result) {
             ley_text_add(text, "%s%s", i ? ", " : "", layout->series[i].name);
         ley_text_add(text, "\n");
     }
-    if (done + failed < points)
+    if (done + failed < points && !layout->search.goal)
         ley_text_add(text, "\n  This study is unfinished: leyden %s with --resume goes on.\n",
                      layout->steady ? "steady" : "run");
 }
@@ -228,12 +228,48 @@ static void add_fit(ley_text *text, const ley_result *result, ley_index i_fit) {
         ley_text_add(text, "  ... %lld more; the file has all\n", (long long)(fit->n_lines - shown));
 }
 
-/* Scalar series of one run: some rows, spread evenly, the last one always. */
+/* An optimisation: the best evaluation, and how the search came to it. */
+static void add_search(ley_text *text, const ley_result *result) {
+    const ley_layout *layout = ley_result_layout(result);
+    const ley_layout_search *search = &layout->search;
+    const ley_index best = ley_result_best(result), shown = search->n_variables + 1;
+    const double sign = strcmp(search->goal, "maximize") == 0 ? 1 : -1;
+    ley_text_add(text, "\nOptimisation\n  %-12s %s\n", search->goal, search->objective);
+    if (!search->finished) ley_text_add(text, "  unfinished: leyden optimize with --resume goes on\n");
+    if (best < 0) {
+        ley_text_add(text, "  no evaluation meets the conditions\n");
+        return;
+    }
+    ley_text_add(text, "\nBest evaluation, %.6g of %lld\n", layout->axes[0].values[best],
+                 (long long)layout->n_points);
+    for (ley_index i = 0; i < layout->n_measures; i++)
+        ley_text_add(text, "  %-40s %.10g%s\n", layout->measures[i].name, ley_result_measure(result, i, best),
+                     i > search->n_variables && i <= search->n_variables + search->n_constraints
+                         ? "  (0 or less: fulfilled)"
+                         : "");
+    grid cells = {.columns = (size_t)shown + 1};
+    grid_add(&cells, "evaluation");
+    for (ley_index i = 0; i < shown; i++) grid_add(&cells, layout->measures[i].name);
+    for (ley_index point = 0, last = -1; point <= best; point++) {
+        if (!ley_result_is_feasible(result, point)) continue;
+        const double here = ley_result_measure(result, search->n_variables, point);
+        if (last >= 0 && !(sign * here > sign * ley_result_measure(result, search->n_variables, last))) continue;
+        last = point;
+        grid_place(&cells, layout, point);
+        for (ley_index i = 0; i < shown; i++) grid_number(&cells, ley_result_measure(result, i, point));
+    }
+    ley_text_add(text, "\nImprovements\n");
+    grid_print(text, &cells);
+    grid_clear(&cells);
+}
+
+/* Scalar series of one run: some rows, spread evenly, the last one always. Of an optimisation, the best run. */
 static ley_status add_series(ley_text *text, const ley_result *result, ley_error *err) {
     const ley_layout *layout = ley_result_layout(result);
+    const ley_index best = ley_result_best(result), point = best >= 0 ? best : 0;
     ley_index scalars = 0;
     for (ley_index i = 0; i < layout->n_series; i++) scalars += layout->series[i].dimension == NULL;
-    if (layout->n_axes || scalars == 0) return LEY_OK;
+    if ((layout->n_axes && best < 0) || scalars == 0) return LEY_OK;
     ley_status status = LEY_OK;
     double **values = ley_allocate((size_t)layout->n_series, sizeof *values);
     grid cells = {.columns = (size_t)scalars + !layout->steady};
@@ -246,18 +282,20 @@ static ley_status add_series(ley_text *text, const ley_result *result, ley_error
         if (!values[i])
             short_of_memory = true;
         else
-            status = ley_result_series(result, values[i], i, 0, err);
+            status = ley_result_series(result, values[i], i, point, err);
     }
     if (short_of_memory) status = ley_fail(err, LEY_ERR_MEMORY, "table", "no memory for the table");
     if (status) goto done;
-    ley_index rows = ley_result_rows(result, 0), shown = rows < ROWS_SHOWN ? rows : ROWS_SHOWN;
+    ley_index rows = ley_result_rows(result, point), shown = rows < ROWS_SHOWN ? rows : ROWS_SHOWN;
     for (ley_index k = 0; k < shown; k++) {
         ley_index row = shown > 1 ? k * (rows - 1) / (shown - 1) : 0;
         if (!layout->steady) grid_number(&cells, layout->times[row]);
         for (ley_index i = 0; i < layout->n_series; i++)
             if (values[i]) grid_number(&cells, values[i][row]);
     }
-    ley_text_add(text, layout->steady ? "\nSteady state\n" : "\nSeries\n");
+    ley_text_add(text, layout->steady ? "\nSteady state\n"
+                       : best < 0     ? "\nSeries\n"
+                                      : "\nSeries of the best run\n");
     grid_print(text, &cells);
     if (shown < rows)
         ley_text_add(text, "  (%lld of %lld rows; --csv gives all)\n", (long long)shown, (long long)rows);
@@ -274,7 +312,8 @@ static ley_status add_final_values(ley_text *text, const ley_result *result, ley
     const ley_layout *layout = ley_result_layout(result);
     ley_index scalars = 0;
     for (ley_index i = 0; i < layout->n_series; i++) scalars += layout->series[i].dimension == NULL;
-    if (layout->n_axes == 0 || (layout->n_measures && !layout->steady) || scalars == 0) return LEY_OK;
+    if (layout->search.goal || layout->n_axes == 0 || (layout->n_measures && !layout->steady) || scalars == 0)
+        return LEY_OK;
     double *values = ley_allocate((size_t)layout->n_times, sizeof *values);
     if (!values) return ley_fail(err, LEY_ERR_MEMORY, "table", "no memory for the table");
     ley_status status = LEY_OK;
@@ -350,7 +389,10 @@ ley_status ley_result_table(const ley_result *result, char **text, ley_error *er
     if (!result || !text) return ley_fail(err, LEY_ERR_ARGUMENT, result ? "text" : "result", "NULL");
     ley_text made = {0};
     add_head(&made, result);
-    add_measures(&made, result);
+    if (ley_result_layout(result)->search.goal)
+        add_search(&made, result);
+    else
+        add_measures(&made, result);
     for (ley_index i = 0; i < ley_result_layout(result)->n_fits; i++) add_fit(&made, result, i);
     ley_status status = add_series(&made, result, err);
     if (!status) status = add_final_values(&made, result, err);
@@ -397,10 +439,16 @@ static void add_value(ley_text *text, double value) {
         ley_text_add(text, "%.17g", value);
 }
 
+/* Of an optimisation, a line is an evaluation; its series stay in the file. */
+static ley_index csv_series(const ley_layout *layout) {
+    return layout->search.goal ? 0 : layout->n_series;
+}
+
 static void add_csv_header(ley_text *text, const ley_layout *layout) {
+    const ley_index n_series = csv_series(layout);
     for (ley_index i = 0; i < layout->n_axes; i++) add_field(text, layout->axes[i].name);
-    if (layout->n_series && !layout->steady) add_field(text, "time");
-    for (ley_index i = 0; i < layout->n_series; i++) {
+    if (n_series && !layout->steady) add_field(text, "time");
+    for (ley_index i = 0; i < n_series; i++) {
         const ley_layout_series *series = &layout->series[i];
         for (ley_index k = 0; k < series->width; k++) {
             add_field(text, series->name);
@@ -426,11 +474,12 @@ static void add_csv_axes(ley_text *text, const ley_layout *layout, ley_index poi
 ley_status ley_result_csv(const ley_result *result, char **text, ley_error *err) {
     if (!result || !text) return ley_fail(err, LEY_ERR_ARGUMENT, result ? "text" : "result", "NULL");
     const ley_layout *layout = ley_result_layout(result);
+    const ley_index n_series = csv_series(layout);
     ley_status status = LEY_OK;
     ley_text made = {0};
-    double **values = ley_allocate((size_t)layout->n_series, sizeof *values);
+    double **values = ley_allocate((size_t)n_series, sizeof *values);
     bool short_of_memory = !values;
-    for (ley_index i = 0; !short_of_memory && i < layout->n_series; i++) {
+    for (ley_index i = 0; !short_of_memory && i < n_series; i++) {
         values[i] = ley_allocate((size_t)(layout->n_times * layout->series[i].width), sizeof **values);
         short_of_memory = !values[i];
     }
@@ -438,14 +487,14 @@ ley_status ley_result_csv(const ley_result *result, char **text, ley_error *err)
     for (ley_index point = 0; !short_of_memory && !status && point < layout->n_points; point++) {
         ley_point_status reached = ley_result_status(result, point);
         if (reached == LEY_POINT_PENDING) continue;
-        for (ley_index i = 0; !status && i < layout->n_series; i++)
+        for (ley_index i = 0; !status && i < n_series; i++)
             status = ley_result_series(result, values[i], i, point, err);
-        ley_index n_times = 0, rows = layout->n_series ? ley_result_rows(result, point) : 1;
+        ley_index n_times = 0, rows = n_series ? ley_result_rows(result, point) : 1;
         const double *times = ley_layout_times(layout, point, &n_times);
         for (ley_index row = 0; !status && row < rows; row++) {
             add_csv_axes(&made, layout, point);
-            if (layout->n_series && !layout->steady) add_value(&made, times[row]);
-            for (ley_index i = 0; i < layout->n_series; i++)
+            if (n_series && !layout->steady) add_value(&made, times[row]);
+            for (ley_index i = 0; i < n_series; i++)
                 for (ley_index k = 0; k < layout->series[i].width; k++)
                     add_value(&made, values[i][row * layout->series[i].width + k]);
             for (ley_index i = 0; i < layout->n_measures; i++)
@@ -453,7 +502,7 @@ ley_status ley_result_csv(const ley_result *result, char **text, ley_error *err)
             ley_text_add(&made, "\n");
         }
     }
-    for (ley_index i = 0; values && i < layout->n_series; i++) ley_release(values[i]);
+    for (ley_index i = 0; values && i < n_series; i++) ley_release(values[i]);
     ley_release(values);
     char *whole = status ? NULL : ley_text_take(&made);
     ley_text_clear(&made);

@@ -31,6 +31,8 @@ struct ley_writer {
     double *buffer; /* one point of the widest series */
     bool broken;    /* a write failed: the file is left as it is, without a summary */
     int lock;       /* descriptor that holds the lock, -1: none */
+    int64_t best;   /* of an optimisation */
+    bool finished;
 };
 
 /* ---- One writer at a time ---------------------------------------------------------------------------------- */
@@ -216,6 +218,16 @@ static int make_root(hid_t file, const ley_layout *layout) {
         ley_hdf5_put_text(file, "compiler", ley_provenance_compiler()) ||
         ley_hdf5_put_number(file, "wall_seconds", H5T_NATIVE_DOUBLE, &wall_seconds) ||
         ley_hdf5_put_number(file, "levels", H5T_NATIVE_INT32, &levels))
+        return -1;
+    const ley_layout_search *search = &layout->search;
+    int64_t variables = search->n_variables, constraints = search->n_constraints, best = -1;
+    int32_t finished = 0;
+    if (search->goal &&
+        (ley_hdf5_put_text(file, "goal", search->goal) || ley_hdf5_put_text(file, "objective", search->objective) ||
+         ley_hdf5_put_number(file, "variables", H5T_NATIVE_INT64, &variables) ||
+         ley_hdf5_put_number(file, "constraints", H5T_NATIVE_INT64, &constraints) ||
+         ley_hdf5_put_number(file, "best", H5T_NATIVE_INT64, &best) ||
+         ley_hdf5_put_number(file, "finished", H5T_NATIVE_INT32, &finished)))
         return -1;
     ley_certificate none = ley_certificate_none();
     for (size_t i = 0; i < LEY_CERTIFICATE_FIELDS; i++) {
@@ -718,6 +730,11 @@ ley_status ley_writer_fail(ley_writer *writer, ley_index point, const char *why,
     return status;
 }
 
+void ley_writer_conclude(ley_writer *writer, ley_index best, bool finished) {
+    writer->best = best;
+    writer->finished = finished;
+}
+
 /* ---- The end ----------------------------------------------------------------------------------------------- */
 
 static int summarise(hid_t file, ley_index n_points, double wall_seconds) {
@@ -768,7 +785,9 @@ ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *
     char path[PATH_MAX];
     const ley_layout layout = writer->layout;
     memcpy(path, writer->path, sizeof path);
-    bool broken = writer->broken;
+    bool broken = writer->broken, is_search = writer->layout.search.goal != NULL;
+    int64_t best = writer->best;
+    int32_t finished = writer->finished;
     release(writer);
     if (broken) {
         ley_quiet_end(&quiet);
@@ -780,7 +799,9 @@ ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *
         if (tries) nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
         file = H5Fopen(path, H5F_ACC_RDWR, access);
     }
-    if (file < 0 || summarise(file, layout.n_points, wall_seconds) != 0 || ley_fits_write(file, &layout) != 0)
+    if (file < 0 || summarise(file, layout.n_points, wall_seconds) != 0 || ley_fits_write(file, &layout) != 0 ||
+        (is_search && (ley_hdf5_put_number(file, "best", H5T_NATIVE_INT64, &best) != 0 ||
+                       ley_hdf5_put_number(file, "finished", H5T_NATIVE_INT32, &finished) != 0)))
         status = ley_hdf5_fail(err, &quiet, path, "cannot finish the result file");
     if (file >= 0 && H5Fclose(file) < 0 && !status)
         status = ley_hdf5_fail(err, &quiet, path, "cannot finish the result file");

@@ -28,6 +28,8 @@ typedef struct ley_point {
 ley_status ley_writer_create(ley_writer **writer, const char *path, const ley_layout *layout, ley_error *err);
 /* Goes on with a file that ley_writer_create made for an equal layout, even one whose writer was killed. */
 ley_status ley_writer_open(ley_writer **writer, const char *path, const ley_layout *layout, ley_error *err);
+/* Of an optimisation, before it is closed: the best evaluation (-1: none), and whether it has come to its end. */
+void ley_writer_conclude(ley_writer *writer, ley_index best, bool finished);
 /* The whole of one point; on return the file has it. */
 ley_status ley_writer_put(ley_writer *writer, ley_index point, const ley_point *what, ley_error *err);
 /* Rows first .. end-1 of a point that is still being computed; marks it partial. */

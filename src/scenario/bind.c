@@ -103,16 +103,30 @@ ley_status ley_bind_fixed(const ley_scenario *scenario, const bool *swept, ley_n
     return LEY_OK;
 }
 
-static ley_status bind_all(ley_binder *b, ley_task *task) {
-    double end = 0;
+static ley_status resolve_all(ley_binder *b) {
     if (!b->value[LEY_KEY_CELLS]) return ley_bind_missing(b, LEY_KEY_CELLS);
     for (ley_index i = 0; i <= b->n; i++) {
         ley_status status = resolve(b, i);
         if (status != LEY_OK) return status;
     }
+    return LEY_OK;
+}
+
+ley_status ley_bind_open(ley_binder *b, const ley_scenario *s, const ley_assignment *changes, ley_index n_changes,
+                         ley_error *err) {
+    ley_status status = binder_create(b, s, err);
+    if (status != LEY_OK) return status;
+    for (ley_index i = 0; i < n_changes; i++) assign(b, changes[i].target, changes[i].node);
+    return resolve_all(b);
+}
+
+static ley_status bind_all(ley_binder *b, ley_task *task) {
+    double end = 0;
+    ley_status status = resolve_all(b);
+    if (status != LEY_OK) return status;
     for (ley_index i = 0; i < b->n_names; i++)
         if (strcmp(b->names[i].name, "N") == 0) task->model.cells = (int32_t)b->names[i].value;
-    ley_status status = ley_bind_battery(b, &task->model);
+    status = ley_bind_battery(b, &task->model);
     if (status == LEY_OK) status = ley_bind_cavity(b, task);
     if (status == LEY_OK) status = ley_bind_coupling(b, &task->model);
     if (status == LEY_OK) status = ley_bind_noise_and_drive(b, &task->model);
@@ -146,6 +160,21 @@ ley_status ley_bind(const ley_scenario *scenario, ley_task *task, ley_index poin
         for (ley_index a = axis->first[k]; a < axis->first[k + 1]; a++)
             assign(&b, axis->assignment[a].target, axis->assignment[a].node);
     }
+    status = bind_all(&b, task);
+    ley_release(b.memory);
+    if (status != LEY_OK) ley_task_clear(task);
+    return status;
+}
+
+ley_status ley_bind_changed(const ley_scenario *scenario, ley_task *task, const ley_assignment *changes,
+                            ley_index n_changes, ley_effort effort, ley_error *err) {
+    ley_binder b;
+    *task = (ley_task){.purpose = scenario->purpose};
+    ley_model_init(&task->model);
+    ley_status status = binder_create(&b, scenario, err);
+    if (status != LEY_OK) return status;
+    b.effort = effort;
+    for (ley_index i = 0; i < n_changes; i++) assign(&b, changes[i].target, changes[i].node);
     status = bind_all(&b, task);
     ley_release(b.memory);
     if (status != LEY_OK) ley_task_clear(task);

@@ -22,6 +22,10 @@ typedef struct ley_binder {
     void *memory;
 } ley_binder;
 
+/* A binder with the parameters known, some values changed; release b->memory in any case. (bind.c) */
+ley_status ley_bind_open(ley_binder *b, const ley_scenario *s, const ley_assignment *changes, ley_index n_changes,
+                         ley_error *err);
+
 /* ---- Values (bind_value.c) --------------------------------------------------------------------------------- */
 
 ley_status ley_bind_out_of_memory(ley_error *err);

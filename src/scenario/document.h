@@ -7,6 +7,7 @@
 #include "scenario/fit.h"
 #include "scenario/keys.h"
 #include "scenario/scenario.h"
+#include "scenario/search.h"
 #include "scenario/tree.h"
 
 /* What can be set: key i is target i, parameter i is target LEY_KEY_COUNT + i. */
@@ -65,6 +66,7 @@ struct ley_scenario {
     ley_index n_reported;
     ley_fit_request *fits;
     ley_index n_fits;
+    ley_search *search; /* NULL: no optimize */
 };
 
 /* requests.c: observe and measure, and what derived quantities need for them. */
@@ -98,6 +100,9 @@ ley_target ley_target_find(const ley_scenario *scenario, const char *name);
 const char *ley_target_name(const ley_scenario *scenario, ley_target target);
 
 bool ley_is_name(const char *text); /* may it name a parameter, a derived quantity, a fit */
+/* search.c: what the formulas of optimize measure becomes part of `measure`, before that is read; then the rest. */
+ley_status ley_search_prepare(ley_scenario *scenario, ley_error *err);
+ley_status ley_search_create(ley_scenario *scenario, ley_error *err);
 
 /* sweep.c: reads the children of `sweep` into scenario->axes and counts the points. */
 ley_status ley_sweep_create(ley_scenario *scenario, ley_node *sweep, ley_error *err);
@@ -109,6 +114,9 @@ void ley_sweep_describe(const ley_scenario *scenario, ley_index point, char *tex
 typedef enum ley_effort { LEY_EFFORT_TASK, LEY_EFFORT_CHECK, LEY_EFFORT_GLANCE } ley_effort;
 ley_status ley_bind(const ley_scenario *scenario, ley_task *task, ley_index point, ley_effort effort,
                     ley_error *err);
+/* The same for a scenario without a sweep, with some values changed. */
+ley_status ley_bind_changed(const ley_scenario *scenario, ley_task *task, const ley_assignment *changes,
+                            ley_index n_changes, ley_effort effort, ley_error *err);
 /* Values of the parameters (and N) that are the same at every point. Fills names[n_parameters + 1]. */
 ley_status ley_bind_fixed(const ley_scenario *scenario, const bool *swept, ley_name *names, ley_index *n_names,
                           ley_error *err);

@@ -111,6 +111,20 @@
       "NAME: {model: power | linear | exponential, x: AXIS, y: MEASURE, range: [a, b], outliers: none | mad}")      \
     X(FIGURE, "figure", "mapping", 0, "what fits",                                                                 \
       "panels with curves and maps that leyden plot draws; docs/formats/scenario.md")                              \
+    X(OPTIMIZE_MAXIMIZE, "optimize.maximize", "formula", 0, "one of the two is required with optimize",            \
+      "what leyden optimize makes large: measures and parameters, as \"final(battery.ergotropy)\"")                \
+    X(OPTIMIZE_MINIMIZE, "optimize.minimize", "formula", 0, "one of the two is required with optimize",            \
+      "what leyden optimize makes small")                                                                          \
+    X(OPTIMIZE_OVER, "optimize.over", "mapping", 0, "required with optimize",                                      \
+      "variables (parameters, dotted keys): {NAME: [from, to]} or {NAME: {from: a, to: b, scale: log}}")           \
+    X(OPTIMIZE_SUBJECT_TO, "optimize.subject_to", "list of texts", 0, "none",                                      \
+      "what must hold: [\"a^2 + b^2 <= 1\", \"final(cavity.energy) <= 2\"]")                                       \
+    X(OPTIMIZE_METHOD, "optimize.method", "word", 0, "auto",                                                       \
+      "auto (global, then local) | global | local | direct | crs | isres | bobyqa | cobyla | simplex")             \
+    X(OPTIMIZE_EVALUATIONS, "optimize.evaluations", "integer", 0, "200", "runs at most, 1 .. 1000000")             \
+    X(OPTIMIZE_TOLERANCE, "optimize.tolerance", "number", 0, "1e-6",                                               \
+      "how well a variable is to be found, as part of its bounds, 1e-12 .. 0.1")                                   \
+    X(OPTIMIZE_SEED, "optimize.seed", "integer", 0, "1", "of the methods that draw at random, 0 .. 2147483647")    \
     X(TOLERANCE, "numerics.tolerance", "number", 1, "1e-8",                                                        \
       "absolute error allowed in each reported number, 1e-12 .. 1e-2")                                             \
     X(REPRESENTATION, "numerics.representation", "word", 1, "auto",                                                \

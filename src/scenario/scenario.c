@@ -321,6 +321,7 @@ static ley_status read_scenario(ley_scenario *s, const char *const *settings, le
     if (status == LEY_OK) status = fix_numbers(root, err);
     if (status == LEY_OK) status = ley_stages_check(s->value[LEY_KEY_STAGES], err);
     if (status == LEY_OK) status = ley_derive_read(s, err);
+    if (status == LEY_OK) status = ley_search_prepare(s, err);
     if (status == LEY_OK) status = ley_requests_read(s, err);
     if (status == LEY_OK) status = ley_stages_costs(s, err);
     if (s->purpose == LEY_SPECTRUM) /* requests were read for their mistakes only */
@@ -330,6 +331,7 @@ static ley_status read_scenario(ley_scenario *s, const char *const *settings, le
     if (status == LEY_OK) status = ley_fits_bind(s, err);
     if (status == LEY_OK) status = check_points(s, err);
     if (s->purpose == LEY_SPECTRUM) return status;
+    if (status == LEY_OK) status = ley_search_create(s, err);
     if (status == LEY_OK && s->n_shown == 0 && s->n_reported == 0)
         return ley_fail_at(err, LEY_ERR_SCENARIO, 1, 1, "observe",
                            "nothing to report; list observables under observe, or measures under measure");
