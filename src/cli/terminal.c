@@ -133,7 +133,7 @@ void cli_progress_search(cli_progress *progress) {
 }
 
 static void draw_bar(const cli_progress *progress, const ley_progress *now, double fraction, double elapsed) {
-    char spent[32], left[32], failed[48] = "", tail[192];
+    char spent[32], left[32], failed[48] = "", tail[384];
     cli_duration(spent, elapsed < 10 ? floor(elapsed) : elapsed);
     cli_duration(left, now->seconds_left < 10 ? ceil(now->seconds_left) : now->seconds_left);
     if (now->failed) snprintf(failed, sizeof failed, ", %lld failed", (long long)now->failed);

@@ -5,6 +5,7 @@
 #include "result/place.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static ley_status out_of_memory(ley_error *err) {
@@ -14,7 +15,14 @@ static ley_status out_of_memory(ley_error *err) {
 ley_status ley_pick_quantity(ley_quantity *quantity, const ley_result *result, const char *name,
                              const ley_node *node, ley_error *err) {
     const ley_layout *layout = ley_result_layout(result);
-    char hint[192];
+    char hint[192], fit[128];
+    const char *dot = strrchr(name, '.');
+    if (strncmp(name, "fit.", 4) == 0 && dot > name + 4) {
+        snprintf(fit, sizeof fit, "%.*s", (int)(dot - name - 4), name + 4);
+        ley_status status = ley_pick_fit(quantity, result, fit, node, err);
+        snprintf(quantity->number, sizeof quantity->number, "%s", dot + 1);
+        return status;
+    }
     *quantity = (ley_quantity){.is_measure = true};
     quantity->i = ley_layout_find_measure(layout, name);
     if (quantity->i >= 0) return LEY_OK;
@@ -27,6 +35,28 @@ ley_status ley_pick_quantity(ley_quantity *quantity, const ley_result *result, c
         return ley_node_fail(err, node, "figure", "%.60s has %lld numbers; the first is [0]", name,
                              (long long)layout->series[quantity->i].width);
     return LEY_OK;
+}
+
+ley_status ley_pick_fit(ley_quantity *quantity, const ley_result *result, const char *name, const ley_node *node,
+                        ley_error *err) {
+    const ley_layout *layout = ley_result_layout(result);
+    *quantity = (ley_quantity){.is_fit = true};
+    for (; quantity->i < layout->n_fits; quantity->i++) {
+        if (strcmp(layout->fits[quantity->i].name, name) != 0) continue;
+        quantity->fit_axis = layout->fits[quantity->i].axis;
+        return LEY_OK;
+    }
+    return ley_node_fail(err, node, "figure", "the result has no fit %.60s", name);
+}
+
+ley_status ley_pick_fitted(double *value, const ley_slice *slice, const ley_quantity *quantity, const char *number,
+                           ley_index along, ley_index k, const ley_node *node, ley_error *err) {
+    const ley_layout *layout = ley_result_layout(slice->result);
+    ley_index place[LEY_PICK_AXES] = {0};
+    ley_error met = {0};
+    for (ley_index i = 0; i < layout->n_axes; i++) place[i] = i == along ? k : slice->at[i] < 0 ? 0 : slice->at[i];
+    ley_status status = ley_result_fit(slice->result, value, layout->fits[quantity->i].name, number, place, &met);
+    return status == LEY_ERR_ARGUMENT ? ley_node_fail(err, node, "figure", "%s", met.message) : status;
 }
 
 ley_status ley_pick_slice(ley_slice *slice, const ley_result *result, const ley_sketch_place *where,
@@ -104,9 +134,11 @@ static ley_status along_time(double *values, ley_index *n, const ley_slice *slic
     return status;
 }
 
-static ley_status one_number(double *value, const ley_slice *slice, const ley_quantity *quantity, ley_index point,
-                             double *scratch, const ley_node *node, ley_error *err) {
+static ley_status one_number(double *value, const ley_slice *slice, const ley_quantity *quantity, ley_index along,
+                             ley_index k, double *scratch, const ley_node *node, ley_error *err) {
     const ley_layout *layout = ley_result_layout(slice->result);
+    const ley_index point = point_of(slice, along, k);
+    if (quantity->is_fit) return ley_pick_fitted(value, slice, quantity, quantity->number, along, k, node, err);
     if (quantity->is_measure) {
         *value = ley_result_measure(slice->result, quantity->i, point);
         return LEY_OK;
@@ -121,7 +153,7 @@ static ley_status one_number(double *value, const ley_slice *slice, const ley_qu
 ley_status ley_pick_numbers(double **values, ley_index *n, const ley_slice *slice, const ley_quantity *quantity,
                             ley_index along, const ley_node *node, ley_error *err) {
     const ley_layout *layout = ley_result_layout(slice->result);
-    const bool series = quantity && !quantity->is_measure;
+    const bool series = quantity && !quantity->is_measure && !quantity->is_fit;
     const ley_index width = series ? layout->series[quantity->i].width : 1;
     *n = along == LEY_PICK_TIME ? layout->n_times : layout->axes[along].n;
     *values = ley_allocate((size_t)*n, sizeof **values);
@@ -130,7 +162,7 @@ ley_status ley_pick_numbers(double **values, ley_index *n, const ley_slice *slic
     if (status == LEY_OK && along == LEY_PICK_TIME) status = along_time(*values, n, slice, quantity, scratch, err);
     for (ley_index k = 0; status == LEY_OK && along != LEY_PICK_TIME && k < *n; k++) {
         if (quantity)
-            status = one_number(&(*values)[k], slice, quantity, point_of(slice, along, k), scratch, node, err);
+            status = one_number(&(*values)[k], slice, quantity, along, k, scratch, node, err);
         else
             (*values)[k] = layout->axes[along].labels ? (double)k : layout->axes[along].values[k];
     }

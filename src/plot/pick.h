@@ -10,6 +10,9 @@ enum { LEY_PICK_AXES = 32, LEY_PICK_TIME = -1 };
 typedef struct ley_quantity {
     bool is_measure, over_time;
     ley_index i, component;
+    bool is_fit; /* then i is the fit, and the two below */
+    ley_index fit_axis;
+    char number[32]; /* exponent */
 } ley_quantity;
 
 typedef struct ley_slice {
@@ -21,6 +24,12 @@ typedef struct ley_slice {
 
 ley_status ley_pick_quantity(ley_quantity *quantity, const ley_result *result, const char *name,
                              const ley_node *node, ley_error *err);
+/* A fit of the result by its name. */
+ley_status ley_pick_fit(ley_quantity *quantity, const ley_result *result, const char *name, const ley_node *node,
+                        ley_error *err);
+/* One number of a fit at a place. */
+ley_status ley_pick_fitted(double *value, const ley_slice *slice, const ley_quantity *quantity, const char *number,
+                           ley_index along, ley_index k, const ley_node *node, ley_error *err);
 /* Holds the axes named; an axis with several values, and `each`, stay free. strict: an absent value is an error. */
 ley_status ley_pick_slice(ley_slice *slice, const ley_result *result, const ley_sketch_place *where,
                           ley_index n_where, bool strict, const ley_node *node, ley_error *err);

@@ -152,14 +152,15 @@ static ley_status check_formula(reader *r, const ley_node *node) {
 }
 
 static ley_status read_curve(reader *r, ley_sketch_curve *curve, const ley_node *node) {
-    static const char *const keys[] = {"scenario", "y",     "formula", "x",      "each",
-                                       "label",    "where", "style",   "colour", NULL};
+    static const char *const keys[] = {"scenario", "y",     "fit",   "formula", "x", "each",
+                                       "label",    "where", "style", "colour",  NULL};
     static const char *const styles[] = {"lines", "points", "linespoints", "dashed", "dotted", NULL};
     *curve = (ley_sketch_curve){.scenario = "", .node = node};
     int style = 0;
     ley_status status = check_map(r, node, keys, "{y: \"max(battery.energy)\"}");
     if (status == LEY_OK) status = read_text(r, &curve->scenario, node, "scenario");
     if (status == LEY_OK) status = read_text(r, &curve->y, node, "y");
+    if (status == LEY_OK) status = read_text(r, &curve->fit, node, "fit");
     if (status == LEY_OK) status = read_text(r, &curve->formula, node, "formula");
     if (status == LEY_OK) status = read_text(r, &curve->x, node, "x");
     if (status == LEY_OK) status = read_text(r, &curve->each, node, "each");
@@ -168,8 +169,8 @@ static ley_status read_curve(reader *r, ley_sketch_curve *curve, const ley_node 
     if (status == LEY_OK) status = read_word(r, &style, node, "style", styles);
     if (status != LEY_OK) return status;
     curve->style = (ley_sketch_style)style;
-    if ((curve->y != NULL) == (curve->formula != NULL))
-        return ley_node_fail(r->err, node, "curves", "one of y and formula is expected");
+    if ((curve->y != NULL) + (curve->formula != NULL) + (curve->fit != NULL) != 1)
+        return ley_node_fail(r->err, node, "curves", "one of y, fit and formula is expected");
     for (ley_index i = 0; i < curve->n_where; i++)
         if (curve->where[i].n > 1 && !(curve->each && strcmp(curve->each, curve->where[i].axis) == 0))
             return ley_node_fail(r->err, ley_node_child(node, "where"), "where",

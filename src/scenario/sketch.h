@@ -32,6 +32,7 @@ typedef struct ley_sketch_place { /* where: an axis held at a value, or at sever
 typedef struct ley_sketch_curve {
     const char *scenario;    /* "" where there is one */
     const char *y;           /* NULL: a formula */
+    const char *fit;         /* the law of a fit of the scenario */
     const char *formula;     /* of x */
     const char *x;           /* an axis, time, or a quantity; NULL: the one axis that is left */
     const char *each;        /* NULL: one curve */

@@ -262,6 +262,8 @@ static void test_bad_files(void **state) {
         {"a,,N=1; set=fast,final(battery.ergotropy),1,,,,reproduced,",
          "the result has no final(battery.ergotropy)"},
         {"a,,N=1; set=fast,battery.energy,1,,,,reproduced,", "say at which"},
+        {"a,,set=fast,fit.lav.slope,1,,,,reproduced,", "the result has no fit lav"},
+        {"a,,set=fast,fit.law.exponent,1,,,,reproduced,", "the fit law has no exponent"},
         {"a,,N=1; set=fast; t=0.3,battery.energy,1,,,,reproduced,", "t = 0.3 is not an output time"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -144,6 +144,38 @@ static void test_curves(void **state) {
     free(script);
 }
 
+/* At a fixed time the energy is proportional to N, with the factor exp(-4 rate). */
+static void test_fits(void **state) {
+    (void)state;
+    char *script = script_of("fit: {growth: {model: power, x: N, y: final(battery.energy)}}\n"
+                             "figure:\n"
+                             "  panels:\n"
+                             "    - curves:\n"
+                             "        - {y: final(battery.energy), x: N, each: noise.local.emission}\n"
+                             "        - {fit: growth, each: noise.local.emission}\n"
+                             "    - curves:\n"
+                             "        - {y: fit.growth.exponent, label: exponent}\n"
+                             "        - {y: fit.growth.prefactor, label: prefactor}\n",
+                             NULL);
+    static const double rates[] = {0.1, 0.2, 0.4};
+    double x[64], y[64];
+    for (int k = 0; k < 3; k++) {
+        char name[32];
+        snprintf(name, sizeof name, "$panel1_%d <<", 4 + k);
+        assert_int_equal(block(script, name, x, y), 64);
+        for (int i = 0; i < 64; i++) assert_close(y[i], x[i] * exp(-4 * rates[k]), 0, 1e-7);
+    }
+    assert_int_equal(block(script, "$panel2_1 <<", x, y), 3);
+    for (int k = 0; k < 3; k++) assert_close(y[k], 1, 0, 1e-6);
+    assert_int_equal(block(script, "$panel2_2 <<", x, y), 3);
+    for (int k = 0; k < 3; k++) {
+        assert_close(x[k], rates[k], 0, 1e-12);
+        assert_close(y[k], exp(-4 * rates[k]), 0, 1e-7);
+    }
+    assert_int_equal(strstr(script, "title 'emission = 0.4'") != NULL, 1);
+    free(script);
+}
+
 static void test_map(void **state) {
     (void)state;
     char *script =
@@ -216,7 +248,7 @@ static void test_refused_with_the_scenario(void **state) {
         {"figure: {panels: []}\n", "a list of panels", 18},
         {"figure: {columns: 0, panels: [{curves: [{y: a}]}]}\n", "a number from 1 to 6", 19},
         {"figure: {panels: [{title: x}]}\n", "one of curves and map", 19},
-        {"figure: {panels: [{curves: [{x: N}]}]}\n", "one of y and formula", 29},
+        {"figure: {panels: [{curves: [{x: N}]}]}\n", "one of y, fit and formula", 29},
         {"figure: {panels: [{curves: [{formula: \"2*z\"}]}]}\n", "z", 39},
         {"figure: {panels: [{curves: [{y: a, style: dots}]}]}\n", "lines, points, linespoints, dashed, dotted", 43},
         {"figure: {panels: [{curves: [{y: a, where: {N: [1, 2]}}]}]}\n", "want each: N", 43},
@@ -239,6 +271,7 @@ static void test_refused_with_the_scenario(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_curves),
+        cmocka_unit_test(test_fits),
         cmocka_unit_test(test_map),
         cmocka_unit_test(test_values_that_are_not_there),
         cmocka_unit_test(test_refused_with_the_scenario),
