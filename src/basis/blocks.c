@@ -106,8 +106,12 @@ double ley_moment_cavity_weight(int op, int32_t levels, int32_t n) {
     }
 }
 
+enum { LEY_FLOWS = LEY_TERMS * LEY_CHANNEL_COUNT };
+
 static ley_index length_of_one(const ley_blocks *blocks) {
-    return 2 * (blocks->offset[blocks->n_blocks] + (ley_index)blocks->levels * blocks->levels + LEY_MOMENTS);
+    const ley_index unlike = blocks->whole ? LEY_TERMS + LEY_FLOWS + blocks->whole * blocks->whole : 0;
+    return 2 *
+           (blocks->offset[blocks->n_blocks] + (ley_index)blocks->levels * blocks->levels + LEY_MOMENTS + unlike);
 }
 
 static ley_index length_of_run(const ley_blocks *blocks) {
@@ -122,6 +126,11 @@ ley_reduced ley_reduced_view(const ley_blocks *blocks, double *vector) {
     ley_complex *numbers = (ley_complex *)vector;
     ley_reduced view = {.battery = numbers, .cavity = numbers + blocks->offset[blocks->n_blocks]};
     view.moment = view.cavity + (ley_index)blocks->levels * blocks->levels;
+    if (blocks->whole) {
+        view.term = view.moment + LEY_MOMENTS;
+        view.flow = view.term + LEY_TERMS;
+        view.cells = view.flow + LEY_FLOWS;
+    }
     return view;
 }
 

@@ -15,6 +15,7 @@ typedef struct ley_blocks {
     int32_t noise_states; /* copies that a reduced state holds besides the whole: 0 without telegraph noise */
     bool second;          /* a reduced state holds that of a second run behind the first (model->second) */
     bool diagonal;        /* only the diagonals are kept, d numbers a block: the battery has no coherences */
+    ley_index whole;      /* 2^N: a reduced state ends with what cells that are not alike need; 0: it does not */
     ley_index *offset;    /* [n_blocks + 1] complex numbers of the battery blocks; the last is C(N+3, 3) if all are
                              kept whole */
 } ley_blocks;
@@ -58,6 +59,19 @@ int32_t ley_moment_cavity_shift(int op);
 double ley_moment_cavity_weight(int op, int32_t levels, int32_t n);
 enum { LEY_MOMENTS = LEY_MOMENT_BATTERY * LEY_MOMENT_CAVITY };
 
+/* Terms of the Hamiltonian, each without the factor that may depend on time: sum of n_i; of (w_i - w0) n_i; of
+ * G_ij s+_i s-_j; a'a; the coupling, counter-rotating part included; a + a'; sum of the cells' drives. */
+enum {
+    LEY_TERM_NUMBER,
+    LEY_TERM_OFFSET,
+    LEY_TERM_EXCHANGE,
+    LEY_TERM_PHOTONS,
+    LEY_TERM_COUPLING,
+    LEY_TERM_DRIVE_CAVITY,
+    LEY_TERM_DRIVE_BATTERY,
+    LEY_TERMS
+};
+
 /* A reduced state: everything linear that the observables of battery and of cavity need, in one real vector so that
  * a propagator can interpolate it: battery blocks as far as they are kept, cavity matrix [n][n'], moments [B][C];
  * all complex numbers. With noise_states > 0 the reduced states of the copies rho_s of the noise follow that of
@@ -66,6 +80,10 @@ typedef struct ley_reduced {
     ley_complex *battery; /* [offset[n_blocks]] */
     ley_complex *cavity;  /* [levels * levels] */
     ley_complex *moment;  /* [LEY_MOMENTS], index B * LEY_MOMENT_CAVITY + C */
+    /* With blocks->whole, else NULL. The moments are then those of B = 1 alone. */
+    ley_complex *term;  /* [LEY_TERMS] <A> of each term */
+    ley_complex *flow;  /* [LEY_TERMS][LEY_CHANNEL_COUNT] Tr(A D[rho]) at rate 1 */
+    ley_complex *cells; /* [whole * whole] the battery state on all 2^N states */
 } ley_reduced;
 ley_index ley_reduced_length(const ley_blocks *blocks); /* in doubles */
 ley_reduced ley_reduced_view(const ley_blocks *blocks, double *vector);

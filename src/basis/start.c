@@ -62,6 +62,10 @@ void ley_start_battery(const ley_blocks *blocks, const ley_battery_state *state,
     case LEY_BATTERY_GIBBS:
         start_gibbs(blocks, state->q, battery);
         break;
+    case LEY_BATTERY_RANDOM: /* basis/cells.h */
+    case LEY_BATTERY_ROTATED:
+    case LEY_BATTERY_SWAPPED:
+        break;
     }
 }
 

@@ -156,5 +156,9 @@ void ley_chain_start(const ley_chain *chain, const ley_battery_state *state, dou
     case LEY_BATTERY_GIBBS:
         gibbs(chain, state->q, p);
         break;
+    case LEY_BATTERY_RANDOM: /* never here: these tell cells from one another */
+    case LEY_BATTERY_ROTATED:
+    case LEY_BATTERY_SWAPPED:
+        break;
     }
 }

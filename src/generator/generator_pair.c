@@ -115,6 +115,7 @@ ley_status ley_generator_pair_create(ley_generator **generator, const ley_model 
     const ley_generator *a = self->part[0], *b = self->part[1];
     self->class = class_around(a->class);
     self->base.blocks.diagonal = a->blocks.diagonal;
+    self->base.blocks.whole = a->blocks.whole;
     self->base.blocks.noise_states = a->blocks.noise_states;
     self->base.blocks.second = true;
     memcpy(self->base.blocks.offset, a->blocks.offset, ((size_t)a->blocks.n_blocks + 1) * sizeof *a->blocks.offset);

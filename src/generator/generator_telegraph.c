@@ -198,6 +198,7 @@ ley_status ley_generator_telegraph_create(ley_generator **generator, const ley_m
     self->class = class_around(part->class);
     /* A reduced state keeps of each block what the inner part keeps. */
     self->base.blocks.diagonal = part->blocks.diagonal;
+    self->base.blocks.whole = part->blocks.whole;
     memcpy(self->base.blocks.offset, part->blocks.offset,
            ((size_t)part->blocks.n_blocks + 1) * sizeof *part->blocks.offset);
     self->n = part->n;

@@ -66,7 +66,20 @@ bool ley_model_is_coupled(const ley_model *model) {
             ley_telegraph_moves(&model->telegraph, LEY_TELEGRAPH_COUPLING));
 }
 
+bool ley_battery_state_is_symmetric(const ley_battery_state *state) {
+    return state->kind != LEY_BATTERY_RANDOM && state->kind != LEY_BATTERY_ROTATED &&
+           state->kind != LEY_BATTERY_SWAPPED;
+}
+
+bool ley_model_is_symmetric(const ley_model *model) {
+    return !ley_unlike_any(&model->unlike) && ley_battery_state_is_symmetric(&model->battery_state) &&
+           (!model->second.given || ley_battery_state_is_symmetric(&model->second.battery));
+}
+
 bool ley_model_energy_is_constant(const ley_model *model) {
+    if (model->unlike.placed && !(ley_signal_is_constant(&model->rate[LEY_COLLECTIVE_EMISSION]) &&
+                                  ley_signal_is_constant(&model->rate[LEY_COLLECTIVE_ABSORPTION])))
+        return false; /* the exchange of excitations follows the rates */
     return !ley_telegraph_given(&model->telegraph) && ley_signal_is_constant(&model->battery_frequency) &&
            ley_signal_is_constant(&model->cavity_frequency) && ley_signal_is_constant(&model->coupling) &&
            ley_signal_is_constant(&model->coupling_switch) && ley_signal_is_constant(&model->drive_cavity) &&
@@ -78,7 +91,8 @@ bool ley_model_energy_has_slope(const ley_model *model) {
     ley_model_signals(model, signals);
     for (int i = 0; i < 6; i++) /* frequencies, coupling and switch, drives */
         if (signals[i]->function) return false;
-    return true;
+    return !model->unlike.placed ||
+           (!model->rate[LEY_COLLECTIVE_EMISSION].function && !model->rate[LEY_COLLECTIVE_ABSORPTION].function);
 }
 
 double ley_model_battery_energy_frequency(const ley_model *model, double t) {

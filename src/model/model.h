@@ -5,6 +5,7 @@
 
 #include "model/signal.h"
 #include "model/telegraph.h"
+#include "model/unlike.h"
 
 typedef enum ley_channel {
     LEY_CAVITY_LOSS,           /* a  */
@@ -26,14 +27,21 @@ typedef enum ley_battery_kind {
     LEY_BATTERY_EXCITED,
     LEY_BATTERY_DICKE,         /* |j, m>: equal mixture over its copies */
     LEY_BATTERY_SPIN_COHERENT, /* (cos(theta/2)|e> + e^{i phi} sin(theta/2)|g>)^N */
-    LEY_BATTERY_GIBBS          /* each cell with weights 1 : q on g : e */
+    LEY_BATTERY_GIBBS,         /* each cell with weights 1 : q on g : e */
+    /* Not alike for all cells: docs/theory/general.md */
+    LEY_BATTERY_RANDOM,  /* a random unitary of all 2^N states on GIBBS */
+    LEY_BATTERY_ROTATED, /* GIBBS with every cell turned about y by an angle of its own */
+    LEY_BATTERY_SWAPPED  /* GIBBS with the populations of one |j, m> and one |j', m'> exchanged */
 } ley_battery_kind;
 
 typedef struct ley_battery_state {
     ley_battery_kind kind;
-    int32_t two_j, two_m; /* DICKE, doubled */
-    double theta, phi;    /* SPIN_COHERENT, radians */
-    double q;             /* GIBBS, 0 <= q < infinity */
+    int32_t two_j, two_m;             /* DICKE, doubled */
+    double theta, phi;                /* SPIN_COHERENT, radians */
+    double q;                         /* GIBBS and what is made of it, 0 <= q < infinity */
+    uint64_t seed;                    /* RANDOM */
+    double angle[LEY_GENERAL_CELLS];  /* ROTATED, radians */
+    int32_t other_two_j, other_two_m; /* SWAPPED with two_j, two_m; doubled */
 } ley_battery_state;
 
 typedef enum ley_cavity_kind {
@@ -75,6 +83,7 @@ typedef struct ley_model {
     ley_cavity_state cavity_state;
     ley_second_start second;
     bool complete; /* keep every state, also those that no start reaches: the spectrum of the generator is wanted */
+    ley_unlike unlike; /* how the cells differ from one another */
 } ley_model;
 
 void ley_model_init(ley_model *model); /* one cell, no cavity, everything zero but the switch, which is 1 */
@@ -96,7 +105,9 @@ bool ley_model_is_coupled(
 bool ley_model_energy_is_constant(
     const ley_model *model); /* H does not depend on time; rates may. No telegraph noise */
 bool ley_model_energy_has_slope(const ley_model *model); /* the derivative of H is known: no function from C */
-bool ley_model_conserves_spin(const ley_model *model);   /* no local channel: the weight of each j stays */
+bool ley_battery_state_is_symmetric(const ley_battery_state *state); /* the same for all cells */
+bool ley_model_is_symmetric(const ley_model *model);   /* cells, and starts, do not tell one cell from another */
+bool ley_model_conserves_spin(const ley_model *model); /* no local channel: the weight of each j stays */
 double ley_model_battery_energy_frequency(const ley_model *model, double t);
 double ley_model_cavity_energy_frequency(const ley_model *model, double t);
 

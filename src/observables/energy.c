@@ -88,7 +88,7 @@ static double coupling_at(const ley_model *model, double t, moved by) {
 
 static double interaction_energy(const ley_model *model, const ley_blocks *blocks, double t,
                                  const ley_reduced *reduced, moved by) {
-    (void)blocks;
+    if (blocks->whole) return coupling_at(model, t, by) * reduced->term[LEY_TERM_COUPLING].re;
     return coupling_at(model, t, by) *
            (exchange(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ADAG) +
             model->counter_rotating * exchange(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_A));
@@ -102,10 +102,28 @@ double ley_interaction_energy(const ley_model *model, const ley_blocks *blocks, 
 /* The numbers before the operators of H, or their derivatives in time. */
 typedef struct factors {
     double w0, wc, g, eta, omega;
+    double one, exchange; /* of terms that only cells that are not alike have */
 } factors;
+
+static double exchange_at(const ley_model *model, double t, double (*of)(const ley_signal *signal, double t)) {
+    if (!model->unlike.placed) return 0;
+    return of(&model->rate[LEY_COLLECTIVE_EMISSION], t) - of(&model->rate[LEY_COLLECTIVE_ABSORPTION], t);
+}
+
+/* sum of factor times value[term * stride] */
+static double over_terms(const factors *f, const ley_complex *value, ley_index stride) {
+    const double factor[LEY_TERMS] = {
+        [LEY_TERM_NUMBER] = f->w0,          [LEY_TERM_OFFSET] = f->one, [LEY_TERM_EXCHANGE] = f->exchange,
+        [LEY_TERM_PHOTONS] = f->wc,         [LEY_TERM_COUPLING] = f->g, [LEY_TERM_DRIVE_CAVITY] = f->eta,
+        [LEY_TERM_DRIVE_BATTERY] = f->omega};
+    double sum = 0;
+    for (ley_index i = 0; i < LEY_TERMS; i++) sum += factor[i] * value[i * stride].re;
+    return sum;
+}
 
 static double energy_with(const ley_model *model, const ley_blocks *blocks, const factors *f,
                           const ley_reduced *reduced) {
+    if (blocks->whole) return over_terms(f, reduced->term, 1);
     double energy =
         f->w0 * ley_excitations(blocks, reduced) + f->omega * moment(reduced, LEY_MOMENT_B_JM, LEY_MOMENT_C_ONE);
     if (model->levels > 0)
@@ -116,14 +134,20 @@ static double energy_with(const ley_model *model, const ley_blocks *blocks, cons
     return energy;
 }
 
+static factors factors_at(const ley_model *model, double t, moved by) {
+    const bool cavity = model->levels > 0;
+    return (factors){.w0 = ley_signal_at(&model->battery_frequency, t) + by.frequency,
+                     .wc = cavity ? ley_signal_at(&model->cavity_frequency, t) : 0,
+                     .g = cavity ? coupling_at(model, t, by) : 0,
+                     .eta = cavity ? ley_signal_at(&model->drive_cavity, t) : 0,
+                     .omega = ley_signal_at(&model->drive_battery, t),
+                     .one = 1,
+                     .exchange = exchange_at(model, t, ley_signal_at)};
+}
+
 static double total_energy(const ley_model *model, const ley_blocks *blocks, double t, const ley_reduced *reduced,
                            moved by) {
-    const bool cavity = model->levels > 0;
-    const factors f = {.w0 = ley_signal_at(&model->battery_frequency, t) + by.frequency,
-                       .wc = cavity ? ley_signal_at(&model->cavity_frequency, t) : 0,
-                       .g = cavity ? coupling_at(model, t, by) : 0,
-                       .eta = cavity ? ley_signal_at(&model->drive_cavity, t) : 0,
-                       .omega = ley_signal_at(&model->drive_battery, t)};
+    const factors f = factors_at(model, t, by);
     return energy_with(model, blocks, &f, reduced);
 }
 
@@ -139,7 +163,8 @@ static double driven_work(const ley_model *model, const ley_blocks *blocks, doub
                                              ley_signal_slope(&model->coupling_switch, t)
                                    : 0,
                        .eta = cavity ? ley_signal_slope(&model->drive_cavity, t) : 0,
-                       .omega = ley_signal_slope(&model->drive_battery, t)};
+                       .omega = ley_signal_slope(&model->drive_battery, t),
+                       .exchange = exchange_at(model, t, ley_signal_slope)};
     return energy_with(model, blocks, &f, reduced);
 }
 
@@ -194,6 +219,12 @@ static double heat_rate(const ley_model *model, const ley_blocks *blocks, double
     double rate[LEY_CHANNEL_COUNT], gained = 0; /* Tr(H D[rho]) */
     for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
         rate[channel] = ley_signal_at(&model->rate[channel], t);
+    if (blocks->whole) {
+        const factors f = factors_at(model, t, by);
+        for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
+            gained += rate[channel] * over_terms(&f, r->flow + channel, LEY_CHANNEL_COUNT);
+        return -gained;
+    }
     double g = model->levels > 0 ? coupling_at(model, t, by) : 0;
     const terms h = {.w0 = ley_signal_at(&model->battery_frequency, t) + by.frequency,
                      .wc = model->levels > 0 ? ley_signal_at(&model->cavity_frequency, t) : 0,

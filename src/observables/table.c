@@ -6,6 +6,7 @@
 #include "linalg/hermitian.h"
 #include "observables/energy.h"
 #include "observables/entropy.h"
+#include "observables/whole.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,6 +30,7 @@ struct ley_observer {
     double log_negativity;
     double *block_values; /* [largest joint block] */
     double *scratch;      /* ley_passive_scratch */
+    ley_whole *whole;     /* NULL unless the cells are evolved one by one */
     ley_complex *matrix;  /* largest matrix that is diagonalised */
     ley_complex *other;   /* as large, NULL unless a joint state is compared with another */
 };
@@ -67,7 +69,8 @@ ley_status ley_observer_create(ley_observer **observer, const ley_generator *gen
     for (ley_index i = 0; i < n; i++) self->needs_state |= ley_observable_needs_joint(list[i]);
     const size_t states = (size_t)battery_states(generator->blocks.cells),
                  levels = (size_t)generator->blocks.levels;
-    const size_t side = (size_t)largest_side(generator->model, self->needs_state);
+    const bool unlike = generator->blocks.whole > 0; /* a joint state has no blocks then */
+    const size_t side = (size_t)largest_side(generator->model, self->needs_state && !unlike);
     self->battery_values = ley_allocate(states, sizeof(double));
     self->cavity_values = ley_allocate(levels, sizeof(double));
     self->scratch = ley_allocate((size_t)ley_passive_scratch(generator->blocks.cells), sizeof(double));
@@ -84,6 +87,11 @@ ley_status ley_observer_create(ley_observer **observer, const ley_generator *gen
         ley_observer_destroy(self);
         return ley_fail(err, LEY_ERR_MEMORY, "observables", "no memory for a matrix of %lld rows", (long long)side);
     }
+    ley_status status = unlike ? ley_whole_create(&self->whole, generator, self->needs_state, err) : LEY_OK;
+    if (status != LEY_OK) {
+        ley_observer_destroy(self);
+        return status;
+    }
     *observer = self;
     return LEY_OK;
 }
@@ -97,6 +105,7 @@ void ley_observer_destroy(ley_observer *observer) {
     ley_release(observer->scratch);
     ley_release(observer->matrix);
     ley_release(observer->other);
+    ley_whole_destroy(observer->whole);
     ley_release(observer);
 }
 
@@ -114,6 +123,7 @@ void ley_observer_look(ley_observer *observer, double t, double *reduced, const 
     observer->reduced = ley_reduced_view(&observer->generator->blocks, reduced);
     observer->x = x;
     observer->known = (known){0};
+    if (observer->whole) ley_whole_look(observer->whole, t, &observer->reduced, x);
 }
 
 /* ---- Spectra --------------------------------------------------------------------------------------------------
@@ -383,7 +393,11 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
     const double t = self->t;
     if (ley_observable_needs_second(what) && !blocks->second)
         return ley_fail(err, LEY_ERR_ARGUMENT, ley_observable_name((ley_index)what), "there is no second run");
-    ley_status status = spectra_for(self, what, err);
+    ley_status status = LEY_OK;
+    bool whole = false;
+    if (self->whole) status = ley_whole_value(self->whole, &whole, value, what, err);
+    if (status != LEY_OK || whole) return status;
+    status = spectra_for(self, what, err);
     if (status != LEY_OK) return status;
     const double w0 = ley_model_battery_energy_frequency(model, t);
     const double energy = w0 * ley_excitations(blocks, reduced);
@@ -511,6 +525,8 @@ ley_status ley_observer_health(ley_observer *self, double *min_eigenvalue, doubl
     if (status != LEY_OK) return status;
     const ley_blocks *blocks = &self->generator->blocks;
     double lowest = INFINITY, square = 0, sum = 0;
+    if (self->whole) status = ley_whole_lowest(self->whole, &lowest, err);
+    if (status != LEY_OK) return status;
     const double *values = self->battery_values;
     for (int32_t b = 0; b < blocks->n_blocks; b++) {
         ley_index d = ley_spin_two_j(blocks->cells, b) + 1;

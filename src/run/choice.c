@@ -1,6 +1,7 @@
 #include "run/choice.h"
 
 #include "core/status.h"
+#include "generator/general.h"
 #include "generator/half.h"
 #include "generator/pair.h"
 #include "generator/pure.h"
@@ -189,6 +190,11 @@ static double blocks_doubles(const ley_model *model, int32_t i) {
     return ley_generator_blocks_bytes(model) / sizeof(double);
 }
 
+static const char *general_refused(const ley_task *task, const ley_model *model) {
+    (void)task;
+    return model->cells > LEY_GENERAL_CELLS ? "there are more than 10 cells" : NULL;
+}
+
 static bool always(const ley_task *task, const ley_model *model) {
     (void)task;
     (void)model;
@@ -239,7 +245,17 @@ static const entry table[] = {
     [LEY_REPRESENTATION_DISPLACED] = {"displaced", "the Hermitian half, the cavity seen from its mean field",
                                       displaced_refused, displaced_preferred, one_part, NULL, NULL,
                                       displaced_doubles, true, false},
+    [LEY_REPRESENTATION_GENERAL] = {"general", "all 2^N states of the cells, which need not be alike",
+                                    general_refused, always, one_part, NULL, ley_generator_general_create,
+                                    ley_general_length, false, false},
 };
+
+/* The others keep what permutations of the cells do not change. */
+static const char *refused(ley_representation representation, const ley_task *task, const ley_model *model) {
+    if (representation != LEY_REPRESENTATION_GENERAL && !ley_model_is_symmetric(model))
+        return "the cells are not all alike";
+    return table[representation].refused(task, model);
+}
 
 const char *ley_representation_word(ley_representation representation) {
     return representation == LEY_REPRESENTATION_AUTO ? "auto" : table[representation].word;
@@ -258,7 +274,7 @@ const char *ley_method_word(ley_method method) {
 
 const char *ley_representation_refused(ley_representation representation, const ley_task *task,
                                        const ley_model *model) {
-    return representation == LEY_REPRESENTATION_AUTO ? NULL : table[representation].refused(task, model);
+    return representation == LEY_REPRESENTATION_AUTO ? NULL : refused(representation, task, model);
 }
 
 /* Then the spectrum reaches into growth, where the bounds of an expansion do not hold. */
@@ -280,6 +296,7 @@ static bool is_constant(ley_representation representation, const ley_model *mode
 static ley_representation choose(const ley_task *task, const ley_model *model) {
     ley_representation wanted = task->numerics.representation;
     if (wanted != LEY_REPRESENTATION_AUTO) return wanted;
+    if (!ley_model_is_symmetric(model)) return LEY_REPRESENTATION_GENERAL;
     for (int i = PREFERRED - 1; i >= 0; i--) {
         const entry *candidate = &table[preferred[i]];
         if (!candidate->refused(task, model) && candidate->preferred(task, model)) wanted = preferred[i];
@@ -302,10 +319,10 @@ ley_cutoff ley_choice_cutoff(const ley_task *task) {
 ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model *model, ley_error *err) {
     const ley_representation wanted = choose(task, model);
     const entry *e = &table[wanted];
-    const char *refused = e->refused(task, model);
-    if (refused)
+    const char *why = refused(wanted, task, model);
+    if (why)
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.representation", "%s does not serve here: %s", e->word,
-                        refused);
+                        why);
     *choice = (ley_choice){
         .representation = wanted, .parts = e->parts(task, model), .t_end = task->times[task->n_times - 1]};
     if (model->second.given) {
@@ -374,11 +391,14 @@ ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *mo
 double ley_choice_battery(const ley_choice *choice, const ley_model *model) {
     if (choice->representation == LEY_REPRESENTATION_SPINS) return ley_spins_battery(model);
     if (choice->representation == LEY_REPRESENTATION_PURE) return ley_pure_battery(model);
-    double n = model->cells;
-    return (n + 3) * (n + 2) * (n + 1) / 6;
+    double n = model->cells, unlike = 0;
+    if (choice->representation == LEY_REPRESENTATION_GENERAL) unlike = ley_general_reduced(model);
+    return (n + 3) * (n + 2) * (n + 1) / 6 + unlike;
 }
 
 double ley_choice_tables(const ley_choice *choice, const ley_model *model) {
+    if (choice->representation == LEY_REPRESENTATION_GENERAL) /* z, and matrices of the observer */
+        return 3 * ley_general_length(model, 0) * sizeof(double) * ley_telegraph_states(&model->telegraph);
     return choice->representation == LEY_REPRESENTATION_SPINS ? ley_spins_tables(model) : 0;
 }
 

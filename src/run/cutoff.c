@@ -26,6 +26,10 @@ static double battery_log_weight(const ley_model *model, int32_t k) {
     }
     case LEY_BATTERY_GIBBS:
         return ley_log_binomial(model->cells, k) + (k > 0 ? k * log(state->q) : 0) - n * log1p(state->q);
+    case LEY_BATTERY_RANDOM: /* at most */
+    case LEY_BATTERY_ROTATED:
+    case LEY_BATTERY_SWAPPED:
+        return 0;
     }
     return -INFINITY;
 }
@@ -53,7 +57,12 @@ static int32_t cavity_levels(const ley_cavity_state *state, double tail) {
 
 double ley_sensitivity(const ley_task *task, const ley_model *model) {
     double t_end = task->n_times > 0 ? task->times[task->n_times - 1] : 0;
-    double w0 = 0, wc = 0, g = 0;
+    double w0 = 0, wc = 0, g = 0, largest_weight = 1, spread = 0;
+    const ley_unlike *unlike = &model->unlike;
+    for (int32_t i = 0; i < model->cells && ley_unlike_any(unlike); i++) {
+        if (unlike->coupling) largest_weight = fmax(largest_weight, fabs(unlike->coupling_weight[i]));
+        if (unlike->frequency) spread += fabs(unlike->offset[i]);
+    }
     for (int i = 0; i <= 16; i++) { /* signals are looked at here and there: an estimate is enough */
         double t = t_end * i / 16;
         w0 = fmax(w0, fabs(ley_model_battery_energy_frequency(model, t)));
@@ -65,7 +74,7 @@ double ley_sensitivity(const ley_task *task, const ley_model *model) {
     w0 += ley_telegraph_reach(&model->telegraph, LEY_TELEGRAPH_FREQUENCY);
     g += ley_telegraph_reach(&model->telegraph, LEY_TELEGRAPH_COUPLING);
     double n = model->cells, levels = model->levels;
-    return 10 * fmax(1, n * w0 + levels * wc + 2 * g * n * sqrt(levels));
+    return 10 * fmax(1, n * w0 + spread + levels * wc + 2 * g * largest_weight * n * sqrt(levels));
 }
 
 static bool adds_excitations(const ley_model *model, bool coupled) {

@@ -81,7 +81,8 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
         double states = fmax(1, fmin(task->threads, choice.parts)) * vectors; /* each thread has a part in hand */
         forecast->bytes = size.largest * states + nodes * kept + 4 * reduced;
     } else {
-        forecast->bytes = size.largest * (vectors + 1 + (a->joint ? 1 : 0)) + 20 * reduced;
+        forecast->bytes =
+            size.largest * (vectors + 1 + (a->joint ? 1 : 0)) + 20 * reduced + ley_choice_tables(&choice, model);
     }
     double per_unit = 4 * pow(1e-8 / task->numerics.tolerance, 1.0 / 8);
     forecast->applies = expansion ? 1.3 * frequency * t_end + 50 : fmax(30, per_unit * frequency * t_end);

@@ -113,6 +113,10 @@ static void start(const ley_model *model, double *x) {
     case LEY_BATTERY_GIBBS:
         x[SPIN_Z] = (battery->q - 1) / (battery->q + 1);
         break;
+    case LEY_BATTERY_RANDOM: /* never here: these tell cells from one another */
+    case LEY_BATTERY_ROTATED:
+    case LEY_BATTERY_SWAPPED:
+        break;
     }
 }
 

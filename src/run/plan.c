@@ -48,6 +48,12 @@ static const char *battery_words(const ley_battery_state *state) {
         return "spin coherent";
     case LEY_BATTERY_GIBBS:
         return "Gibbs";
+    case LEY_BATTERY_RANDOM:
+        return "random unitary of Gibbs,";
+    case LEY_BATTERY_ROTATED:
+        return "Gibbs, every cell turned,";
+    case LEY_BATTERY_SWAPPED:
+        return "Gibbs, two populations exchanged,";
     }
     return "";
 }
@@ -58,9 +64,16 @@ static void add_model(ley_text *text, const ley_task *task) {
     ley_text_add(text, "  %-22s %d, starts %s", "cells", model->cells, battery_words(&model->battery_state));
     if (model->battery_state.kind == LEY_BATTERY_DICKE)
         ley_text_add(text, " j = %g, m = %g", 0.5 * model->battery_state.two_j, 0.5 * model->battery_state.two_m);
-    if (model->battery_state.kind == LEY_BATTERY_GIBBS) ley_text_add(text, " q = %g", model->battery_state.q);
+    if (model->battery_state.kind >= LEY_BATTERY_GIBBS) ley_text_add(text, " q = %g", model->battery_state.q);
     ley_text_add(text, "\n");
     add_number(text, "battery frequency", &model->battery_frequency);
+    if (ley_unlike_any(&model->unlike)) {
+        const ley_unlike *u = &model->unlike;
+        ley_text_add(text, "  %-22s %s%s%s%s%s%s\n", "cells differ in", u->frequency ? "frequency " : "",
+                     u->coupling ? "coupling " : "", u->drive ? "drive " : "",
+                     u->collective ? "collective noise " : "", u->local ? "local noise " : "",
+                     u->placed ? "position" : "");
+    }
     if (task->has_cavity) {
         add_number(text, "cavity frequency", &model->cavity_frequency);
         const ley_cavity_state *state = &model->cavity_state;

@@ -130,6 +130,7 @@ static ley_status bind_all(ley_binder *b, ley_task *task) {
     if (status == LEY_OK) status = ley_bind_cavity(b, task);
     if (status == LEY_OK) status = ley_bind_coupling(b, &task->model);
     if (status == LEY_OK) status = ley_bind_noise_and_drive(b, &task->model);
+    if (status == LEY_OK) status = ley_bind_unlike(b, &task->model);
     if (status == LEY_OK) status = ley_bind_excitations(b, &task->model);
     if (status == LEY_OK) status = ley_bind_time(b, task, &end);
     if (status == LEY_OK) status = ley_bind_numerics(b, &task->numerics);

@@ -11,10 +11,10 @@ static bool has_cavity(const ley_binder *b) {
 }
 
 static ley_status refuse_cavity_keys(ley_binder *b) {
-    static const ley_key keys[] = {LEY_KEY_COUPLING_MODEL,    LEY_KEY_COUPLING_STRENGTH,
-                                   LEY_KEY_COUPLING_SWITCH,   LEY_KEY_COUPLING_TELEGRAPH,
-                                   LEY_KEY_NOISE_CAVITY_LOSS, LEY_KEY_NOISE_CAVITY_GAIN,
-                                   LEY_KEY_DRIVE_CAVITY,      LEY_KEY_COMPARE_CAVITY_STATE};
+    static const ley_key keys[] = {
+        LEY_KEY_COUPLING_MODEL,    LEY_KEY_COUPLING_STRENGTH,  LEY_KEY_COUPLING_WEIGHTS,
+        LEY_KEY_COUPLING_SWITCH,   LEY_KEY_COUPLING_TELEGRAPH, LEY_KEY_NOISE_CAVITY_LOSS,
+        LEY_KEY_NOISE_CAVITY_GAIN, LEY_KEY_DRIVE_CAVITY,       LEY_KEY_COMPARE_CAVITY_STATE};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (b->value[keys[i]])
             return ley_node_fail_key(b->err, b->value[keys[i]], ley_key_name(keys[i]),
@@ -122,7 +122,8 @@ ley_status ley_bind_coupling(ley_binder *b, ley_model *model) {
     const ley_node *kind = b->value[LEY_KEY_COUPLING_MODEL];
     int which;
     if (!kind && !b->value[LEY_KEY_COUPLING_STRENGTH] && !b->value[LEY_KEY_COUPLING_SWITCH] &&
-        !b->value[LEY_KEY_COUPLING_TELEGRAPH] && !ley_node_child(b->s->tree.root, "coupling"))
+        !b->value[LEY_KEY_COUPLING_TELEGRAPH] && !b->value[LEY_KEY_COUPLING_WEIGHTS] &&
+        !ley_node_child(b->s->tree.root, "coupling"))
         return LEY_OK;
     if (!kind) return ley_bind_missing(b, LEY_KEY_COUPLING_MODEL);
     if (!b->value[LEY_KEY_COUPLING_STRENGTH]) return ley_bind_missing(b, LEY_KEY_COUPLING_STRENGTH);
@@ -141,14 +142,18 @@ ley_status ley_bind_coupling(ley_binder *b, ley_model *model) {
 }
 
 ley_status ley_bind_battery_frequency(ley_binder *b, ley_model *model) {
-    if (!b->value[LEY_KEY_BATTERY_FREQUENCY]) return ley_bind_missing(b, LEY_KEY_BATTERY_FREQUENCY);
-    ley_status status = ley_bind_signal(b, &model->battery_frequency, LEY_KEY_BATTERY_FREQUENCY, 0);
+    const bool list = ley_bind_has_frequencies(b);
+    if (!list && !b->value[LEY_KEY_BATTERY_FREQUENCY]) return ley_bind_missing(b, LEY_KEY_BATTERY_FREQUENCY);
+    ley_status status = list ? ley_bind_frequencies(b, model)
+                             : ley_bind_signal(b, &model->battery_frequency, LEY_KEY_BATTERY_FREQUENCY, 0);
     if (status != LEY_OK) return status;
     status = ley_bind_signal(b, &model->battery_energy_frequency, LEY_KEY_BATTERY_ENERGY_FREQUENCY, 0);
     if (status != LEY_OK) return status;
     model->battery_energy_given = b->value[LEY_KEY_BATTERY_ENERGY_FREQUENCY] != NULL;
     /* the ladder of levels has its ground state at the bottom: passive energies rely on it */
-    ley_key key = model->battery_energy_given ? LEY_KEY_BATTERY_ENERGY_FREQUENCY : LEY_KEY_BATTERY_FREQUENCY;
+    ley_key key = model->battery_energy_given ? LEY_KEY_BATTERY_ENERGY_FREQUENCY
+                  : list                      ? LEY_KEY_BATTERY_FREQUENCIES
+                                              : LEY_KEY_BATTERY_FREQUENCY;
     const ley_signal *energy =
         model->battery_energy_given ? &model->battery_energy_frequency : &model->battery_frequency;
     if (ley_signal_is_constant(energy) && energy->value < 0)

@@ -48,6 +48,10 @@ static ley_status quanta_of_temperature(ley_binder *b, double *n, ley_key key, c
     double temperature = 0;
     ley_status status = read_at_least_0(b, &temperature, key, "temperature");
     if (status != LEY_OK) return status;
+    if (model->unlike.frequency && !model->battery_energy_given)
+        return ley_node_fail(b->err, b->value[key], ley_key_name(key),
+                             "a temperature gives cells of different frequencies different numbers of quanta; give "
+                             "n or alpha");
     if (!ley_signal_is_constant(w0) || !(w0->value > 0))
         return ley_node_fail(b->err, b->value[key], ley_key_name(key),
                              "a temperature needs a constant frequency of the cells larger than 0; in a rotating "

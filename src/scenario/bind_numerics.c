@@ -64,7 +64,7 @@ ley_status ley_bind_numerics(ley_binder *b, ley_numerics *numerics) {
                                  "tolerance %g is not in 1e-12 .. 1e-2", numerics->tolerance);
     }
     status = bind_word(b, &which, LEY_KEY_REPRESENTATION, "representation", representations,
-                       "auto, blocks, sectors, spins, pure");
+                       "auto, blocks, sectors, spins, pure, general");
     if (status != LEY_OK) return status;
     numerics->representation = (ley_representation)which;
     status =

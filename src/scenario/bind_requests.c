@@ -15,7 +15,13 @@ static bool starts_with_energy(const ley_battery_state *state, int32_t cells) {
     case LEY_BATTERY_SPIN_COHERENT:
         return fabs(cos(0.5 * state->theta)) > 1e-15;
     case LEY_BATTERY_GIBBS:
+    case LEY_BATTERY_SWAPPED:
         return state->q > 0;
+    case LEY_BATTERY_ROTATED: {
+        bool turned = false;
+        for (int32_t i = 0; i < cells; i++) turned |= fabs(sin(0.5 * state->angle[i])) > 1e-15;
+        return turned || state->q > 0;
+    }
     default:
         return true;
     }
@@ -89,5 +95,6 @@ ley_status ley_bind_requests(ley_binder *b, ley_task *task) {
         if (task->reported[i] < 0) task->reported[i] = (int)s->n_measures - 1 - task->reported[i];
     ley_status status = bind_derived(b, task);
     if (status == LEY_OK) status = ley_bind_second(b, task);
+    if (status == LEY_OK) status = ley_check_unlike(b, task);
     return status == LEY_OK ? refuse_endless_power(b, task) : status;
 }

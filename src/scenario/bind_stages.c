@@ -24,6 +24,9 @@ static bool may_change(ley_key key) {
     case LEY_KEY_DRIVE_CAVITY:
     case LEY_KEY_DRIVE_BATTERY:
         return true;
+    case LEY_KEY_NOISE_COLLECTIVE_WEIGHTS:
+    case LEY_KEY_NOISE_LOCAL_WEIGHTS:
+        return false;
     default:
         return strncmp(ley_key_name(key), "noise.", 6) == 0 && !strstr(ley_key_name(key), ".bath.");
     }

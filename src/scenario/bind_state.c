@@ -5,24 +5,24 @@
 #include <stdio.h>
 #include <string.h>
 
-static ley_status bind_dicke(ley_binder *b, ley_battery_state *state, const ley_node *node, const char *where,
-                             int32_t cells) {
+ley_status ley_bind_spin(ley_binder *b, int32_t *two_j, int32_t *two_m, const ley_node *node, const char *where,
+                         const char *words, int32_t cells) {
     double x[2] = {0};
-    ley_status status = ley_read_pair(b, x, node, where, "dicke: [j, m]");
+    ley_status status = ley_read_pair(b, x, node, where, words);
     if (status != LEY_OK) return status;
     const ley_node *j = node->first, *m = node->first->next;
     if (!ley_nearly_integer(2 * x[0])) return ley_node_fail(b->err, j, where, "j = %g is not a half-integer", x[0]);
     if (x[0] < -1e-9 || x[0] > cells / 2.0 + 1e-9)
         return ley_node_fail(b->err, j, where, "j = %g is not in 0 .. N/2 = %g", x[0], cells / 2.0);
-    state->two_j = (int32_t)lround(2 * x[0]);
-    if ((cells - state->two_j) % 2 != 0)
+    *two_j = (int32_t)lround(2 * x[0]);
+    if ((cells - *two_j) % 2 != 0)
         return ley_node_fail(b->err, j, where, "j = %g does not occur for N = %d; N/2 - j is an integer", x[0],
                              (int)cells);
     if (!ley_nearly_integer(2 * x[1])) return ley_node_fail(b->err, m, where, "m = %g is not a half-integer", x[1]);
     if (fabs(x[1]) > x[0] + 1e-9)
         return ley_node_fail(b->err, m, where, "m = %g is not in -j .. j = %g", x[1], x[0]);
-    state->two_m = (int32_t)lround(2 * x[1]);
-    if ((state->two_j - state->two_m) % 2 != 0)
+    *two_m = (int32_t)lround(2 * x[1]);
+    if ((*two_j - *two_m) % 2 != 0)
         return ley_node_fail(b->err, m, where, "m = %g does not go with j = %g; j - m is an integer", x[1], x[0]);
     return LEY_OK;
 }
@@ -34,16 +34,18 @@ ley_status ley_bind_battery_state(ley_binder *b, ley_battery_state *state, ley_k
     char inside[64]; /* battery.state.gibbs */
     double x[2] = {0};
     int which = 0;
+    bool done = false;
     if (!node) return LEY_OK;
-    ley_status status =
-        ley_read_one_of(b, &which, node, where, "battery state", words,
-                        "ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, phi]}, {gibbs: q}");
+    ley_status status = ley_bind_unlike_state(b, &done, state, node, where, cells);
+    if (status != LEY_OK || done) return status;
+    status = ley_read_one_of(b, &which, node, where, "battery state", words,
+                             "ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, phi]}, {gibbs: q}");
     if (status != LEY_OK) return status;
     state->kind = (ley_battery_kind)which;
     snprintf(inside, sizeof inside, "%s.%s", where, words[which] + (words[which][0] == ':'));
     switch (state->kind) {
     case LEY_BATTERY_DICKE:
-        return bind_dicke(b, state, node->first, inside, cells);
+        return ley_bind_spin(b, &state->two_j, &state->two_m, node->first, inside, "dicke: [j, m]", cells);
     case LEY_BATTERY_SPIN_COHERENT:
         status = ley_read_pair(b, x, node->first, inside, "spin_coherent: [theta, phi]");
         if (status != LEY_OK) return status;

@@ -81,6 +81,19 @@ ley_status ley_bind_disorder(ley_binder *b, ley_task *task, double end);
 
 /* bind_stages.c: gives each signal of the model a piece for each stage */
 ley_status ley_bind_stages(ley_binder *b, ley_task *task, double end);
+/* bind_unlike.c: cells that are not all alike */
+bool ley_bind_has_frequencies(const ley_binder *b);
+/* frequencies: the common one is their mean */
+ley_status ley_bind_frequencies(ley_binder *b, ley_model *model);
+ley_status ley_bind_unlike(ley_binder *b, ley_model *model);
+/* Starts that tell cells from one another; *done: this is one of them. */
+ley_status ley_bind_unlike_state(ley_binder *b, bool *done, ley_battery_state *state, const ley_node *node,
+                                 const char *where, int32_t cells);
+/* {dicke: [j, m]}, doubled (bind_state.c) */
+ley_status ley_bind_spin(ley_binder *b, int32_t *two_j, int32_t *two_m, const ley_node *node, const char *where,
+                         const char *words, int32_t cells);
+/* What is asked for makes sense for such cells, and there are few enough of them. */
+ley_status ley_check_unlike(ley_binder *b, const ley_task *task);
 
 /* bind_time.c, bind_steady.c, bind_numerics.c, bind_requests.c */
 ley_status ley_bind_time(ley_binder *b, ley_task *task, double *end);

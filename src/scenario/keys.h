@@ -12,10 +12,19 @@
     X(TITLE, "title", "text", 0, "\"\"", "a line for figures and tables")                                          \
     X(CELLS, "battery.cells", "integer", 1, "required", "N, number of two-level cells, 1 .. 100000")               \
     X(BATTERY_FREQUENCY, "battery.frequency", "signal", 1, "required", "w0, level spacing of a cell")              \
+    X(BATTERY_FREQUENCIES, "battery.frequencies", "list of numbers", 0, "none",                                    \
+      "one w0 for each cell, in place of frequency; at most 10 cells")                                             \
+    X(BATTERY_POSITIONS, "battery.positions", "list", 0, "none",                                                   \
+      "[[x, y, z], ...] of the cells in wave-lengths: collective emission and absorption as in free space")        \
+    X(BATTERY_DIPOLE_DIRECTION, "battery.dipole.direction", "list of numbers", 0, "required with positions",       \
+      "[x, y, z] of all transition dipoles, or isotropic: averaged over all directions")                           \
+    X(BATTERY_DIPOLE_SHIFTS, "battery.dipole.shifts", "true or false", 1, "true",                                  \
+      "exchange of excitations between cells at positions (dipole-dipole shifts)")                                 \
     X(BATTERY_ENERGY_FREQUENCY, "battery.energy_frequency", "signal", 1, "battery.frequency",                      \
       "what battery energies and ergotropies are measured with (rotating frames), >= 0")                           \
     X(BATTERY_STATE, "battery.state", "state", 1, "ground",                                                        \
-      "ground | excited | {dicke: [j, m]} | {spin_coherent: [theta, phi]} | {gibbs: q}, q = exp(-beta w0)")        \
+      "ground|excited|{dicke: [j, m]}|{spin_coherent: [theta, phi]}|{gibbs: q}|{random_unitary_of_gibbs: q, "      \
+      "seed: s}")                                                                                                  \
     X(BATTERY_EXCITATIONS, "battery.excitations", "integer", 1, "N",                                               \
       "excitations of the battery that are kept, 1 .. N, where that saves anything; nothing may absorb")           \
     X(BATTERY_TELEGRAPH, "battery.telegraph", "list", 0, "none",                                                   \
@@ -33,6 +42,8 @@
       "tavis-cummings | dicke | {counter_rotating: r}; r = 0 is tavis-cummings, r = 1 dicke")                      \
     X(COUPLING_STRENGTH, "coupling.strength", "signal", 1, "required with coupling",                               \
       "g, the coupling of one cell; g/sqrt(N) is written by the user")                                             \
+    X(COUPLING_WEIGHTS, "coupling.weights", "list of numbers", 0, "1 each",                                        \
+      "what multiplies the strength, for each cell")                                                               \
     X(COUPLING_SWITCH, "coupling.switch", "signal", 1, "1", "lambda(t), multiplies the strength")                  \
     X(COUPLING_TELEGRAPH, "coupling.telegraph", "list", 0, "none",                                                 \
       "random telegraph noise on g, as battery.telegraph; at most 4 processes in all")                             \
@@ -65,6 +76,8 @@
       "T of the bath in units of energy; not of a lorentzian")                                                     \
     X(COLLECTIVE_BATH_N, "noise.collective.bath.n", "number", 1, "0",                                              \
       "lorentzian: mean number of quanta at all frequencies")                                                      \
+    X(NOISE_COLLECTIVE_WEIGHTS, "noise.collective.weights", "list of numbers", 0, "1 each",                        \
+      "c_i of L = sum of c_i sigma-_i, and so on")                                                                 \
     X(NOISE_LOCAL_EMISSION, "noise.local.emission", "rate", 1, "0", "L = sigma- of each cell")                     \
     X(NOISE_LOCAL_ABSORPTION, "noise.local.absorption", "rate", 1, "0", "L = sigma+ of each cell")                 \
     X(NOISE_LOCAL_DEPHASING, "noise.local.dephasing", "rate", 1, "0",                                              \
@@ -87,10 +100,13 @@
     X(LOCAL_BATH_TEMPERATURE, "noise.local.bath.temperature", "number", 1, "0",                                    \
       "as noise.collective.bath.temperature")                                                                      \
     X(LOCAL_BATH_N, "noise.local.bath.n", "number", 1, "0", "as noise.collective.bath.n")                          \
+    X(NOISE_LOCAL_WEIGHTS, "noise.local.weights", "list of numbers", 0, "1 each",                                  \
+      "what multiplies the local rates, for each cell, >= 0")                                                      \
     X(NOISE_MIX, "noise.mix", "number", 1, "none",                                                                 \
       "eta, 0 .. 1: weight of all collective channels; all local ones get 1 - eta")                                \
     X(DRIVE_CAVITY, "drive.cavity", "signal", 1, "0", "eta(t) of eta (a + a')")                                    \
     X(DRIVE_BATTERY, "drive.battery", "signal", 1, "0", "Omega(t) of Omega Jx")                                    \
+    X(DRIVE_WEIGHTS, "drive.weights", "list of numbers", 0, "1 each", "what multiplies Omega, for each cell")      \
     X(COMPARE_BATTERY_STATE, "compare.battery.state", "state", 1, "battery.state",                                 \
       "where a second run begins; trace_distance compares the two")                                                \
     X(COMPARE_CAVITY_STATE, "compare.cavity.state", "state", 1, "cavity.state", "the same for the cavity")         \
@@ -128,7 +144,7 @@
     X(TOLERANCE, "numerics.tolerance", "number", 1, "1e-8",                                                        \
       "absolute error allowed in each reported number, 1e-12 .. 1e-2")                                             \
     X(REPRESENTATION, "numerics.representation", "word", 1, "auto",                                                \
-      "auto | blocks | sectors | spins | pure: how the state is stored")                                           \
+      "auto | blocks | sectors | spins | pure | general: how the state is stored")                                 \
     X(PROPAGATOR, "numerics.propagator", "word", 1, "auto", "auto | dop853 | chebyshev | uniformisation")          \
     X(MEMORY, "numerics.memory", "bytes", 0, "what the machine has",                                               \
       "most memory a run may take: a number of bytes, or a text like \"4 GiB\"")                                   \

@@ -24,7 +24,8 @@ typedef struct ley_measure_request {
     X(SPINS, "spins")                                                                                              \
     X(PURE, "pure")                                                                                                \
     X(HALF, "half")                                                                                                \
-    X(DISPLACED, "displaced")
+    X(DISPLACED, "displaced")                                                                                      \
+    X(GENERAL, "general")
 typedef enum ley_representation {
 #define X(id, word) LEY_REPRESENTATION_##id,
     LEY_REPRESENTATIONS(X)

@@ -105,8 +105,8 @@ static operator sparse(const number *a, int n) {
     return out;
 }
 
-enum { CELLS_MAX = 6, JUMPS_MAX = 5 + 3 * CELLS_MAX };
-enum { H_BATTERY, H_CAVITY, H_COUPLING, H_COUNTER, H_DRIVE_CAVITY, H_DRIVE_BATTERY, H_TERMS };
+enum { CELLS_MAX = BRUTE_CELLS, JUMPS_MAX = 3 + 5 * CELLS_MAX };
+enum { H_BATTERY, H_CAVITY, H_COUPLING, H_COUNTER, H_DRIVE_CAVITY, H_DRIVE_BATTERY, H_OFFSET, H_EXCHANGE, H_TERMS };
 
 struct brute {
     brute_model model;
@@ -232,6 +232,22 @@ static number *initial_cells(const brute *b) {
         add(rho, 1 / trace(projector, n), projector, n);
         return rho;
     }
+    if (m->battery == BRUTE_ROTATED) { /* the highest bit stands first in the product */
+        free(rho);
+        rho = identity(1);
+        for (int i = m->cells - 1, size = 1; i >= 0; i--, size *= 2) {
+            double cosine = cos(m->unlike.angle[i] / 2), sine = sin(m->unlike.angle[i] / 2), p = 1 / (1 + m->q);
+            number turn[4] = {cosine, -sine, sine, cosine}, mixed[4] = {p, 0, 0, m->q * p};
+            number *back = adjoint(turn, 2), *half = product(turn, mixed, 2), *one = product(half, back, 2),
+                   *next = kronecker(rho, size, one, 2);
+            free(back);
+            free(half);
+            free(one);
+            free(rho);
+            rho = next;
+        }
+        return rho;
+    }
     number single[4] = {0}; /* [g, e] */
     double c = cos(m->theta / 2), s = sin(m->theta / 2);
     switch (m->battery) {
@@ -282,6 +298,73 @@ static number *initial_cavity(const brute_model *m) {
     return rho;
 }
 
+/* ---- Cells that are not alike -------------------------------------------------------------------------------- */
+
+/* (1 + second derivative along the dipole) f, from f and its first two radial derivatives */
+static double with_curvature(double f, double f1, double f2, double x, double cosine) {
+    return f + cosine * cosine * f2 + (1 - cosine * cosine) * f1 / x;
+}
+
+double brute_kernel(double x, double cosine) {
+    double s = sin(x), c = cos(x);
+    return 1.5 *
+           with_curvature(s / x, c / x - s / (x * x), -s / x - 2 * c / (x * x) + 2 * s / (x * x * x), x, cosine);
+}
+
+double brute_shift(double x, double cosine) {
+    double s = sin(x), c = cos(x);
+    return -0.75 *
+           with_curvature(c / x, -s / x - c / (x * x), -c / x + 2 * s / (x * x) + 2 * c / (x * x * x), x, cosine);
+}
+
+static double factor_of(const brute *b, const double *factor, int i) {
+    return b->model.unlike.given ? factor[i] : 1;
+}
+
+static void pair_numbers(const brute *b, int i, int k, double *f, double *g) {
+    const brute_unlike *u = &b->model.unlike;
+    double square = 0, along = 0;
+    for (int c = 0; c < 3; c++) {
+        double by = u->position[i][c] - u->position[k][c];
+        square += by * by;
+        along += by * u->direction[c];
+    }
+    double x = 2 * acos(-1.0) * sqrt(square), cosine = along / sqrt(square);
+    *f = brute_kernel(x, cosine);
+    *g = brute_shift(x, cosine);
+}
+
+/* Collective emission and absorption as one jump for each eigenvector of the matrix of rates. */
+static void add_radiation(brute *b, number *const *lower, const number *dark) {
+    const brute_unlike *u = &b->model.unlike;
+    int cells = b->model.cells, states = b->cell_states;
+    double rates[CELLS_MAX * CELLS_MAX], values[CELLS_MAX];
+    for (int i = 0; i < cells; i++)
+        for (int k = 0; k < cells; k++) {
+            double f = 1, g = 0, both = factor_of(b, u->collective, i) * factor_of(b, u->collective, k);
+            if (u->placed && i != k) pair_numbers(b, i, k, &f, &g);
+            rates[i * cells + k] = both * f;
+            if (!u->placed || i == k) continue;
+            number *raise = adjoint(lower[i], states), *move = product(raise, lower[k], states),
+                   *whole = kronecker(move, states, dark, b->model.levels);
+            add(b->term[H_EXCHANGE], both * g, whole, b->n);
+            free(whole);
+            free(move);
+            free(raise);
+        }
+    if (LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'U', cells, rates, cells, values) != 0) abort();
+    for (int e = 0; e < cells; e++) {
+        if (values[e] < 1e-14) continue;
+        number *jump = matrix(states);
+        for (int i = 0; i < cells; i++) add(jump, sqrt(values[e]) * rates[i * cells + e], lower[i], states);
+        number *back = adjoint(jump, states);
+        add_jump(b, jump, dark, BRUTE_COLLECTIVE_EMISSION);
+        add_jump(b, back, dark, BRUTE_COLLECTIVE_ABSORPTION);
+        free(back);
+        free(jump);
+    }
+}
+
 brute *brute_create(const brute_model *model) {
     brute *b = claim(1, sizeof *b);
     b->model = *model;
@@ -293,11 +376,29 @@ brute *brute_create(const brute_model *model) {
     for (int i = 1; i < levels; i++) a[(i - 1) * levels + i] = sqrt(i);
     number *create = adjoint(a, levels), *photons = product(create, a, levels);
     const number lower[4] = {[1] = 1}, raise[4] = {[2] = 1}, sign[4] = {[0] = -1, [3] = 1}; /* basis g, e */
+    const brute_unlike *u = &model->unlike;
+    number *of_cell[CELLS_MAX], *dephasing = matrix(states), *coupled = matrix(states), *driven = matrix(states),
+                                *offset = matrix(states);
+    for (int i = 0; i < H_TERMS; i++) b->term[i] = matrix(n);
     b->lower = matrix(states);
     for (int i = 0; i < cells; i++) {
         number *s = on_cell(lower, i, cells), *p = on_cell(raise, i, cells), *z = on_cell(sign, i, cells);
+        of_cell[i] = matrix(states);
+        add(of_cell[i], 1, s, states);
         add(b->lower, 1, s, states);
         add(jz, 0.5, z, states);
+        add(dephasing, 0.5 * factor_of(b, u->collective, i), z, states);
+        add(coupled, factor_of(b, u->coupling, i), s, states);
+        add(driven, factor_of(b, u->drive, i), s, states);
+        number *up = product(p, s, states);
+        add(offset, u->offset[i], up, states);
+        free(up);
+        double root = sqrt(factor_of(b, u->local, i));
+        for (int e = 0; e < states * states; e++) {
+            s[e] *= root;
+            p[e] *= root;
+            z[e] *= root;
+        }
         add_jump(b, s, dark, BRUTE_LOCAL_EMISSION);
         add_jump(b, p, dark, BRUTE_LOCAL_ABSORPTION);
         add_jump(b, z, dark, BRUTE_LOCAL_DEPHASING);
@@ -305,23 +406,22 @@ brute *brute_create(const brute_model *model) {
         free(p);
         free(z);
     }
-    number *upper = adjoint(b->lower, states);
     add_jump(b, unit, a, BRUTE_LOSS);
     add_jump(b, unit, create, BRUTE_GAIN);
-    add_jump(b, b->lower, dark, BRUTE_COLLECTIVE_EMISSION);
-    add_jump(b, upper, dark, BRUTE_COLLECTIVE_ABSORPTION);
-    add_jump(b, jz, dark, BRUTE_COLLECTIVE_DEPHASING);
+    add_radiation(b, of_cell, dark);
+    add_jump(b, dephasing, dark, BRUTE_COLLECTIVE_DEPHASING);
     make_projectors(b, jz);
 
     b->a = kronecker(unit, states, a, levels);
     b->photons = kronecker(unit, states, photons, levels);
     b->jz = kronecker(jz, states, dark, levels);
     b->excitations = matrix(n);
-    number *whole = identity(n), *up = kronecker(upper, states, dark, levels),
-           *down = kronecker(b->lower, states, dark, levels), *a_dagger = adjoint(b->a, n);
+    number *whole = identity(n), *down = kronecker(coupled, states, dark, levels), *up = adjoint(down, n),
+           *a_dagger = adjoint(b->a, n), *down_driven = kronecker(driven, states, dark, levels),
+           *up_driven = adjoint(down_driven, n), *shifted = kronecker(offset, states, dark, levels);
+    add(b->term[H_OFFSET], 1, shifted, n);
     add(b->excitations, 1, b->jz, n);
     add(b->excitations, cells / 2.0, whole, n);
-    for (int i = 0; i < H_TERMS; i++) b->term[i] = matrix(n);
     add(b->term[H_BATTERY], 1, b->excitations, n);
     add(b->term[H_CAVITY], 1, b->photons, n);
     number *parts[4] = {product(up, b->a, n), product(down, a_dagger, n), product(up, a_dagger, n),
@@ -332,8 +432,8 @@ brute *brute_create(const brute_model *model) {
     }
     add(b->term[H_DRIVE_CAVITY], 1, b->a, n);
     add(b->term[H_DRIVE_CAVITY], 1, a_dagger, n);
-    add(b->term[H_DRIVE_BATTERY], 0.5, up, n);
-    add(b->term[H_DRIVE_BATTERY], 0.5, down, n);
+    add(b->term[H_DRIVE_BATTERY], 0.5, up_driven, n);
+    add(b->term[H_DRIVE_BATTERY], 0.5, down_driven, n);
     for (int i = 0; i < H_TERMS; i++) b->sparse_term[i] = sparse(b->term[i], n);
 
     number *battery = initial_cells(b), *cavity = initial_cavity(model),
@@ -342,8 +442,10 @@ brute *brute_create(const brute_model *model) {
     memcpy(b->y, rho, (size_t)n * (size_t)n * sizeof *rho);
     for (int i = 0; i < 20; i++) b->work[i] = claim((size_t)n * (size_t)n + 1, sizeof(number));
 
-    number *temporary[] = {unit,  dark, a,    jz,       create,  photons, upper,
-                           whole, up,   down, a_dagger, battery, cavity,  rho};
+    number *temporary[] = {unit,    dark,   a,      jz,          create,    photons, whole,
+                           up,      down,   rho,    a_dagger,    battery,   cavity,  dephasing,
+                           coupled, driven, offset, down_driven, up_driven, shifted};
+    for (int i = 0; i < cells; i++) free(of_cell[i]);
     for (size_t i = 0; i < sizeof temporary / sizeof *temporary; i++) free(temporary[i]);
     return b;
 }
@@ -385,6 +487,9 @@ static void term_factors(const brute *b, double t, double factor[H_TERMS]) {
     factor[H_COUNTER] = coupling * m->r;
     factor[H_DRIVE_CAVITY] = brute_wave_at(&m->eta, t);
     factor[H_DRIVE_BATTERY] = brute_wave_at(&m->omega, t);
+    factor[H_OFFSET] = 1;
+    factor[H_EXCHANGE] = brute_wave_at(&m->rate[BRUTE_COLLECTIVE_EMISSION], t) -
+                         brute_wave_at(&m->rate[BRUTE_COLLECTIVE_ABSORPTION], t);
 }
 
 /* out += factor (A rho) */
@@ -487,7 +592,10 @@ static double fastest(const brute *b) {
                                     [H_COUPLING] = coupling,
                                     [H_COUNTER] = coupling * fabs(m->r),
                                     [H_DRIVE_CAVITY] = largest(&m->eta),
-                                    [H_DRIVE_BATTERY] = largest(&m->omega)};
+                                    [H_DRIVE_BATTERY] = largest(&m->omega),
+                                    [H_OFFSET] = 1,
+                                    [H_EXCHANGE] = largest(&m->rate[BRUTE_COLLECTIVE_EMISSION]) +
+                                                   largest(&m->rate[BRUTE_COLLECTIVE_ABSORPTION])};
     for (int k = 0; k < H_TERMS; k++)
         for (int e = 0; e < b->sparse_term[k].n; e++)
             sum[b->sparse_term[k].elements[e].row] += 2 * factor[k] * cabs(b->sparse_term[k].elements[e].value);
@@ -632,12 +740,21 @@ static void level_list(const brute *b, double *levels) {
     for (int i = 0; i < b->cell_states; i++) levels[i] = __builtin_popcount((unsigned)i);
 }
 
+/* Cells with frequencies of their own are measured with them unless all are measured alike. */
+static bool measures_offsets(const brute *b) {
+    const brute_model *m = &b->model;
+    return m->unlike.given && m->w0.shape == m->energy_w0.shape && m->w0.base == m->energy_w0.base;
+}
+
 /* Energies left, in units of the frequency: every unitary; alike on every copy; Dicke matrix; hybrid count. */
 typedef enum count { GLOBAL, COLLECTIVE, DICKE, HYBRID } count;
 
 static double passive_energy(const brute *b, count which) {
-    double levels[1 << CELLS_MAX], sum = 0;
+    double levels[1 << CELLS_MAX], sum = 0, w = brute_wave_at(&b->model.energy_w0, b->t);
     level_list(b, levels);
+    for (int x = 0; which == GLOBAL && x < b->cell_states && measures_offsets(b); x++)
+        for (int i = 0; i < b->model.cells; i++)
+            if (x >> i & 1) levels[x] += b->model.unlike.offset[i] / w;
     if (which == GLOBAL) {
         number *rho = reduced_cells(b);
         double *values = eigenvalues(rho, b->cell_states);
@@ -754,6 +871,7 @@ static double spin_weight(const brute *b, int block) {
 double brute_value(brute *b, const char *observable, int i) {
     double w = brute_wave_at(&b->model.energy_w0, b->t), wc = brute_wave_at(&b->model.energy_wc, b->t);
     double energy = w * expectation(b, b->excitations);
+    if (measures_offsets(b)) energy += expectation(b, b->term[H_OFFSET]);
     int levels = b->model.levels, n = b->n;
 #define IS(name) (strcmp(observable, name) == 0)
     if (IS("battery.energy")) return energy;

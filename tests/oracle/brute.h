@@ -45,9 +45,21 @@ typedef enum brute_battery {
     BRUTE_EXCITED,
     BRUTE_DICKE,
     BRUTE_SPIN_COHERENT,
-    BRUTE_GIBBS
+    BRUTE_GIBBS,
+    BRUTE_ROTATED /* Gibbs, every cell turned about y by its own angle */
 } brute_battery;
 typedef enum brute_cavity { BRUTE_FOCK, BRUTE_COHERENT, BRUTE_THERMAL } brute_cavity;
+
+enum { BRUTE_CELLS = 6 };
+
+/* What the cells do not have in common. */
+typedef struct brute_unlike {
+    bool given, placed;
+    double offset[BRUTE_CELLS];                                                                    /* added to w0 */
+    double coupling[BRUTE_CELLS], drive[BRUTE_CELLS], collective[BRUTE_CELLS], local[BRUTE_CELLS]; /* factors */
+    double position[BRUTE_CELLS][3], direction[3]; /* in wave-lengths; a unit vector */
+    double angle[BRUTE_CELLS];                     /* BRUTE_ROTATED */
+} brute_unlike;
 
 typedef struct brute_model {
     int cells, levels;                /* levels = 1: no cavity */
@@ -63,6 +75,7 @@ typedef struct brute_model {
     int photons;          /* BRUTE_FOCK */
     double complex alpha; /* BRUTE_COHERENT */
     double nbar;          /* BRUTE_THERMAL */
+    brute_unlike unlike;
 } brute_model;
 
 typedef struct brute brute; /* a model, its operators, and the state at one time */
@@ -71,6 +84,10 @@ brute *brute_create(const brute_model *model); /* at t = 0; aborts when memory i
 void brute_destroy(brute *b);
 void brute_set_refinement(brute *b, int times); /* divides the step by `times`: the solver's own error */
 void brute_advance(brute *b, double t);         /* to t, not before the time reached */
+
+/* Two dipoles x / k0 apart: 3/2 and -3/4 of (1 + second derivative along the dipole) of sin(x)/x and cos(x)/x. */
+double brute_kernel(double x, double cosine);
+double brute_shift(double x, double cosine);
 
 /* Component i of an observable by leyden's name, in the state reached; NaN for a name that is not known here. */
 double brute_value(brute *b, const char *observable, int i);

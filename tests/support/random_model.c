@@ -127,6 +127,44 @@ brute_model random_model(uint64_t seed, const random_options *o) {
     return m;
 }
 
+static bool same(const brute_wave *a, const brute_wave *b) {
+    return a->shape == b->shape && a->base == b->base && a->amplitude == b->amplitude && a->a == b->a &&
+           a->b == b->b;
+}
+
+static bool is_zero(const brute_wave *w) {
+    return w->shape == BRUTE_CONSTANT && w->base == 0;
+}
+
+void random_unlike(brute_model *m, uint64_t seed) {
+    random_source source = {seed * 0x9e3779b97f4a7c15u + 7}, *s = &source;
+    brute_unlike *u = &m->unlike;
+    u->given = true;
+    u->placed = chance(s, 0.6);
+    if (m->w0.shape != BRUTE_CONSTANT) m->w0 = m->energy_w0 = constant(1);
+    if (same(&m->w0, &m->energy_w0)) m->w0.base = m->energy_w0.base += 0.6; /* no frequency is negative */
+    if (u->placed && is_zero(&m->rate[BRUTE_COLLECTIVE_EMISSION]))
+        m->rate[BRUTE_COLLECTIVE_EMISSION] = constant(0.15);
+    double mean = 0, length = 0;
+    for (int i = 0; i < m->cells; i++) {
+        u->offset[i] = random_between(s, -0.3, 0.3);
+        mean += u->offset[i] / m->cells;
+        u->coupling[i] = random_between(s, -0.5, 1.5);
+        u->drive[i] = random_between(s, -1, 1);
+        u->collective[i] = random_between(s, -0.5, 1.5);
+        u->local[i] = random_between(s, 0, 2);
+        u->angle[i] = random_between(s, -3, 3);
+        for (int k = 0; k < 3; k++) u->position[i][k] = random_between(s, 0, 0.4) + (k == 0 ? 0.15 * i : 0);
+    }
+    for (int i = 0; i < m->cells; i++) u->offset[i] -= mean; /* the common frequency is the mean */
+    for (int k = 0; k < 3; k++) {
+        u->direction[k] = random_between(s, 0.1, 1);
+        length += u->direction[k] * u->direction[k];
+    }
+    for (int k = 0; k < 3; k++) u->direction[k] /= sqrt(length);
+    if (chance(s, 0.4)) m->battery = BRUTE_ROTATED;
+}
+
 /* ---- Scenario text ------------------------------------------------------------------------------------------- */
 
 typedef struct text {
@@ -166,15 +204,6 @@ static void put_wave(text *t, const char *key, const brute_wave *w) {
     }
 }
 
-static bool same(const brute_wave *a, const brute_wave *b) {
-    return a->shape == b->shape && a->base == b->base && a->amplitude == b->amplitude && a->a == b->a &&
-           a->b == b->b;
-}
-
-static bool is_zero(const brute_wave *w) {
-    return w->shape == BRUTE_CONSTANT && w->base == 0;
-}
-
 static bool needs_compare(const char *observable) {
     return strncmp(observable, "trace_distance", strlen("trace_distance")) == 0;
 }
@@ -187,13 +216,32 @@ static bool needs_cavity(const char *observable) {
     return false;
 }
 
+static void put_list(text *t, const char *key, const double *x, int n, double add) {
+    put(t, "%s: [", key);
+    for (int i = 0; i < n; i++) put(t, "%s%.17g", i ? ", " : "", x[i] + add);
+    put(t, "]\n");
+}
+
+static void put_unlike(text *t, const brute_model *m) {
+    const brute_unlike *u = &m->unlike;
+    put_list(t, "  frequencies", u->offset, m->cells, m->w0.base);
+    if (!u->placed) return;
+    put(t, "  positions: [");
+    for (int i = 0; i < m->cells; i++)
+        put(t, "%s[%.17g, %.17g, %.17g]", i ? ", " : "", u->position[i][0], u->position[i][1], u->position[i][2]);
+    put(t, "]\n  dipole: {direction: [%.17g, %.17g, %.17g]}\n", u->direction[0], u->direction[1], u->direction[2]);
+}
+
 char *model_scenario(const brute_model *m, const scenario_options *o) {
     text t = {.size = 16384};
     t.data = calloc(t.size, 1);
     if (!t.data) abort();
     bool cavity = m->levels > 1;
     put(&t, "battery:\n  cells: %d\n", m->cells);
-    put_wave(&t, "  frequency", &m->w0);
+    if (m->unlike.given)
+        put_unlike(&t, m);
+    else
+        put_wave(&t, "  frequency", &m->w0);
     if (!same(&m->w0, &m->energy_w0)) put_wave(&t, "  energy_frequency", &m->energy_w0);
     switch (m->battery) {
     case BRUTE_GROUND:
@@ -210,6 +258,10 @@ char *model_scenario(const brute_model *m, const scenario_options *o) {
         break;
     case BRUTE_GIBBS:
         put(&t, "  state: {gibbs: %.17g}\n", m->q);
+        break;
+    case BRUTE_ROTATED:
+        put(&t, "  state:\n    gibbs: %.17g\n", m->q);
+        put_list(&t, "    rotate_y", m->unlike.angle, m->cells, 0);
         break;
     }
     if (cavity) {
@@ -240,6 +292,7 @@ char *model_scenario(const brute_model *m, const scenario_options *o) {
             put(&t, "  model: {counter_rotating: %.17g}\n", m->r);
         put_wave(&t, "  strength", &m->g);
         put_wave(&t, "  switch", &m->lambda);
+        if (m->unlike.given) put_list(&t, "  weights", m->unlike.coupling, m->cells, 0);
     }
     static const char *const group[] = {"cavity", "collective", "local"};
     static const char *const key[BRUTE_CHANNELS] = {"    loss",       "    gain",      "    emission",
@@ -256,10 +309,13 @@ char *model_scenario(const brute_model *m, const scenario_options *o) {
             noise = headed = true;
             put_wave(&t, key[k], &m->rate[k]);
         }
+        if (headed && m->unlike.given && i == 1) put_list(&t, "    weights", m->unlike.collective, m->cells, 0);
+        if (headed && m->unlike.given && i == 2) put_list(&t, "    weights", m->unlike.local, m->cells, 0);
     }
     if (!is_zero(&m->eta) || !is_zero(&m->omega)) put(&t, "drive:\n");
     if (!is_zero(&m->eta)) put_wave(&t, "  cavity", &m->eta);
     if (!is_zero(&m->omega)) put_wave(&t, "  battery", &m->omega);
+    if (!is_zero(&m->omega) && m->unlike.given) put_list(&t, "  weights", m->unlike.drive, m->cells, 0);
     put(&t, "time: {until: %.17g, points: %d}\n", o->until, o->points);
     put(&t, "observe: [");
     if (o->observe)

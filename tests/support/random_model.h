@@ -40,6 +40,9 @@ random_options random_options_any(void); /* N 1 .. 4, cavity or none, everything
 
 brute_model random_model(uint64_t seed, const random_options *options);
 
+/* Makes the cells differ: frequencies, weights, positions, and, now and then, a start that tells them apart. */
+void random_unlike(brute_model *model, uint64_t seed);
+
 typedef struct scenario_options {
     double until;
     int points; /* from 0 to until, both included */

@@ -70,8 +70,8 @@ static const struct {
      "compare, stages, time, derive, "
      "observe, measure, fit, figure, optimize, numerics, parameters, sweep"},
     {"unknown nested key", "battery: {cell: 4, frequency: 1}\n" REST, NULL, 1, 11, "battery.cell",
-     "unknown key cell (did you mean cells?); keys of battery: cells, frequency, energy_frequency, state, "
-     "excitations, telegraph, disorder"},
+     "unknown key cell (did you mean cells?); keys of battery: cells, frequency, frequencies, positions, dipole, "
+     "energy_frequency, state, excitations, telegraph, disorder"},
     {"unknown key, nothing near", BATTERY "wibble: 1\n" REST, NULL, 2, 1, "wibble",
      "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, compare, stages, time, derive, "
      "observe, measure, fit, figure, optimize, numerics, parameters, sweep"},
@@ -368,7 +368,8 @@ static const struct {
      "tolerance 1e-15 is not in 1e-12 .. 1e-2"},
     {"unknown representation", BATTERY "numerics: {representation: block}\n" REST, NULL, 2, 28,
      "numerics.representation",
-     "unknown representation \"block\" (did you mean blocks?); it is one of auto, blocks, sectors, spins, pure"},
+     "unknown representation \"block\" (did you mean blocks?); it is one of auto, blocks, sectors, spins, pure, "
+     "general"},
     {"unknown propagator", BATTERY "numerics: {propagator: rk45}\n" REST, NULL, 2, 24, "numerics.propagator",
      "unknown propagator \"rk45\"; it is one of auto, dop853, chebyshev, uniformisation"},
     {"memory without sense", BATTERY "numerics: {memory: 4 GX}\n" REST, NULL, 2, 20, "numerics.memory",
