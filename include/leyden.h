@@ -103,6 +103,7 @@ typedef struct ley_certificate {
     double excitation_edge;   /* largest population of the last excitation of the battery kept; 0: all are kept */
     double cutoff_effect;     /* largest change of any reported number with a larger cut-off; NaN: not measured */
     double integration_error; /* estimated error of the integration in any reported number */
+    double sampling_error;    /* largest standard error of any reported number; 0: nothing was drawn */
     double energy_error;      /* largest |energy gained - work done + heat given away|: the energy balance */
     int32_t levels;           /* Fock levels used; 0 without cavity */
     int32_t levels_checked;   /* Fock levels of the comparison run; 0: none */
@@ -150,8 +151,8 @@ LEY_API void ley_run_destroy(ley_run *run);
 
 /* ---- Spectrum: how fast everything relaxes ----------------------------------------------------------------- */
 
-/** An eigenvalue of the generator L: its mode goes like exp((re + i im) t). residual: Frobenius norm of L x - lambda x
- *  for the eigenvector x of norm 1. */
+/** An eigenvalue of the generator L: its mode goes like exp((re + i im) t). residual: Frobenius norm of L x -
+ * lambda x for the eigenvector x of norm 1. */
 typedef struct ley_eigenvalue {
     double re, im, residual;
 } ley_eigenvalue;
@@ -249,10 +250,10 @@ LEY_FALLIBLE ley_status ley_result_merge(const char *path, const char *const *sh
 LEY_API const char *ley_result_fit_name(const ley_result *result, ley_index i);
 /** One number of a fit, of the points that are done.
  *  Out:     value     NaN while a point of the fit is missing, and where the points do not say.
- *  In:      quantity  power: "exponent", "prefactor"; linear: "slope", "intercept"; exponential: "rate", "prefactor";
- *                     each with _low and _high the 95 % confidence interval; "r_squared", "points" (those used).
- *           place     [axes] index along each sweep axis, of which that of x does not matter; NULL: 0 along all.
- *  Returns: LEY_OK, LEY_ERR_ARGUMENT (no such fit or quantity, place outside).                                     */
+ *  In:      quantity  power: "exponent", "prefactor"; linear: "slope", "intercept"; exponential: "rate",
+ * "prefactor"; each with _low and _high the 95 % confidence interval; "r_squared", "points" (those used). place
+ * [axes] index along each sweep axis, of which that of x does not matter; NULL: 0 along all. Returns: LEY_OK,
+ * LEY_ERR_ARGUMENT (no such fit or quantity, place outside).                                     */
 LEY_FALLIBLE ley_status ley_result_fit(const ley_result *result, double *value, const char *fit,
                                        const char *quantity, const ley_index *place, ley_error *err);
 

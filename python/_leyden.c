@@ -283,6 +283,7 @@ static PyObject *run_certificate(PyObject *self, void *unused) {
         put(map, "excitation_edge", PyFloat_FromDouble(c->excitation_edge)) ||
         put(map, "cutoff_effect", PyFloat_FromDouble(c->cutoff_effect)) ||
         put(map, "integration_error", PyFloat_FromDouble(c->integration_error)) ||
+        put(map, "sampling_error", PyFloat_FromDouble(c->sampling_error)) ||
         put(map, "energy_error", PyFloat_FromDouble(c->energy_error)) ||
         put(map, "levels", PyLong_FromLong(c->levels)) ||
         put(map, "levels_checked", PyLong_FromLong(c->levels_checked)) ||

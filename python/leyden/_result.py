@@ -24,6 +24,7 @@ _CERTIFICATE: Dict[str, Tuple[str, Callable[..., float]]] = {
     "excitation_edge": ("largest population of the last excitation", max),
     "cutoff_effect": ("largest change with a larger cut-off", max),
     "integration_error": ("estimated error of the integration", max),
+    "sampling_error": ("largest standard error of the histories drawn", max),
     "energy_error": ("largest error of the energy balance", max),
     "levels": ("Fock levels used", max),
     "levels_checked": ("Fock levels of the comparison run", max),
@@ -66,6 +67,8 @@ class Certificate(Mapping[str, float]):
         Largest change of any reported number with a larger cut-off; NaN: not measured.
     integration_error : float
         Estimated error of the integration in any reported number.
+    sampling_error : float
+        Largest standard error of any reported number; 0 where nothing was drawn.
     energy_error : float
         Largest violation of the energy balance.
     levels, levels_checked : int
@@ -87,6 +90,7 @@ class Certificate(Mapping[str, float]):
     excitation_edge: float
     cutoff_effect: float
     integration_error: float
+    sampling_error: float
     energy_error: float
     levels: int
     levels_checked: int

@@ -21,4 +21,8 @@ struct ley_curve { /* first member of every curve */
  * over, and zeroed, on success. */
 ley_status ley_curve_pieces(ley_signal *signal, const double *begin, ley_signal *pieces, int32_t n, ley_error *err);
 
+/* signal + shift[i] from begin[i] on; begin[0] counts from the start of the run. signal is borrowed. */
+ley_status ley_curve_moved(ley_signal *moved, const ley_signal *signal, const double *begin, const double *shift,
+                           int32_t n, ley_error *err);
+
 #endif

@@ -76,6 +76,7 @@ const ley_certificate_field ley_certificate_fields[LEY_CERTIFICATE_FIELDS] = {
     FIELD(excitation_edge, 'd', LEY_WORST_LARGEST),
     FIELD(cutoff_effect, 'd', LEY_WORST_LARGEST),
     FIELD(integration_error, 'd', LEY_WORST_LARGEST),
+    FIELD(sampling_error, 'd', LEY_WORST_LARGEST),
     FIELD(energy_error, 'd', LEY_WORST_LARGEST),
     FIELD(levels, 'i', LEY_WORST_LARGEST),
     FIELD(levels_checked, 'i', LEY_WORST_LARGEST),

@@ -47,7 +47,7 @@ typedef struct ley_certificate_field {
     size_t offset;
     ley_worst worst;
 } ley_certificate_field;
-enum { LEY_CERTIFICATE_FIELDS = 15 };
+enum { LEY_CERTIFICATE_FIELDS = 16 };
 extern const ley_certificate_field ley_certificate_fields[LEY_CERTIFICATE_FIELDS];
 hid_t ley_certificate_type(const ley_certificate_field *field);
 /* Merges one point's certificate into a summary that began with ley_certificate_none. */

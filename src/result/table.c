@@ -360,6 +360,8 @@ static void add_certificate(ley_text *text, const ley_result *result) {
     add_bound(text, "largest error of the trace", worst.trace_error);
     add_bound(text, "largest distance from Hermitian", worst.hermiticity_error);
     add_bound(text, "smallest eigenvalue of the battery state", worst.min_eigenvalue);
+    if (worst.sampling_error > 0)
+        add_bound(text, "largest standard error of the histories drawn", worst.sampling_error);
     if (worst.excitation_edge > 0)
         add_bound(text, "largest population of the last excitation", worst.excitation_edge);
     if (worst.levels) {

@@ -8,6 +8,7 @@
 #include "observables/observables.h"
 #include "propagator/propagator.h"
 #include "run/cutoff.h"
+#include "run/histories.h"
 #include "run/march.h"
 #include "run/parts.h"
 #include "run/sampler.h"
@@ -262,6 +263,18 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
         if (edge) *outcome = PASS_EDGE;
         if (steady == LEY_OK && !edge) ley_record_report(record, task);
         return steady;
+    }
+    if (task->numerics.trajectories > 0) {
+        bool edge;
+        const ley_sampler_options sampling = {.edge_limit = options->edge_limit,
+                                              .hooks = hooks,
+                                              .fraction_begin = options->fraction_begin,
+                                              .fraction_end = options->fraction_end,
+                                              .report_rows = options->final};
+        ley_status drawn = ley_histories_pass(&edge, record, task, &model, &sampling, err);
+        if (drawn == LEY_OK && edge) *outcome = PASS_EDGE;
+        if (drawn == LEY_OK && !edge) ley_record_report(record, task);
+        return drawn;
     }
     ley_choice choice;
     ley_status status = ley_choose(&choice, task, &model, err);

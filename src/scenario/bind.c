@@ -142,6 +142,7 @@ static ley_status bind_all(ley_binder *b, ley_task *task) {
     else if (status == LEY_OK)
         status = ley_check_signals(b, &task->model, end);
     if (status == LEY_OK) status = ley_bind_requests(b, task);
+    if (status == LEY_OK) status = ley_bind_trajectories(b, task);
     return status;
 }
 

@@ -79,6 +79,9 @@ ley_status ley_check_signals(ley_binder *b, const ley_model *model, double end);
 /* bind_disorder.c: after time and tolerance are known */
 ley_status ley_bind_disorder(ley_binder *b, ley_task *task, double end);
 
+/* bind_trajectories.c: after everything else */
+ley_status ley_bind_trajectories(ley_binder *b, ley_task *task);
+
 /* bind_stages.c: gives each signal of the model a piece for each stage */
 ley_status ley_bind_stages(ley_binder *b, ley_task *task, double end);
 /* bind_unlike.c: cells that are not all alike */

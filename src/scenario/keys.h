@@ -124,7 +124,7 @@
     X(MEASURE, "measure", "list of texts", 0, "none",                                                              \
       "numbers of a whole run, as \"max(battery.ergotropy)\"; see leyden help measures")                           \
     X(FIT, "fit", "mapping of fits", 0, "none",                                                                    \
-      "NAME: {model: power | linear | exponential, x: AXIS, y: MEASURE, range: [a, b], outliers: none | mad}")      \
+      "NAME: {model: power | linear | exponential, x: AXIS, y: MEASURE, range: [a, b], outliers: none | mad}")     \
     X(FIGURE, "figure", "mapping", 0, "what fits",                                                                 \
       "panels with curves and maps that leyden plot draws; docs/formats/scenario.md")                              \
     X(OPTIMIZE_MAXIMIZE, "optimize.maximize", "formula", 0, "one of the two is required with optimize",            \
@@ -146,6 +146,9 @@
     X(REPRESENTATION, "numerics.representation", "word", 1, "auto",                                                \
       "auto | blocks | sectors | spins | pure | general: how the state is stored")                                 \
     X(PROPAGATOR, "numerics.propagator", "word", 1, "auto", "auto | dop853 | chebyshev | uniformisation")          \
+    X(TRAJECTORIES, "numerics.trajectories", "integer", 1, "0",                                                    \
+      "histories of telegraph noise and disorder to draw, 2 .. 10000000; 0: their exact average")                  \
+    X(SEED, "numerics.seed", "integer", 1, "1", "of the histories; the same seed draws the same ones")             \
     X(MEMORY, "numerics.memory", "bytes", 0, "what the machine has",                                               \
       "most memory a run may take: a number of bytes, or a text like \"4 GiB\"")                                   \
     X(CERTIFY, "numerics.certify", "true or false", 1, "true",                                                     \

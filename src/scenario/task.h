@@ -50,8 +50,10 @@ typedef struct ley_numerics {
     bool levels_auto; /* choose and certify model.levels */
     ley_representation representation;
     ley_method method;
-    double memory_limit; /* bytes; 0: what the machine has */
-    bool certify;        /* compare with a larger cut-off where the edge is populated */
+    double memory_limit;  /* bytes; 0: what the machine has */
+    int64_t trajectories; /* histories of the noise to draw; 0: its exact average */
+    uint64_t seed;
+    bool certify; /* compare with a larger cut-off where the edge is populated */
 } ley_numerics;
 
 typedef struct ley_task {

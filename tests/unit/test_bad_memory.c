@@ -94,6 +94,21 @@ static const struct {
      "measure", "backflow_begin takes the number of an interval, from 1, not \"0\""},
     {"an interval without number", BATTERY "time: {until: 10}\nmeasure: [\"backflow_end(trace_distance)\"]\n", 3,
      11, "measure", "backflow_end takes a trace distance and a number: backflow_end(trace_distance, 1)"},
+    {"nothing to draw", BATTERY REST "numerics: {trajectories: 10}\n", 4, 26, "numerics.trajectories",
+     "there is nothing to draw: the scenario has no telegraph noise and no disorder"},
+    {"one history", BATTERY REST "numerics: {trajectories: 1}\n", 4, 26, "numerics.trajectories",
+     "1 history has no standard error; draw 2 or more"},
+    {"heat of histories",
+     "battery: {cells: 4, frequency: 1, disorder: {sigma: 1}}\ntime: {until: 1}\nobserve: [heat]\n"
+     "numerics: {trajectories: 10}\n",
+     4, 26, "numerics.trajectories",
+     "heat needs the noise beside the state, which the mean of histories does not hold"},
+    {"maximum of histories",
+     "battery: {cells: 4, frequency: 1, disorder: {sigma: 1}}\ntime: {until: 1}\nmeasure: "
+     "[max(battery.energy)]\nnumerics: {trajectories: 10}\n",
+     4, 26, "numerics.trajectories",
+     "histories are looked at at output times alone: of measures, final(X) is offered, and no energies of the "
+     "interaction"},
     {"negative disorder", "battery: {cells: 4, frequency: 1, disorder: {sigma: -1}}\n" REST, 1, 53,
      "battery.disorder.sigma", "sigma -1 is negative; it is 0 or larger"},
     {"too much disorder", "battery: {cells: 400, frequency: 1, disorder: {sigma: 10}}\n" REST, 1, 55,
