@@ -115,6 +115,8 @@ class Battery:
         Names usable in every expression, and as sweep axes.
     title : str, optional
         For figures and tables.
+    derive : mapping of str to str, optional
+        Observables and measures of your own, as formulas of others; usable by name in `observe` and `measure`.
 
     Examples
     --------
@@ -134,7 +136,7 @@ class Battery:
                  energy_frequency: Optional[Number] = None,
                  telegraph: Optional[Sequence[Mapping[str, Number]]] = None,
                  compare: Optional[State] = None, parameters: Optional[Mapping[str, Number]] = None,
-                 title: Optional[str] = None) -> None:
+                 title: Optional[str] = None, derive: Optional[Mapping[str, str]] = None) -> None:
         self.cells = cells
         self.frequency = frequency
         self.state = state
@@ -151,6 +153,7 @@ class Battery:
         self.compare = compare
         self.parameters = parameters
         self.title = title
+        self.derive = derive
 
     def __repr__(self) -> str:
         return _repr(self)
@@ -171,6 +174,7 @@ class Battery:
                                "dephasing": self.collective_dephasing},
                 "local": {"emission": self.emission, "absorption": self.absorption, "dephasing": self.dephasing}},
             "drive": {"cavity": c.drive if c else None, "battery": self.drive},
+            "derive": dict(self.derive) if self.derive else None,
             "observe": _list(observe, "observe") or None,
             "measure": _list(measure, "measure") or None,
             "numerics": dict(numerics),

@@ -139,3 +139,10 @@ def test_repr():
     assert repr(leyden.Battery(cells=2, cavity=leyden.Cavity(loss=0.1))) == (
         "Battery(cells=2, frequency=1.0, state='ground', cavity=Cavity(frequency=1.0, levels='auto', "
         "state='vacuum', model='tavis-cummings', loss=0.1))")
+
+
+def test_derived_quantities():
+    battery = leyden.Battery(2, state="excited", emission=0.1, derive={"lost": "N - battery.energy", "last": "final(lost)"})
+    result = battery.evolve([0, 1, 2], ["lost"], ["last"])
+    np.testing.assert_allclose(result["lost"], 2 - 2*np.exp([0, -0.1, -0.2]), atol=1e-7)
+    assert abs(result["last"] - (2 - 2*np.exp(-0.2))) < 1e-7

@@ -98,6 +98,26 @@ static ley_status unknown_name(const finder *f, const char *word, ley_error *err
                        word, ley_nearest_hint(&nearest, hint, sizeof hint));
 }
 
+static int find_request(const ley_scenario *s, const ley_measure_request *request) {
+    for (ley_index i = 0; i < s->n_measures; i++)
+        if (ley_request_same(&s->measures[i], request)) return (int)i;
+    return -1;
+}
+
+/* A measure in the formula, as it is written. */
+static ley_status take_request(finder *f, const char *written, int *index, ley_error *err) {
+    ley_measure_request request = {0};
+    ley_error inner = {0};
+    if (ley_request_parse(f->s, written, &request, &inner) != LEY_OK)
+        return ley_fail_at(err, LEY_ERR_SCENARIO, 0, 1, "", "%s", inner.message);
+    if (!f->reading) {
+        *index = find_request(f->s, &request);
+        return LEY_OK;
+    }
+    f->one->requests[f->one->n_requests++] = request;
+    return note_kind(f, true, written, err);
+}
+
 static ley_status find_name(finder *f, const char *word, size_t *length, int *index, ley_error *err) {
     ley_derivation *other = ley_derivation_find(f->s, word);
     const bool parameter = is_parameter(f->s, word);
@@ -129,6 +149,10 @@ static ley_status find_name(finder *f, const char *word, size_t *length, int *in
         f->one->part[other->id] = true;
         return LEY_OK;
     }
+    if (strcmp(word, ley_measure_word(LEY_MEASURE_GAP)) == 0 && !parameter) { /* a measure of no observable */
+        *length = n;
+        return take_request(f, word, index, err);
+    }
     if (parameter) { /* a number of the point: nothing to fold while the formula is read */
         *length = f->reading ? n : 0;
         return LEY_OK;
@@ -136,14 +160,6 @@ static ley_status find_name(finder *f, const char *word, size_t *length, int *in
     if (!ley_expression_is_reserved(word)) return unknown_name(f, word, err);
     f->one->has_time |= strcmp(word, "t") == 0;
     return LEY_OK;
-}
-
-static int find_request(const ley_scenario *s, const ley_measure_request *request) {
-    for (ley_index i = 0; i < s->n_measures; i++)
-        if (s->measures[i].measure == request->measure && s->measures[i].observable == request->observable &&
-            s->measures[i].by == request->by && s->measures[i].stage == request->stage)
-            return (int)i;
-    return -1;
 }
 
 /* max(X) with the name of an observable is a measure, max(a, b) the function. */
@@ -178,17 +194,8 @@ static ley_status find_measure(finder *f, const char *word, const char *text, co
         return ley_fail_at(err, LEY_ERR_SCENARIO, 0, 1, "",
                            "%s takes the name of an observable; give a formula a name under derive", word);
     snprintf(request_text, sizeof request_text, "%.*s", (int)(p - text) + 1, text);
-    ley_measure_request request = {0};
-    ley_error inner = {0};
-    if (ley_request_parse(f->s, request_text, &request, &inner) != LEY_OK)
-        return ley_fail_at(err, LEY_ERR_SCENARIO, 0, 1, "", "%s", inner.message);
     *length = (size_t)(p - text) + 1;
-    if (!f->reading) {
-        *index = find_request(f->s, &request);
-        return LEY_OK;
-    }
-    f->one->requests[f->one->n_requests++] = request;
-    return note_kind(f, true, request_text, err);
+    return take_request(f, request_text, index, err);
 }
 
 static ley_status find(void *user, const char *text, size_t *length, int *index, ley_error *err) {
@@ -232,8 +239,7 @@ static ley_status resolve(ley_scenario *s, ley_derivation *one, ley_error *err) 
         return ley_node_fail(err, node, where, "%s, where a formula is expected", ley_node_kind_words(node));
     if (node->text[0] == 0)
         return ley_node_fail_key(err, node, where, "%s has no formula; give one or leave the name out", node->key);
-    size_t calls = 1;
-    for (const char *p = node->text; *p; p++) calls += *p == '(';
+    size_t calls = strlen(node->text) / strlen("gap") + 1; /* at most so many measures */
     one->requests = ley_tree_allocate(&s->tree, calls * sizeof *one->requests);
     one->uses = ley_tree_allocate(&s->tree, (size_t)s->n_derivations * sizeof *one->uses);
     if (!one->requests || !one->uses) return out_of_memory(err);

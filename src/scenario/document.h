@@ -74,6 +74,7 @@ ley_status ley_requests_read(ley_scenario *scenario, ley_error *err);
 /* "max(X)" as a request; of an error only the message is filled. */
 ley_status ley_request_parse(const ley_scenario *scenario, const char *text, ley_measure_request *request,
                              ley_error *message);
+bool ley_request_same(const ley_measure_request *a, const ley_measure_request *b);
 /* Reports a measure by its name or formula, as an item of measure would; *i: where it is among the reported. */
 ley_status ley_request_add(ley_scenario *scenario, const ley_node *item, const char *where, ley_index *i,
                            ley_error *err);

@@ -63,14 +63,14 @@ static ley_status use_observable(ley_scenario *s, ley_observable observable, ley
     return status;
 }
 
-static bool same(const ley_measure_request *a, const ley_measure_request *b) {
+bool ley_request_same(const ley_measure_request *a, const ley_measure_request *b) {
     return a->measure == b->measure && a->observable == b->observable && a->by == b->by && a->stage == b->stage;
 }
 
 static ley_status add_request(ley_scenario *s, const ley_measure_request *request, ley_origin from, int *place,
                               ley_error *err) {
     for (ley_index i = 0; i < s->n_measures; i++)
-        if (same(&s->measures[i], request)) {
+        if (ley_request_same(&s->measures[i], request)) {
             *place = (int)i;
             return LEY_OK;
         }

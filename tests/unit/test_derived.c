@@ -137,6 +137,16 @@ static void steady_states_know_them(void **state) {
     assert_close(run_measure(run, "b"), 4.0 / 3, 0, 1e-10);
     ley_run_destroy(run);
     ley_scenario_destroy(scenario);
+    /* and the gap, which belongs to no observable: coherences decay at half the rate of the populations */
+    text = "derive: {a: 2*gap + gap}\n"
+           "battery: {cells: 1, frequency: 1}\n"
+           "noise: {local: {emission: 2, absorption: 1}}\n"
+           "measure: [a]\n";
+    assert_int_equal(ley_scenario_create_for(&scenario, LEY_STEADY_STATE, text, NULL, 0, NULL), LEY_OK);
+    assert_int_equal(ley_run_create(&run, scenario, 0, NULL, NULL, NULL), LEY_OK);
+    assert_close(run_measure(run, "a"), 4.5, 0, 1e-9);
+    ley_run_destroy(run);
+    ley_scenario_destroy(scenario);
 }
 
 #define TIME "time: {until: 5}\n"
