@@ -86,6 +86,26 @@ int32_t ley_sector_top(const ley_model *model) {
     return battery + cavity;
 }
 
+/* The largest K of a charge: where nothing adds excitations, the coherences c_n c_(n - Delta) of a coherent start
+ * beyond it sum to no more than may be lost. */
+static int32_t top_of_charge(const ley_model *model, int32_t delta) {
+    const int32_t top = ley_sector_top(model), battery = top - (model->levels - 1);
+    const double mean = model->cavity_state.alpha.re * model->cavity_state.alpha.re +
+                        model->cavity_state.alpha.im * model->cavity_state.alpha.im;
+    if (!(model->coherences_lost > 0) || is_pumped(model) || !battery_is_diagonal(&model->battery_state) ||
+        cavity_is_diagonal(&model->cavity_state))
+        return top;
+    double lost = 0;
+    int32_t n = model->levels - 1;
+    for (; n > delta; n--) {
+        const double left = n * log(mean) - lgamma(n + 1.0),
+                     right = (n - delta) * log(mean) - lgamma(n - delta + 1.0);
+        lost += exp(0.5 * (left + right) - mean);
+        if (lost > model->coherences_lost) break;
+    }
+    return n + battery;
+}
+
 /* K of row (e, e') runs from max(e, e' + Delta) to where n or n' leaves the cavity or K leaves what is reachable.
  */
 static void row_range(int32_t levels, int32_t top, int32_t delta, int32_t e, int32_t ep, int32_t *first,
@@ -115,7 +135,7 @@ static ley_index zero_space(int32_t top) {
 }
 
 double ley_sector_length(const ley_model *model, int32_t delta) {
-    int32_t top = ley_sector_top(model);
+    int32_t top = top_of_charge(model, delta);
     double length = (double)zero_space(top) + VECTOR;
     for (int32_t b = 0; b < ley_spin_blocks(model->cells); b++)
         for (int32_t e = b; e <= model->cells - b; e++)
@@ -225,7 +245,7 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
     s->base.model = model;
     s->delta = delta;
     s->levels = model->levels;
-    s->top = ley_sector_top(model);
+    s->top = top_of_charge(model, delta);
     s->real = ley_sector_is_real(model);
     s->pumped = is_pumped(model);
     s->rotating_frame = ley_signal_is_constant(&model->cavity_frequency);

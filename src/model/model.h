@@ -67,6 +67,7 @@ typedef struct ley_second_start {
 typedef struct ley_model {
     int32_t cells;                       /* N >= 1 */
     int32_t levels;                      /* Fock states kept; 0: no cavity */
+    double coherences_lost;              /* what each charge of a coherent start may lose; 0: nothing */
     int32_t excitations;                 /* of the battery, kept where that saves anything; 0: all */
     ley_signal battery_frequency;        /* w0(t) */
     ley_signal cavity_frequency;         /* wc(t) */

@@ -55,28 +55,6 @@ static int32_t cavity_levels(const ley_cavity_state *state, double tail) {
     return 1;
 }
 
-double ley_sensitivity(const ley_task *task, const ley_model *model) {
-    double t_end = task->n_times > 0 ? task->times[task->n_times - 1] : 0;
-    double w0 = 0, wc = 0, g = 0, largest_weight = 1, spread = 0;
-    const ley_unlike *unlike = &model->unlike;
-    for (int32_t i = 0; i < model->cells && ley_unlike_any(unlike); i++) {
-        if (unlike->coupling) largest_weight = fmax(largest_weight, fabs(unlike->coupling_weight[i]));
-        if (unlike->frequency) spread += fabs(unlike->offset[i]);
-    }
-    for (int i = 0; i <= 16; i++) { /* signals are looked at here and there: an estimate is enough */
-        double t = t_end * i / 16;
-        w0 = fmax(w0, fabs(ley_model_battery_energy_frequency(model, t)));
-        if (model->levels > 0) {
-            wc = fmax(wc, fabs(ley_model_cavity_energy_frequency(model, t)));
-            g = fmax(g, fabs(ley_signal_at(&model->coupling, t) * ley_signal_at(&model->coupling_switch, t)));
-        }
-    }
-    w0 += ley_telegraph_reach(&model->telegraph, LEY_TELEGRAPH_FREQUENCY);
-    g += ley_telegraph_reach(&model->telegraph, LEY_TELEGRAPH_COUPLING);
-    double n = model->cells, levels = model->levels;
-    return 10 * fmax(1, n * w0 + spread + levels * wc + 2 * g * largest_weight * n * sqrt(levels));
-}
-
 static bool adds_excitations(const ley_model *model, bool coupled) {
     if (!ley_signal_is_zero(&model->drive_cavity) || !ley_signal_is_zero(&model->rate[LEY_CAVITY_GAIN]))
         return true;
@@ -104,11 +82,12 @@ static ley_cutoff cutoff_of_one(const ley_task *task, const ley_model *model) {
     double tail = 1e-3 * tolerance;
     if (!added) {
         /* A start that loses the weight `tail` is off by 2 tail in trace norm, or by 2 sqrt(tail) where the lost
-         * levels were coherent with the others. Everything afterwards can only shrink that distance. */
+         * levels were coherent with the others. Everything afterwards can only shrink that distance. Half of what
+         * is allowed goes into coherences that the sectors of a coherent start leave out, twice each. */
         ley_model guess = *model;
         guess.levels = cavity_levels(&model->cavity_state, tail) + model->cells;
         double distance = 0.5 * tolerance / ley_sensitivity(task, &guess);
-        tail = coherent ? 0.25 * distance * distance : 0.5 * distance;
+        tail = coherent ? 0.0625 * distance * distance : 0.5 * distance;
         cutoff.effect = 0.5 * tolerance;
     }
     int32_t photons = cavity_levels(&model->cavity_state, tail), excitations = 0;
@@ -117,6 +96,7 @@ static ley_cutoff cutoff_of_one(const ley_task *task, const ley_model *model) {
     if (model->cavity_state.kind == LEY_CAVITY_FOCK || photons == 1) cutoff.effect = 0;
     cutoff.proved = !added && all;
     cutoff.levels = photons + excitations;
+    if (cutoff.proved && coherent) cutoff.coherences = sqrt(tail) / cutoff.levels;
     if (added) cutoff.levels = (int32_t)(1.2 * cutoff.levels) + 6;
     if (cutoff.levels < 2) cutoff.levels = 2;
     if (cutoff.levels > LEVELS_MAX) cutoff.levels = LEVELS_MAX;
@@ -131,6 +111,7 @@ ley_cutoff ley_cutoff_of_start(const ley_task *task) {
         if (other.levels > cutoff.levels) cutoff.levels = other.levels;
         cutoff.proved = cutoff.proved && other.proved;
         cutoff.effect = fmax(cutoff.effect, other.effect);
+        cutoff.coherences = 0;
     }
     return cutoff;
 }

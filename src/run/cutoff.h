@@ -8,10 +8,13 @@ typedef struct ley_cutoff {
     int32_t levels;
     bool proved;   /* no state beyond it can ever be populated by what it holds */
     double effect; /* with proved: bound on the change of any reported number by what the start loses; 0: nothing */
+    double coherences; /* with proved: what each charge of a coherent start may lose in trace norm */
 } ley_cutoff;
 
-/* What an error of the state, in trace norm, can do to a reported number, with something to spare. */
+/* What an error 1 of the state, in trace norm, can do to the numbers that are reported. */
 double ley_sensitivity(const ley_task *task, const ley_model *model);
+/* The same of the sum of the estimated errors of all steps, in Frobenius norm. */
+double ley_step_sensitivity(const ley_task *task, const ley_model *model);
 
 /* The cut-off that holds the initial state, and all excitations it can move into the cavity, but for a weight far
  * below the tolerance. Where excitations are conserved or only lost, what is left out at the start is all that is

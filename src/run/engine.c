@@ -21,11 +21,17 @@
 
 typedef struct pass_options {
     double edge_limit;
+    double coherences; /* that each charge of the start may lose */
+    double lax;        /* times the tolerance of the state: of a run that another will judge */
     double fraction_begin, fraction_end;
     bool final;
 } pass_options;
 
 typedef enum pass_outcome { PASS_DONE, PASS_EDGE } pass_outcome;
+
+static double lax(const pass_options *options) {
+    return options->lax > 0 ? options->lax : 1;
+}
 
 static void generator_reduce(void *self, double *reduced, const double *x) {
     const ley_generator *generator = self;
@@ -107,8 +113,8 @@ static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const
                            .apply = generator_apply,
                            .norm = generator_norm,
                            .reduce = generator_reduce};
-    double scale = ley_sensitivity(task, model);
-    ley_propagation propagation = {.tolerance = task->numerics.tolerance / scale,
+    double scale = ley_step_sensitivity(task, model);
+    ley_propagation propagation = {.tolerance = lax(options) * task->numerics.tolerance / scale,
                                    .keep_previous = ley_sampler_looks_back(sampler),
                                    .sink = ley_sampler_segment,
                                    .user = sampler};
@@ -156,13 +162,13 @@ static ley_status pass_stored(pass_outcome *outcome, ley_record *record, const l
     ley_status status = ley_parts_create(&parts, choice, task, model, rows_only, err);
     if (status != LEY_OK) goto done;
     const ley_generator *generator = ley_parts_generator(parts);
-    const double t_end = task->times[task->n_times - 1], scale = ley_sensitivity(task, model);
+    const double t_end = task->times[task->n_times - 1], scale = ley_step_sensitivity(task, model);
     part_watch watch = {.hooks = hooks,
                         .begin = options->fraction_begin,
                         .size = 0.9 * (options->fraction_end - options->fraction_begin),
                         .t_end = t_end};
     ley_propagation propagation = {
-        .tolerance = task->numerics.tolerance / scale, .watch = watch_parts, .user = &watch};
+        .tolerance = lax(options) * task->numerics.tolerance / scale, .watch = watch_parts, .user = &watch};
     status = ley_parts_evolve(parts, &propagation, err);
     if (status != LEY_OK) goto done;
     pass_options rest = *options;
@@ -229,8 +235,8 @@ static ley_status pass_marched(pass_outcome *outcome, ley_record *record, const 
     ley_sampler_options sampling = sampler_options(choice, options, hooks);
     status = ley_sampler_create(&sampler, record, task, model, &whole.base, &sampling, err);
     if (status != LEY_OK) goto done;
-    double scale = ley_sensitivity(task, model);
-    ley_propagation propagation = {.tolerance = task->numerics.tolerance / scale};
+    double scale = ley_step_sensitivity(task, model);
+    ley_propagation propagation = {.tolerance = lax(options) * task->numerics.tolerance / scale};
     const ley_march_options march = {.task = task,
                                      .method = choice->method,
                                      .rows_only = only_rows(task),
@@ -256,6 +262,7 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
                        const pass_options *options, const ley_engine_hooks *hooks, ley_error *err) {
     ley_model model = task->model; /* shares the expressions of the task */
     model.levels = levels;
+    model.coherences_lost = options->coherences;
     *outcome = PASS_DONE;
     if (task->purpose == LEY_STEADY_STATE) {
         bool edge;
@@ -396,6 +403,9 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
     return status;
 }
 
+/* The first run of a comparison may be this much coarser in time: the comparison shows that, too. */
+static const double first_lax = 100;
+
 /* Runs with growing cut-offs until two of them agree; the larger one is the answer. */
 static ley_status run_auto(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks,
                            ley_error *err) {
@@ -415,6 +425,8 @@ static ley_status run_auto(ley_record *record, const ley_task *task, const ley_e
         }
         /* The edge may hold little enough that the comparison has a chance; the comparison decides. */
         pass_options options = {.edge_limit = cutoff.proved ? INFINITY : tolerance,
+                                .coherences = cutoff.coherences,
+                                .lax = cutoff.proved || have_before ? 1 : first_lax,
                                 .fraction_begin = done,
                                 .fraction_end = cutoff.proved ? 1 : done + 0.5 * (1 - done),
                                 .final = cutoff.proved};

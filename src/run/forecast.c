@@ -108,6 +108,7 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
     const asked a = look(task);
     ley_forecast first = {0};
     model.levels = cutoff.levels;
+    model.coherences_lost = task->numerics.levels_auto ? cutoff.coherences : 0;
     ley_status status = of_model(&first, task, &model, &a, err);
     if (status != LEY_OK) return status;
     *forecast = first;
@@ -115,6 +116,7 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
     /* An automatic cut-off that is not exact is checked against a larger one, which counts for time and memory. */
     if (task->has_cavity && task->numerics.levels_auto && !cutoff.proved) {
         model.levels = ley_cutoff_check(cutoff.levels);
+        model.coherences_lost = 0;
         status = of_model(forecast, task, &model, &a, err);
         if (status != LEY_OK) return status;
         forecast->seconds += first.seconds;

@@ -295,7 +295,7 @@ static ley_status integrate(ley_sampler *s, double *integral, ley_observable obs
 
 /* Over pieces that are short enough not to agree by accident where there is a kink. */
 static ley_status add_means(ley_sampler *s, ley_error *err) {
-    const int pieces = (s->segment->samples + 3) / 4;
+    const int pieces = (s->segment->samples + 1) / 2;
     const double step = (s->segment->end - s->segment->begin) / pieces;
     double allowed = fmax(0.1 * s->task->numerics.tolerance, 1e-14) * step;
     for (size_t i = 0; i < s->n_means; i++)
