@@ -51,8 +51,15 @@ docs: ## the documents as a site, build/site/html/index.html; a warning is an er
 install: build ## install under PREFIX (default /usr/local)
 	cmake --install $(BUILD) --prefix $(PREFIX)
 
+deb: ## Debian packages, looked at by lintian, in build/deb
+	@tools/setup build plot python deb
+	rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb
+	git archive --prefix=leyden/ HEAD | tar -x -C $(BUILD)/deb
+	cd $(BUILD)/deb/leyden && dpkg-buildpackage -us -uc -b -j$(JOBS)
+	lintian --fail-on error $(BUILD)/deb/*.changes
+
 clean: ## remove what was built; results in demo/ stay
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-clang
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench check-style docs install clean
+.PHONY: help setup build demo test bench check-style docs install deb clean
