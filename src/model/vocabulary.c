@@ -83,6 +83,10 @@ bool ley_measure_is_of_stage(ley_measure measure) {
     return measure == LEY_MEASURE_JUMP || measure == LEY_MEASURE_AT_END;
 }
 
+bool ley_measure_is_of_map(ley_measure measure) {
+    return measure == LEY_MEASURE_RHP || measure == LEY_MEASURE_BLP_OPTIMISED;
+}
+
 bool ley_measure_is_numbered(ley_measure measure) {
     return measure == LEY_MEASURE_BACKFLOW_BEGIN || measure == LEY_MEASURE_BACKFLOW_END;
 }

@@ -90,6 +90,10 @@ int ley_observable_find(const char *name); /* -1: unknown */
     X(BACKFLOW_BEGIN, "backflow_begin",                                                                            \
       "backflow_begin(X, k): when interval k of them begins; NaN: there is none")                                  \
     X(BACKFLOW_END, "backflow_end", "backflow_end(X, k): when it ends")                                            \
+    X(RHP, "rhp",                                                                                                  \
+      "written alone: by how much the map of battery states fails to be divisible (N <= 4; may be inf)")           \
+    X(BLP_OPTIMISED, "blp_optimised",                                                                              \
+      "written alone: the largest blp(trace_distance) over all pairs of battery states, N <= 4")                   \
     X(JUMP, "jump", "jump(X, S): by how much X jumps when stage S begins; of total.energy: what the change costs") \
     X(AT_END, "at_end", "at_end(X, S): value of X at the end of stage S")                                          \
     X(GAP, "gap", "slowest relaxation rate, of leyden steady: smallest -Re of the nonzero eigenvalues of L")
@@ -102,6 +106,7 @@ typedef enum ley_measure {
 } ley_measure;
 
 bool ley_measure_is_of_stage(ley_measure measure); /* takes an observable and a stage */
+bool ley_measure_is_of_map(ley_measure measure);   /* of all battery states at once: takes no observable */
 bool ley_measure_is_numbered(ley_measure measure); /* takes a trace distance and a number from 1 */
 bool ley_measure_is_rise(ley_measure measure);     /* of rises: takes a trace distance */
 const char *ley_measure_word(ley_measure measure);

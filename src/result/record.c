@@ -81,7 +81,7 @@ void ley_record_report(ley_record *record, const ley_task *task) {
 void ley_measure_name(char name[LEY_MEASURE_NAME], const ley_task *task, const ley_measure_request *request) {
     const char *word = ley_measure_word(request->measure);
     const char *of = ley_observable_label(&task->derived, request->observable);
-    if (request->measure == LEY_MEASURE_GAP)
+    if (request->measure == LEY_MEASURE_GAP || ley_measure_is_of_map(request->measure))
         snprintf(name, LEY_MEASURE_NAME, "%s", word);
     else if (request->measure == LEY_MEASURE_AT_MAX)
         snprintf(name, LEY_MEASURE_NAME, "%s(%s, %s)", word, of, ley_observable_label(&task->derived, request->by));
@@ -111,6 +111,8 @@ const char *ley_reported_unit(const ley_task *task, ley_index i) {
     case LEY_MEASURE_BACKFLOW_END:
         return "time";
     case LEY_MEASURE_BACKFLOWS:
+    case LEY_MEASURE_RHP:
+    case LEY_MEASURE_BLP_OPTIMISED:
         return "1";
     case LEY_MEASURE_GAP:
         return "1/time";

@@ -8,6 +8,7 @@
 #include "observables/observables.h"
 #include "propagator/propagator.h"
 #include "run/cutoff.h"
+#include "run/divisibility.h"
 #include "run/histories.h"
 #include "run/march.h"
 #include "run/parts.h"
@@ -257,6 +258,18 @@ done:
     return status;
 }
 
+/* Measures of the map of all battery states, which has a propagation of its own. */
+static ley_status measure_map(ley_record *record, const ley_task *task, const ley_model *model, ley_error *err) {
+    double rhp = NAN, blp = NAN;
+    if (!ley_divisibility_asked(task)) return LEY_OK;
+    ley_status status = ley_divisibility(&rhp, &blp, task, model, err);
+    for (ley_index i = 0; i < record->n_measures; i++) {
+        if (record->requests[i].measure == LEY_MEASURE_RHP) record->measures[i] = rhp;
+        if (record->requests[i].measure == LEY_MEASURE_BLP_OPTIMISED) record->measures[i] = blp;
+    }
+    return status;
+}
+
 /* One propagation with a given cut-off, into a record. */
 static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task *task, int32_t levels,
                        const pass_options *options, const ley_engine_hooks *hooks, ley_error *err) {
@@ -292,6 +305,7 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
     status = (choice.stored    ? pass_stored
               : choice.marched ? pass_marched
                                : pass_streamed)(outcome, record, task, &model, &choice, options, hooks, err);
+    if (status == LEY_OK && *outcome == PASS_DONE) status = measure_map(record, task, &model, err);
     if (status == LEY_OK && *outcome == PASS_DONE) ley_record_report(record, task);
     return status;
 }

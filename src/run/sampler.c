@@ -63,7 +63,8 @@ struct ley_sampler {
 };
 
 static bool is_extreme(ley_measure measure) {
-    return measure != LEY_MEASURE_FINAL && measure != LEY_MEASURE_MEAN && !ley_measure_is_of_stage(measure);
+    return measure != LEY_MEASURE_FINAL && measure != LEY_MEASURE_MEAN && !ley_measure_is_of_stage(measure) &&
+           !ley_measure_is_of_map(measure);
 }
 
 static bool is_minimum(ley_measure measure) {
@@ -427,7 +428,8 @@ static ley_status close_run(ley_sampler *s, ley_error *err) {
 void ley_sampler_finish(ley_sampler *s) {
     for (ley_index i = 0; i < s->record->n_measures; i++)
         if (s->record->requests[i].measure != LEY_MEASURE_FINAL &&
-            !ley_measure_is_of_stage(s->record->requests[i].measure))
+            !ley_measure_is_of_stage(s->record->requests[i].measure) &&
+            !ley_measure_is_of_map(s->record->requests[i].measure))
             s->record->measures[i] = measure_value(s, &s->record->requests[i]);
 }
 

@@ -54,6 +54,24 @@ static ley_status refuse_gap(ley_binder *b) {
     return LEY_OK;
 }
 
+/* The map of all states is for small batteries, and of an evolution. */
+static ley_status refuse_map(ley_binder *b, const ley_task *task) {
+    enum { CELLS = 4 };
+    const ley_scenario *s = b->s;
+    for (ley_index i = 0; i < s->n_measures; i++) {
+        if (!ley_measure_is_of_map(s->measures[i].measure)) continue;
+        const char *word = ley_measure_word(s->measures[i].measure);
+        if (s->purpose == LEY_STEADY_STATE)
+            return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
+                                 "%s belongs to an evolution, not to a steady state", word);
+        if (task->model.cells > CELLS)
+            return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
+                                 "%s follows every state of the battery, and is offered up to N = %d", word,
+                                 (int)CELLS);
+    }
+    return LEY_OK;
+}
+
 static ley_status bind_derived(ley_binder *b, ley_task *task) {
     const ley_scenario *s = b->s;
     ley_status status = ley_derived_create(&task->derived, s->n_derived, b->err);
@@ -82,6 +100,7 @@ static bool copy(void **to, const void *from, ley_index n, size_t size) {
 ley_status ley_bind_requests(ley_binder *b, ley_task *task) {
     const ley_scenario *s = b->s;
     ley_status refused = refuse_gap(b);
+    if (refused == LEY_OK) refused = refuse_map(b, task);
     if (refused != LEY_OK) return refused;
     task->n_observables = s->n_observables;
     task->n_shown = s->n_shown;

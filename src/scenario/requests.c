@@ -159,6 +159,12 @@ ley_status ley_request_parse(const ley_scenario *s, const char *written, ley_mea
         *request = (ley_measure_request){.measure = LEY_MEASURE_GAP}; /* of the generator, not of an observable */
         return LEY_OK;
     }
+    static const ley_measure of_map[] = {LEY_MEASURE_RHP, LEY_MEASURE_BLP_OPTIMISED};
+    for (int i = 0; i < 2; i++)
+        if (strcmp(text, ley_measure_word(of_map[i])) == 0) {
+            *request = (ley_measure_request){.measure = of_map[i]};
+            return LEY_OK;
+        }
     char *open = strchr(text, '(');
     const ley_derivation *derived = ley_derivation_find(s, text);
     if (!open && derived)

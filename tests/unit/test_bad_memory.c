@@ -109,6 +109,8 @@ static const struct {
      4, 26, "numerics.trajectories",
      "histories are looked at at output times alone: of measures, final(X) is offered, and no energies of the "
      "interaction"},
+    {"the map of many cells", "battery: {cells: 5, frequency: 1}\ntime: {until: 1}\nmeasure: [rhp]\n", 3, 11,
+     "measure", "rhp follows every state of the battery, and is offered up to N = 4"},
     {"negative disorder", "battery: {cells: 4, frequency: 1, disorder: {sigma: -1}}\n" REST, 1, 53,
      "battery.disorder.sigma", "sigma -1 is negative; it is 0 or larger"},
     {"too much disorder", "battery: {cells: 400, frequency: 1, disorder: {sigma: 10}}\n" REST, 1, 55,
