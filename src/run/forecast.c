@@ -34,10 +34,28 @@ static asked look(const ley_task *task) {
     return a;
 }
 
+/* Few excitations of many cells, in the representation that cuts them. */
+static bool is_cut(const ley_model *model, const ley_choice *choice) {
+    return model->excitations > 0 && (choice->representation == LEY_REPRESENTATION_HALF ||
+                                      choice->representation == LEY_REPRESENTATION_DISPLACED);
+}
+
+/* Complex numbers of a compact reduced state, and of the battery blocks of a whole one. */
+static double cut_panels(const ley_model *model) {
+    const double kept = model->excitations;
+    return (kept + 3) * (kept + 2) * (kept + 1) / 6;
+}
+
+static double cut_blocks(const ley_model *model) {
+    double numbers = 0;
+    for (double b = 0, d = model->cells + 1.0; b <= model->excitations && d > 0; b++, d -= 2) numbers += d * d;
+    return numbers;
+}
+
 /* Differences of energies that a state can show: frequencies that the integrator has to follow. */
-static double spread(const ley_model *model, bool rotating) {
+static double spread(const ley_model *model, bool rotating, bool cut) {
     double n = model->cells, levels = model->levels, w = 0;
-    if (!rotating) w = fabs(ley_signal_at(&model->battery_frequency, 0)) * n;
+    if (!rotating) w = fabs(ley_signal_at(&model->battery_frequency, 0)) * (cut ? model->excitations : n);
     w += ley_telegraph_reach(&model->telegraph, LEY_TELEGRAPH_FREQUENCY) * n;
     if (model->levels == 0) return w + fabs(ley_signal_at(&model->drive_battery, 0)) * n;
     if (!rotating) w += fabs(ley_signal_at(&model->cavity_frequency, 0)) * levels;
@@ -57,11 +75,12 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
     const ley_choice_size size = ley_choice_measure(&choice, model);
     const double n = model->cells, levels = model->levels > 0 ? model->levels : 1;
     const double t_end = task->times[task->n_times - 1];
-    const double battery = ley_choice_battery(&choice, model);
+    const bool cut = is_cut(model, &choice);
+    const double battery = cut ? cut_blocks(model) : ley_choice_battery(&choice, model);
     double copies = ley_telegraph_given(&model->telegraph) ? 1.0 + ley_telegraph_states(&model->telegraph) : 1;
     if (model->second.given) copies *= 2;
     const double reduced = 2 * (battery + levels * levels) * sizeof(double) * copies;
-    const double frequency = spread(model, choice.representation == LEY_REPRESENTATION_SECTORS);
+    const double frequency = spread(model, choice.representation == LEY_REPRESENTATION_SECTORS, cut);
     const bool expansion = choice.method == LEY_METHOD_CHEBYSHEV;
     forecast->representation = choice.representation;
     forecast->method = choice.method;
@@ -76,6 +95,7 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
         /* Between output times only where something is asked for there. */
         double nodes = a->between ? fmax((double)task->n_times, 2 * frequency * t_end + 24) : (double)task->n_times;
         double kept = choice.parts > 1 ? 0.5 * reduced : reduced;
+        if (cut) kept = 2 * (cut_panels(model) + levels * levels) * sizeof(double) * copies;
         if (choice.representation == LEY_REPRESENTATION_SECTORS && choice.parts == 1)
             kept = 16 * (n * n / 4 + levels) * copies;
         double states = fmax(1, fmin(task->threads, choice.parts)) * vectors; /* each thread has a part in hand */
