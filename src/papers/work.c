@@ -114,17 +114,20 @@ static ley_status draw_sketch(const work *w, const ley_paper_figure *figure, con
     const bool fast = w->options.fast != 0;
     ley_plot_file *files = ley_allocate((size_t)figure->n_scenarios, sizeof *files);
     char **results = ley_allocate((size_t)figure->n_scenarios, sizeof *results);
-    ley_status status = files && results ? LEY_OK : ley_papers_out_of_memory(err);
+    char *title = ley_duplicate(figure->shows);
+    ley_status status = files && results && title ? LEY_OK : ley_papers_out_of_memory(err);
+    if (title && title[0] >= 'a' && title[0] <= 'z' && title[1] >= 'a') title[0] = (char)(title[0] - 'a' + 'A');
     for (ley_index i = 0; i < figure->n_scenarios && status == LEY_OK; i++) {
         results[i] = ley_paper_result_path(w->papers, figure, i, fast);
         files[i] = (ley_plot_file){figure->scenarios[i].file, results[i]};
         if (!results[i]) status = ley_papers_out_of_memory(err);
     }
     if (status == LEY_OK)
-        status = ley_plot_sketch(&figure->sketch, files, figure->n_scenarios, figure->shows, !fast, path, err);
+        status = ley_plot_sketch(&figure->sketch, files, figure->n_scenarios, title, !fast, path, err);
     if (status == LEY_ERR_SCENARIO && err)
         snprintf(err->where, sizeof err->where, "%s/%s/paper.yaml", w->papers->folder, figure->paper->key);
     for (ley_index i = 0; results && i < figure->n_scenarios; i++) ley_release(results[i]);
+    ley_release(title);
     ley_release(results);
     ley_release(files);
     return status;

@@ -239,7 +239,7 @@ static void test_figure_of_a_paper(void **state) {
     char *script = text_of("drawn/decay2024/fig2.gp");
     assert_non_null(strstr(script, "title 'decay'"));
     assert_non_null(strstr(script, "title 'slow, weak'"));
-    assert_non_null(strstr(script, "'energy against time'"));
+    assert_non_null(strstr(script, "'Energy against time'"));
     free(script);
     program_write("papers/decay2024/paper.yaml",
                   "figures: {fig2: {shows: x, scenarios: [fig2.yaml], figure: {panels: [{curves: [{y: a}]}]}}}\n");
