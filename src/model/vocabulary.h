@@ -34,7 +34,13 @@
     X(BATTERY_COHERENCE_RELATIVE, "battery.coherence_relative", "nats", SCALAR, 0, 0,                              \
       "relative entropy of coherence in the basis |j, m, copy>")                                                   \
     X(BATTERY_BRIGHT_WEIGHT, "battery.bright_weight", "1", SCALAR, 0, 0, "weight of the symmetric sector j = N/2") \
+    X(BATTERY_BRIGHT_LEAKAGE, "battery.bright_leakage", "1/time", SCALAR, 0, 0,                                    \
+      "rate at which local channels take weight from j = N/2, less what they bring back")                          \
+    X(BATTERY_BRIGHT_OUTFLOW, "battery.bright_outflow", "1/time", SCALAR, 0, 0,                                    \
+      "what they take alone: equal to the leakage while j = N/2 - 1 is empty")                                     \
     X(BATTERY_SPIN_WEIGHTS, "battery.spin_weights", "1", SPINS, 0, 0, "weights p_j; j = N/2 first")                \
+    X(BATTERY_SPIN_CURRENTS, "battery.spin_currents", "energy/time", SPINS, 0, 0,                                  \
+      "energy that collective emission and absorption give to each j; j = N/2 first")                              \
     X(BATTERY_POPULATIONS, "battery.populations", "1", LEVELS, 0, 0, "populations of the energy levels 0 .. N")    \
     X(CAVITY_ENERGY, "cavity.energy", "energy", SCALAR, 1, 0, "wc <a'a>")                                          \
     X(CAVITY_PHOTONS, "cavity.photons", "1", SCALAR, 1, 0, "<a'a>")                                                \

@@ -1,5 +1,6 @@
 /* Observables of a diagonal battery state. docs/theory/steady.md */
 #include "core/status.h"
+#include "observables/currents.h"
 #include "observables/entropy.h"
 
 #include <math.h>
@@ -31,6 +32,17 @@ static double jplus_jminus(int32_t cells, const double *p) {
     return sum;
 }
 
+typedef struct chain_populations {
+    int32_t cells;
+    const double *p;
+} chain_populations;
+
+/* Of block b, behind the b blocks of N + 1, N - 1, .. states. */
+static double population_of(const void *self, int32_t b, int32_t i_m) {
+    const chain_populations *chain = self;
+    return chain->p[(ley_index)b * (chain->cells + 2 - b) + i_m];
+}
+
 static double bright_weight(int32_t cells, const double *p) {
     double sum = 0;
     for (int32_t i = 0; i <= cells; i++) sum += p[i];
@@ -58,6 +70,7 @@ static double ergotropy(const ley_model *model, const double *p, ley_count count
 ley_status ley_population_value(const ley_model *model, const double *p, double *value, ley_observable what,
                                 double *scratch, ley_error *err) {
     const int32_t cells = model->cells;
+    const chain_populations chain = {cells, p};
     const double w0 = ley_model_battery_energy_frequency(model, 0); /* >= 0: scenarios refuse anything else */
     switch (what) {
     case LEY_BATTERY_ENERGY:
@@ -105,6 +118,16 @@ ley_status ley_population_value(const ley_model *model, const double *p, double 
         break;
     case LEY_BATTERY_BRIGHT_WEIGHT:
         *value = bright_weight(cells, p);
+        break;
+    case LEY_BATTERY_BRIGHT_LEAKAGE:
+        *value = ley_bright_outflow(model, 0, population_of, &chain) -
+                 ley_bright_return(model, 0, population_of, &chain);
+        break;
+    case LEY_BATTERY_BRIGHT_OUTFLOW:
+        *value = ley_bright_outflow(model, 0, population_of, &chain);
+        break;
+    case LEY_BATTERY_SPIN_CURRENTS:
+        ley_spin_currents(model, 0, population_of, &chain, value);
         break;
     case LEY_BATTERY_SPIN_WEIGHTS:
         weights(cells, p, value);

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "linalg/hermitian.h"
+#include "observables/currents.h"
 #include "observables/energy.h"
 #include "observables/entropy.h"
 #include "observables/whole.h"
@@ -335,6 +336,13 @@ static double jplus_jminus(const ley_observer *self) {
     return sum;
 }
 
+static double population_of(const void *observer, int32_t b, int32_t i_m) {
+    const ley_observer *self = observer;
+    const ley_blocks *blocks = &self->generator->blocks;
+    if (!ley_blocks_kept(blocks, b)) return 0;
+    return self->reduced.battery[blocks->offset[b] + i_m * ley_blocks_stride(blocks, b)].re;
+}
+
 static void level_populations(const ley_observer *self, double *value) {
     const ley_blocks *blocks = &self->generator->blocks;
     memset(value, 0, ((size_t)blocks->cells + 1) * sizeof *value);
@@ -447,6 +455,16 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
     case LEY_BATTERY_BRIGHT_WEIGHT:
         v = block_weight(self, 0);
         break;
+    case LEY_BATTERY_BRIGHT_LEAKAGE:
+        v = ley_bright_outflow(model, t, population_of, self) - ley_bright_return(model, t, population_of, self);
+        break;
+    case LEY_BATTERY_BRIGHT_OUTFLOW:
+        v = ley_bright_outflow(model, t, population_of, self);
+        break;
+    case LEY_BATTERY_SPIN_CURRENTS:
+        if (!isfinite(ley_excitations(blocks, reduced))) break;
+        ley_spin_currents(model, t, population_of, self, value);
+        return LEY_OK;
     case LEY_BATTERY_SPIN_WEIGHTS:
         if (!isfinite(ley_excitations(blocks, reduced))) break;
         for (int32_t b = 0; b < blocks->n_blocks; b++) value[b] = block_weight(self, b);

@@ -296,6 +296,10 @@ static const char *refused(ley_observable what, const ley_model *model) {
     case LEY_BATTERY_ERGOTROPY_HYBRID:
     case LEY_BATTERY_ENTROPY_DICKE:
         return "counts states of identical cells; these cells are not all alike";
+    case LEY_BATTERY_BRIGHT_LEAKAGE:
+    case LEY_BATTERY_BRIGHT_OUTFLOW:
+    case LEY_BATTERY_SPIN_CURRENTS:
+        return ley_unlike_any(&model->unlike) ? "needs cells with the same frequency, coupling and rates" : NULL;
     case LEY_BATTERY_ERGOTROPY_COLLECTIVE:
         return model->unlike.frequency && !model->battery_energy_given
                    ? "needs one frequency for all cells: |j, m> are not levels of these cells"

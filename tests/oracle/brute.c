@@ -868,6 +868,54 @@ static double spin_weight(const brute *b, int block) {
     return sum;
 }
 
+/* ---- What channels do to the spins ----------------------------------------------------------------------------
+ */
+
+/* Tr over the cavity of the projector on spin j, weighed with the energy of the state if wanted, and y. */
+static double on_spin(const brute *b, int two_j, bool energy, const number *y) {
+    double sum = 0;
+    for (int k = 0; k <= two_j; k++) {
+        const number *projector = b->ladder[two_j][k];
+        double weight = energy ? k + (b->model.cells - two_j) / 2 : 1;
+        for (int x = 0; x < b->cell_states; x++)
+            for (int z = 0; z < b->cell_states; z++)
+                for (int n = 0; n < b->model.levels; n++)
+                    sum += weight * creal(projector[x * b->cell_states + z] *
+                                          y[(z * b->model.levels + n) * b->n + x * b->model.levels + n]);
+    }
+    return sum;
+}
+
+/* d/dt of that by the channels first .. last alone; of the part of the state with j = N/2 if `bright`. */
+static double by_channels(brute *b, int first, int last, bool bright, int two_j, bool energy) {
+    const brute_model kept = b->model;
+    const brute_wave none = {.shape = BRUTE_CONSTANT};
+    size_t size = (size_t)b->n * (size_t)b->n + 1;
+    number *dy = claim(size, sizeof *dy), *y = claim(size, sizeof *y);
+    memcpy(y, b->y, size * sizeof *y);
+    if (bright) {
+        number *projector = matrix(b->cell_states), *dark = identity(b->model.levels);
+        for (int k = 0; k <= b->model.cells; k++) add(projector, 1, b->ladder[b->model.cells][k], b->cell_states);
+        number *p = kronecker(projector, b->cell_states, dark, b->model.levels), *half = product(p, y, b->n),
+               *whole = product(half, p, b->n);
+        memcpy(y, whole, (size - 1) * sizeof *y);
+        free(projector);
+        free(dark);
+        free(p);
+        free(half);
+        free(whole);
+    }
+    b->model.w0 = b->model.wc = b->model.g = b->model.eta = b->model.omega = none;
+    for (int c = 0; c < BRUTE_CHANNELS; c++)
+        if (c < first || c > last) b->model.rate[c] = none;
+    slope(b, b->t, dy, y);
+    b->model = kept;
+    double value = on_spin(b, two_j, energy, dy);
+    free(dy);
+    free(y);
+    return value;
+}
+
 double brute_value(brute *b, const char *observable, int i) {
     double w = brute_wave_at(&b->model.energy_w0, b->t), wc = brute_wave_at(&b->model.energy_wc, b->t);
     double energy = w * expectation(b, b->excitations);
@@ -888,6 +936,11 @@ double brute_value(brute *b, const char *observable, int i) {
     if (IS("battery.coherence_l1")) return block_spectrum(b).l1;
     if (IS("battery.coherence_relative")) return coherence_relative(b);
     if (IS("battery.bright_weight")) return spin_weight(b, 0);
+    if (IS("battery.bright_leakage")) return -by_channels(b, 0, BRUTE_CHANNELS - 1, false, b->model.cells, false);
+    if (IS("battery.bright_outflow")) return -by_channels(b, 0, BRUTE_CHANNELS - 1, true, b->model.cells, false);
+    if (IS("battery.spin_currents"))
+        return w * by_channels(b, BRUTE_COLLECTIVE_EMISSION, BRUTE_COLLECTIVE_ABSORPTION, false,
+                               b->model.cells - 2 * i, true);
     if (IS("battery.spin_weights")) return spin_weight(b, i);
     if (IS("battery.populations")) return population(b, i);
     if (IS("cavity.energy")) return wc * expectation(b, b->photons);
