@@ -494,11 +494,11 @@ static PyObject *scenario_run(PyObject *self, PyObject *args, PyObject *keywords
 }
 
 static PyObject *scenario_study(PyObject *self, PyObject *args, PyObject *keywords) {
-    static char *names[] = {"path", "jobs", "shard", "shards", "resume", "overwrite", "watch", NULL};
+    static char *names[] = {"path", "jobs", "shard", "shards", "resume", "overwrite", "watch", "optimize", NULL};
     PyObject *path = NULL, *watch = Py_None;
-    int jobs = 0, shard = 0, shards = 0, resume = 0, overwrite = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|iiippO:study", names, &path, &jobs, &shard, &shards,
-                                     &resume, &overwrite, &watch) ||
+    int jobs = 0, shard = 0, shards = 0, resume = 0, overwrite = 0, optimize = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|iiippOp:study", names, &path, &jobs, &shard, &shards,
+                                     &resume, &overwrite, &watch, &optimize) ||
         !can_watch(watch))
         return NULL;
     const char *file = text_of(path, "path");
@@ -516,7 +516,8 @@ static PyObject *scenario_study(PyObject *self, PyObject *args, PyObject *keywor
     ley_study_info info = {0};
     ley_error err = {0};
     guard.thread = PyEval_SaveThread();
-    ley_status status = ley_study_run(scenario_of(self), &info, file, &options, &err);
+    ley_status status = optimize ? ley_optimize_run(scenario_of(self), NULL, file, &options, &err)
+                                 : ley_study_run(scenario_of(self), &info, file, &options, &err);
     PyEval_RestoreThread(guard.thread);
     PyObject *warnings = guard.failed ? NULL : decode(info.warnings ? info.warnings : "");
     ley_string_destroy(info.warnings);
@@ -540,7 +541,8 @@ static PyMethodDef scenario_methods[] = {
     {"run", (PyCFunction)(void (*)(void))scenario_run, METH_VARARGS | METH_KEYWORDS,
      "run(point=0, watch=None): computes one point; watch(t, until) -> true to stop."},
     {"study", (PyCFunction)(void (*)(void))scenario_study, METH_VARARGS | METH_KEYWORDS,
-     "study(path, jobs=0, shard=0, shards=0, resume=False, overwrite=False, watch=None): every point into one\n"
+     "study(path, jobs=0, shard=0, shards=0, resume=False, overwrite=False, watch=None,\n"
+     "optimize=False): every point into one\n"
      "result file; returns the warnings. watch(fraction, 1.0) -> true to stop."},
     {0},
 };

@@ -22,6 +22,7 @@ from ._errors import (ArgumentError, Error, FileError, FormatError, NumericError
                       Stopped, UnsupportedError)
 from ._file import csv, merge, open, plot, table
 from ._objects import Battery, Cavity
+from ._optimize import Optimum, optimize
 from ._result import Certificate, FinalBlocks, Group, Result
 from ._run import check, plan, run, steady
 from ._scenario import to_yaml
@@ -30,8 +31,8 @@ __version__ = _leyden.version()
 
 __all__ = [
     "ArgumentError", "Battery", "Cavity", "Certificate", "Error", "FileError", "FinalBlocks", "FormatError", "Group",
-    "NumericError", "Observable", "OutOfMemoryError", "Result", "ScenarioError", "Stopped", "UnsupportedError",
-    "check", "csv", "help", "help_topics", "merge", "observables", "open", "plan", "plot", "run", "steady", "table", "to_yaml",
+    "NumericError", "Observable", "Optimum", "OutOfMemoryError", "Result", "ScenarioError", "Stopped", "UnsupportedError",
+    "check", "csv", "help", "help_topics", "merge", "observables", "open", "optimize", "plan", "plot", "run", "steady", "table", "to_yaml",
 ]
 
 

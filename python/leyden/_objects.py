@@ -7,6 +7,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence, Union
 import numpy as np
 
 from ._result import Result
+from ._optimize import Optimum, optimize
 from ._run import plan as plan_scenario
 from ._run import run
 from ._scenario import plain, to_yaml
@@ -273,6 +274,30 @@ class Battery:
         """
         return run(self.scenario(times, observe, measure, axes, **numerics), jobs=jobs, watch=watch, output=output,
                    resume=resume, overwrite=overwrite)
+
+    def optimize(self, over: Mapping[str, Any], times: Any, *, maximize: Optional[str] = None,
+                 minimize: Optional[str] = None,
+                 observe: Sequence[str] = ("battery.energy", "battery.ergotropy"), measure: Sequence[str] = (),
+                 subject_to: Optional[Sequence[str]] = None, method: Optional[str] = None,
+                 evaluations: Optional[int] = None, seed: Optional[int] = None, jobs: Optional[int] = None,
+                 watch: Any = None, output: Any = None, resume: bool = False, overwrite: bool = False,
+                 **numerics: Any) -> Optimum:
+        """The parameters, in bounds, that make a formula of measures largest or smallest.
+
+        Parameters
+        ----------
+        over, maximize, minimize, subject_to, method, evaluations, seed
+            As for `leyden.optimize`.
+        times, observe, measure, watch, output, resume, overwrite, jobs, **numerics
+            As for `evolve` and `leyden.run`.
+
+        Returns
+        -------
+        Optimum
+        """
+        return optimize(self.scenario(times, observe, measure, **numerics), over=over, maximize=maximize,
+                        minimize=minimize, subject_to=subject_to, method=method, evaluations=evaluations, seed=seed,
+                        jobs=jobs, watch=watch, output=output, resume=resume, overwrite=overwrite)
 
     def plan(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
              measure: Sequence[str] = (), sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
