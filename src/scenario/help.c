@@ -64,9 +64,12 @@ static void observables_topic(ley_text *out) {
 static void measures_topic(ley_text *out) {
     ley_text_add(out, "Measures, one number for a whole run: measure: [\"max(battery.ergotropy)\", ...]. X is any\n"
                       "observable with one value (leyden help observables).\n\n");
-    for (int i = 0; i < LEY_MEASURE_COUNT; i++)
-        ley_text_add(out, "  %s(X)%*s %s\n", ley_measure_word((ley_measure)i),
-                     14 - (int)strlen(ley_measure_word((ley_measure)i)), "", ley_measure_meaning((ley_measure)i));
+    for (int i = 0; i < LEY_MEASURE_COUNT; i++) {
+        const char *word = ley_measure_word((ley_measure)i);
+        const bool alone = i == LEY_MEASURE_GAP || ley_measure_is_of_map((ley_measure)i);
+        ley_text_add(out, "  %s%s%*s %s\n", word, alone ? "" : "(X)", 14 + (alone ? 3 : 0) - (int)strlen(word), "",
+                     ley_measure_meaning((ley_measure)i));
+    }
     ley_text_add(
         out, "\nMaxima and minima are located to the tolerance, not to the output times.\n\n"
              "derive: {NAME: \"formula\"} makes quantities of your own: of observables, which are observables,\n"
