@@ -15,7 +15,7 @@ import pytest
 
 import leyden
 
-OPTIONAL = {"docs/python.md": ["h5py", "pandas", "matplotlib"], "docs/qutip.md": ["qutip"]}
+OPTIONAL = {"docs/python.md": ["h5py", "pandas", "matplotlib"], "docs/optimisation.md": ["h5py"], "docs/qutip.md": ["qutip"]}
 
 
 @pytest.mark.parametrize("document", sorted(OPTIONAL))
