@@ -30,8 +30,13 @@ typedef struct pass_options {
 
 typedef enum pass_outcome { PASS_DONE, PASS_EDGE } pass_outcome;
 
-static double lax(const pass_options *options) {
-    return options->lax > 0 ? options->lax : 1;
+/* Only steps are judged by an estimate that is too large; the terms of an expansion are what they are. */
+static double lax(const pass_options *options, const ley_choice *choice) {
+    return choice->method == LEY_METHOD_DOP853 && options->lax > 0 ? options->lax : 1;
+}
+
+static double sensitivity(const ley_choice *choice, const ley_task *task, const ley_model *model) {
+    return (choice->method == LEY_METHOD_DOP853 ? ley_step_sensitivity : ley_sensitivity)(task, model);
 }
 
 static void generator_reduce(void *self, double *reduced, const double *x) {
@@ -114,8 +119,8 @@ static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const
                            .apply = generator_apply,
                            .norm = generator_norm,
                            .reduce = generator_reduce};
-    double scale = ley_step_sensitivity(task, model);
-    ley_propagation propagation = {.tolerance = lax(options) * task->numerics.tolerance / scale,
+    double scale = sensitivity(choice, task, model);
+    ley_propagation propagation = {.tolerance = lax(options, choice) * task->numerics.tolerance / scale,
                                    .keep_previous = ley_sampler_looks_back(sampler),
                                    .sink = ley_sampler_segment,
                                    .user = sampler};
@@ -163,13 +168,13 @@ static ley_status pass_stored(pass_outcome *outcome, ley_record *record, const l
     ley_status status = ley_parts_create(&parts, choice, task, model, rows_only, err);
     if (status != LEY_OK) goto done;
     const ley_generator *generator = ley_parts_generator(parts);
-    const double t_end = task->times[task->n_times - 1], scale = ley_step_sensitivity(task, model);
+    const double t_end = task->times[task->n_times - 1], scale = sensitivity(choice, task, model);
     part_watch watch = {.hooks = hooks,
                         .begin = options->fraction_begin,
                         .size = 0.9 * (options->fraction_end - options->fraction_begin),
                         .t_end = t_end};
     ley_propagation propagation = {
-        .tolerance = lax(options) * task->numerics.tolerance / scale, .watch = watch_parts, .user = &watch};
+        .tolerance = lax(options, choice) * task->numerics.tolerance / scale, .watch = watch_parts, .user = &watch};
     status = ley_parts_evolve(parts, &propagation, err);
     if (status != LEY_OK) goto done;
     pass_options rest = *options;
@@ -236,8 +241,8 @@ static ley_status pass_marched(pass_outcome *outcome, ley_record *record, const 
     ley_sampler_options sampling = sampler_options(choice, options, hooks);
     status = ley_sampler_create(&sampler, record, task, model, &whole.base, &sampling, err);
     if (status != LEY_OK) goto done;
-    double scale = ley_step_sensitivity(task, model);
-    ley_propagation propagation = {.tolerance = lax(options) * task->numerics.tolerance / scale};
+    double scale = sensitivity(choice, task, model);
+    ley_propagation propagation = {.tolerance = lax(options, choice) * task->numerics.tolerance / scale};
     const ley_march_options march = {.task = task,
                                      .method = choice->method,
                                      .rows_only = only_rows(task),
