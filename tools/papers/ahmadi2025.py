@@ -109,6 +109,18 @@ def leakage(rows, e):
         put(rows, "eq120", e, "p_sym", "eq120_steady.yaml", {"N": p["N"]}, P)
 
 
+def unitaries(rows, e):
+    """The reference drew 1000 unitaries of its own: every draw lies within some standard deviations of their mean."""
+    p, v = e["parameters"], e["value"]
+    if not e["id"].startswith("004.haar."):
+        return
+    figure = "fig10" if p["beta_c"] in (0.1, 1) else "fig3"
+    for seed in range(1, 21):
+        where = {"beta_c": p["beta_c"], "beta_q": p["beta_q"], "seed": seed}
+        rows.append((figure, common.row(f"{e['id']}.seed{seed}", "fig10.yaml", where, "dW", v["mean_dW"],
+                                        5 * v["sd_dW"], note="mean of 1000 draws, within five standard deviations")))
+
+
 def larger(rows, e):
     p = e["parameters"]
     if e["id"].startswith("004.large."):
@@ -129,6 +141,6 @@ def figures(entries):
     rows = []
     for e in entries:
         if e["paper"] == "004":
-            for part in (common_bath, two_baths, transients, leakage, larger):
+            for part in (common_bath, two_baths, transients, leakage, unitaries, larger):
                 part(rows, e)
     return rows
