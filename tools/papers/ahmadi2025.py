@@ -103,10 +103,12 @@ def leakage(rows, e):
     state = p.get("state", "")
     if not e["id"].startswith("004.leak."):
         return
-    if state.startswith("t="):
-        put(rows, "eq120", e, "p_sym", "eq120.yaml", {"N": p["N"], "t": float(state[2:])}, P)
-    elif state == "steady":
-        put(rows, "eq120", e, "p_sym", "eq120_steady.yaml", {"N": p["N"]}, P)
+    for key, quantity in (("p_sym", P), ("Lambda", "battery.bright_leakage"), ("eq120", "battery.bright_outflow")):
+        if state.startswith("t=") or state == "ground":
+            time = 0 if state == "ground" else float(state[2:])
+            put(rows, "eq120", e, key, "eq120.yaml", {"N": p["N"], "t": time}, quantity)
+        elif state == "steady":
+            put(rows, "eq120", e, key, "eq120_steady.yaml", {"N": p["N"]}, quantity)
 
 
 def unitaries(rows, e):
