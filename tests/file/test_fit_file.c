@@ -91,7 +91,13 @@ static void laws_of_decay(void **state) {
         const ley_index place[] = {n, 2};
         assert_close(number(result, "rate", "rate", place), -2, 0, 1e-6);
         assert_close(number(result, "rate", "prefactor", place), (double)n + 1, 0, 1e-6);
-        assert_true(number(result, "rate", "prefactor_low", place) <= number(result, "rate", "prefactor", place));
+        /* The three points lie on the law but for rounding, of which the rule may call one an outlier: two points
+         * leave no interval. */
+        const double low = number(result, "rate", "prefactor_low", place);
+        if (number(result, "rate", "points", place) == 2)
+            assert_true(isnan(low));
+        else
+            assert_true(low <= number(result, "rate", "prefactor", place));
     }
     double value;
     const ley_index outside[] = {0, 3};
