@@ -44,7 +44,7 @@ def test_certificate(decay, sweep):
     c = leyden.run(decay).certificate
     assert 0 <= c.trace_error < 1e-8 and c.energy_error < 1e-7 and c.integration_error <= 1e-8
     assert c.levels == 0 and isinstance(c.steps, int) and c["levels"] == c.levels
-    assert dict(c).keys() == set(c) and len(c) == 15
+    assert dict(c).keys() == set(c) and len(c) == 17
     assert "trace" in repr(c)
     with pytest.raises(AttributeError):
         c.trace_error = 0
