@@ -110,6 +110,29 @@ static ley_status add_notes(reporter *r, ley_text *text, const ley_paper *paper)
     return status;
 }
 
+/* The table has what the paper prints and what does not agree; the rest, thousands of numbers of independent
+ * calculations, is summed up. `comparisons` is reordered. */
+static void add_comparisons(ley_text *text, const ley_paper_figure *figure, ley_comparison *comparisons, size_t n) {
+    size_t shown = 0;
+    double largest = 0; /* share of its tolerance that a number uses */
+    for (size_t i = 0; i < n; i++) {
+        const ley_comparison one = comparisons[i];
+        const bool said = one.row->verdict == LEY_DIFFERS || one.row->verdict == LEY_REFUTED;
+        if (!one.agrees || said || !isnan(one.row->published))
+            comparisons[shown++] = one;
+        else if (one.row->tolerance > 0)
+            largest = fmax(largest, fabs(one.computed - one.row->reference) / one.row->tolerance);
+    }
+    if (shown > 0) {
+        ley_paper_add_table(text, figure, comparisons, shown, true);
+        ley_text_add(text, "\n");
+    }
+    if (shown < n)
+        ley_text_add(
+            text, "%s%zu number%s of an independent calculation agree%s, with at most %.2g of the tolerance.\n\n",
+            shown > 0 ? "Besides, " : "", n - shown, n - shown == 1 ? "" : "s", n - shown == 1 ? "s" : "", largest);
+}
+
 static ley_status add_numbers(reporter *r, ley_text *text, const ley_paper_figure *figure, tally *t) {
     ley_expectations all = {0};
     ley_status status = ley_expectations_read(&all, r->papers, figure, r->err);
@@ -124,10 +147,7 @@ static ley_status add_numbers(reporter *r, ley_text *text, const ley_paper_figur
         else
             t->failing++;
     }
-    if (status == LEY_OK && all.n > 0) {
-        ley_paper_add_table(text, figure, comparisons, all.n, true);
-        ley_text_add(text, "\n");
-    }
+    if (status == LEY_OK) add_comparisons(text, figure, comparisons, all.n);
     ley_release(comparisons);
     ley_expectations_clear(&all);
     return status;
@@ -216,7 +236,7 @@ ley_status ley_papers_report(const ley_papers *papers, const char *path, ley_err
         &head,
         "# Papers recomputed\n\n"
         "Written by `leyden papers report`, leyden %s. Every number is computed by the scenario named above "
-        "its table; `leyden papers check ID` compares it again. A published number in parentheses is that of "
+        "it; `leyden papers check ID` compares it again. A published number in parentheses is that of "
         "an independent calculation, where the paper prints none; differences are relative to the number "
         "shown.\n\n"
         "| paper | figures computed | numbers | reproduced | under the reading given | differ | claims that "
