@@ -29,7 +29,7 @@ typedef struct ley_scope { /* the names an expression may use; pi is always ther
     bool time;                /* may t be used */
     ley_quantity_finder find; /* NULL: no quantities */
     void *user;
-    const char *variable;     /* what t is called; NULL: t */
+    const char *variable; /* what t is called; NULL: t */
 } ley_scope;
 
 typedef struct ley_expression ley_expression;

@@ -28,8 +28,8 @@ bool ley_result_is_feasible(const ley_result *result, ley_index point);
 
 /* "N = 3, w = 1: ", nothing without axes. */
 void ley_result_add_place(ley_text *text, const ley_layout *layout, ley_index point);
-/* The warnings, or failures, of all points, one a line behind `indent`; those that differ in their numbers alone once,
- * with the number of points. At most `shown` lines; returns how many are left. */
+/* The warnings, or failures, of all points, one a line behind `indent`; those that differ in their numbers alone
+ * once, with the number of points. At most `shown` lines; returns how many are left. */
 ley_index ley_result_add_remarks(ley_text *text, const ley_result *result,
                                  const char *(*remark)(const ley_result *, ley_index), const char *indent,
                                  ley_index shown);

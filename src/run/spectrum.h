@@ -6,10 +6,10 @@
 #include "run/engine.h"
 
 typedef struct ley_sector_spectrum {
-    char name[48];            /* "charge 2", "even parity", "everything" */
-    ley_index n;              /* at most as many as asked for; all where the sector is smaller */
-    ley_eigenvalue *value;    /* [n] slowest first */
-    ley_index dimension;      /* of the sector */
+    char name[48];         /* "charge 2", "even parity", "everything" */
+    ley_index n;           /* at most as many as asked for; all where the sector is smaller */
+    ley_eigenvalue *value; /* [n] slowest first */
+    ley_index dimension;   /* of the sector */
 } ley_sector_spectrum;
 
 struct ley_spectrum {
