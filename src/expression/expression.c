@@ -23,6 +23,7 @@ typedef enum operation {
     OP_MULTIPLY,
     OP_DIVIDE,
     OP_POWER,
+    OP_SAMPLES, /* a function of the scope */
     OP_FUNCTION /* OP_FUNCTION + i is function i of the table */
 } operation;
 
@@ -71,8 +72,11 @@ static const struct {
 };
 
 typedef struct instruction {
-    double value; /* OP_CONSTANT; OP_QUANTITY: its index */
-    int code;     /* an operation */
+    union {
+        double value;               /* OP_CONSTANT; OP_QUANTITY: its index */
+        const ley_samples *samples; /* OP_SAMPLES */
+    };
+    int code; /* an operation */
 } instruction;
 
 struct ley_expression {
@@ -184,6 +188,8 @@ double ley_expression_of(const ley_expression *expression, double t, const doubl
             stack[top++] = t;
         } else if (now->code == OP_QUANTITY) {
             stack[top++] = quantities[(size_t)now->value];
+        } else if (now->code == OP_SAMPLES) {
+            stack[top - 1] = ley_samples_at(now->samples, stack[top - 1]);
         } else {
             top -= (size_t)arguments_of(now->code);
             stack[top] = apply(now->code, &stack[top]);
@@ -300,6 +306,11 @@ double ley_expression_slope(const ley_expression *expression, double t) {
         if (now->code == OP_CONSTANT || now->code == OP_TIME) {
             value[top] = now->code == OP_TIME ? t : now->value;
             slope[top++] = now->code == OP_TIME ? 1 : 0;
+            continue;
+        }
+        if (now->code == OP_SAMPLES) {
+            slope[top - 1] *= ley_samples_slope(now->samples, value[top - 1]);
+            value[top - 1] = ley_samples_at(now->samples, value[top - 1]);
             continue;
         }
         top -= (size_t)arguments_of(now->code);
@@ -553,6 +564,49 @@ static ley_status call_function(compiler *c, operand *out, int column, int which
     return combine(c, out, column, OP_FUNCTION + which, x);
 }
 
+static const ley_samples *find_samples(const ley_scope *scope, const char *name) {
+    for (ley_index i = 0; scope && i < scope->n_functions; i++)
+        if (strcmp(scope->functions[i].name, name) == 0) return &scope->functions[i];
+    return NULL;
+}
+
+/* Each piece is as narrow as its function is quick. */
+static ley_status add_pieces(compiler *c, const ley_samples *samples, const operand *x) {
+    ley_status status = LEY_OK;
+    if (!x->affine || x->slope == 0) return LEY_OK;
+    for (ley_index i = 0; i < samples->n && status == LEY_OK; i++) {
+        const double a = (samples->begin[i] - x->value) / x->slope,
+                     b = (samples->begin[i + 1] - x->value) / x->slope;
+        status = add_feature(c, fmin(a, b), fmax(a, b), samples->terms > 2 ? 0.5 * fabs(b - a) : 0);
+    }
+    return status;
+}
+
+static ley_status call_samples(compiler *c, operand *out, int column, const ley_samples *samples) {
+    operand x = {0};
+    c->at++; /* the parenthesis */
+    ley_status status = sum(c, &x);
+    if (status != LEY_OK) return status;
+    skip_space(c);
+    if (*c->at == ',') return FAIL(c, column_of(c), "%s takes one argument", samples->name);
+    if (*c->at != ')') return FAIL(c, column_of(c), "the parenthesis of %s( is not closed", samples->name);
+    c->at++;
+    if (x.constant) {
+        const double value = ley_samples_at(samples, x.value);
+        if (!isfinite(value))
+            return FAIL(c, column, "%s(%g) is not known; the function is given from %g to %g", samples->name,
+                        x.value, samples->begin[0], samples->begin[samples->n]);
+        c->out->n = x.begin;
+        c->stack--;
+        return push_constant(c, out, x.column, value);
+    }
+    status = add_pieces(c, samples, &x);
+    *out = (operand){.begin = x.begin, .column = x.column};
+    if (status == LEY_OK) status = emit(c, OP_SAMPLES, 0);
+    if (status == LEY_OK) c->out->program[c->out->n - 1].samples = samples;
+    return status;
+}
+
 static const char *variable_of(const compiler *c) {
     return c->scope && c->scope->variable ? c->scope->variable : "t";
 }
@@ -564,6 +618,8 @@ static ley_status unknown_name(compiler *c, int column, const char *name, bool c
         return FAIL(c, column, "%s is not usable; numbers are finite", name);
     if (called) {
         for (int i = 0; i < FUNCTION_COUNT; i++) ley_nearest_offer(&nearest, functions[i].name);
+        for (ley_index i = 0; c->scope && i < c->scope->n_functions; i++)
+            ley_nearest_offer(&nearest, c->scope->functions[i].name);
         return FAIL(c, column, "unknown function %s%s; see leyden help expressions", name,
                     ley_nearest_hint(&nearest, hint, sizeof hint));
     }
@@ -611,8 +667,11 @@ static ley_status named(compiler *c, operand *out) {
     skip_space(c);
     int which = find_function(name);
     const ley_name *known = find_name(c->scope, name);
+    const ley_samples *samples = find_samples(c->scope, name);
     bool called = *c->at == '(';
     if (called && which >= 0) return call_function(c, out, column, which);
+    if (called && samples) return call_samples(c, out, column, samples);
+    if (samples) return FAIL(c, column, "%s is a function; write %s(t)", name, name);
     if (called && (known || strcmp(name, "t") == 0 || strcmp(name, "pi") == 0))
         return FAIL(c, column, "%s is a number, not a function; a product is written %s*(...)", name, name);
     if (which >= 0 && !called)

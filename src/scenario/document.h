@@ -51,6 +51,8 @@ struct ley_scenario {
     const ley_node *value[LEY_KEY_COUNT]; /* as written; NULL: not there */
     const ley_node **parameter;           /* [n_parameters], key is the name */
     ley_index n_parameters;
+    ley_samples *functions;
+    ley_index n_functions;
     ley_sweep_axis *axes;
     ley_index n_axes, points;
     ley_derivation *derivations;
@@ -85,6 +87,9 @@ const char *ley_scenario_label(const ley_scenario *scenario, ley_observable obse
 
 /* fit.c: after the axes are known; what is fitted is reported, too. */
 ley_status ley_fits_bind(ley_scenario *scenario, ley_error *err);
+
+/* functions.c: after the parameters, before anything is compiled. */
+ley_status ley_functions_read(ley_scenario *scenario, ley_error *err);
 
 /* derive.c */
 ley_status ley_derive_read(ley_scenario *scenario, ley_error *err);

@@ -117,6 +117,9 @@
       "output times, evenly from 0 to until, both included, 2 .. 10000000")                                        \
     X(TIME_VALUES, "time.values", "list of numbers", 0, "none",                                                    \
       "output times instead of until and points: ascending, >= 0")                                                 \
+    X(FUNCTIONS, "functions", "mapping", 0, "none",                                                                \
+      "functions of your own, for expressions, as values: NAME: {times: [...], values: [...]}; {breaks, "          \
+      "chebyshev}")                                                                                                \
     X(DERIVE, "derive", "mapping of formulas", 0, "none",                                                          \
       "NAME: \"formula\", quantities of your own made of observables, or of measures; usable like these")          \
     X(OBSERVE, "observe", "list of words", 0, "none",                                                              \
