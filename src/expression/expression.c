@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NESTING_MAX = 100, STACK_MAX = 128, ARGUMENTS_MAX = 4 };
+enum { NESTING_MAX = 100, STACK_MAX = 128, ARGUMENTS_MAX = 5 };
 
 typedef enum operation {
     OP_CONSTANT,

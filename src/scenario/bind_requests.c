@@ -85,7 +85,10 @@ static ley_status bind_derived(ley_binder *b, ley_task *task) {
         if (!out->name || !out->parts) return ley_bind_out_of_memory(b->err);
         for (int part = 0; part < LEY_OBSERVABLE_IDS && !one->is_measure; part++)
             if (one->part[part]) out->parts[out->n_parts++] = (ley_observable)part;
-        if (!one->is_measure || one->used)
+        out->is_given = one->is_closed;
+        out->has_unit = one->is_closed || one->is_difference;
+        out->like = one->like;
+        if (!one->is_closed && (!one->is_measure || one->used))
             status = ley_derive_compile(s, one, &out->formula, b->names, b->n_names, b->err);
     }
     return status;
@@ -113,6 +116,7 @@ ley_status ley_bind_requests(ley_binder *b, ley_task *task) {
     for (ley_index i = 0; i < task->n_reported; i++)
         if (task->reported[i] < 0) task->reported[i] = (int)s->n_measures - 1 - task->reported[i];
     ley_status status = bind_derived(b, task);
+    if (status == LEY_OK) status = ley_bind_closed_form(b, task);
     if (status == LEY_OK) status = ley_bind_second(b, task);
     if (status == LEY_OK) status = ley_check_unlike(b, task);
     return status == LEY_OK ? refuse_endless_power(b, task) : status;
