@@ -4,6 +4,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+/* Large blocks lie on large pages where the system has them: states are read in many streams at once, more than
+ * the processor keeps addresses of small pages for. */
+static const size_t large_page = (size_t)1 << 21, worth_large_pages = (size_t)1 << 22;
 
 static atomic_long live;
 static atomic_long countdown = -1;
@@ -21,7 +28,12 @@ void *ley_allocate(size_t count, size_t size) {
     if (must_fail()) return NULL;
     size_t bytes = count * size;
     bytes = bytes == 0 ? 64 : (bytes + 63) / 64 * 64;
-    void *memory = aligned_alloc(64, bytes);
+    void *memory = NULL;
+#ifdef MADV_HUGEPAGE
+    if (bytes >= worth_large_pages) memory = aligned_alloc(large_page, bytes);
+    if (memory) (void)madvise(memory, bytes / large_page * large_page, MADV_HUGEPAGE); /* only advice */
+#endif
+    if (!memory) memory = aligned_alloc(64, bytes);
     if (memory) {
         memset(memory, 0, bytes);
         atomic_fetch_add_explicit(&live, 1, memory_order_relaxed);

@@ -3,7 +3,6 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/half_kernel.h"
-#include "generator/populated.h"
 #include "generator/spectrum.h"
 #include "generator/stencil.h"
 
@@ -32,6 +31,7 @@ typedef struct generator_half {
     bool filled;
     double *memory;                       /* of the tables */
     double *fields;                       /* scratch of the kernel */
+    double *moment_weight;                /* [LEY_MOMENT_CAVITY][levels] */
     double *table[2][2][LEY_HALF_TABLES]; /* [sigma][s] */
 } generator_half;
 
@@ -55,8 +55,22 @@ static bool is_zero(const ley_model *model, ley_channel channel) {
     return ley_signal_is_zero(&model->rate[channel]);
 }
 
-static void kept_blocks(const ley_model *model, int32_t *first, int32_t *end) {
-    ley_populated_blocks(model, first, end);
+static bool has_local(const ley_model *model) {
+    return !is_zero(model, LEY_LOCAL_EMISSION) || !is_zero(model, LEY_LOCAL_ABSORPTION) ||
+           !is_zero(model, LEY_LOCAL_DEPHASING);
+}
+
+/* Only local channels change j. */
+static void populated_blocks(const ley_model *model, int32_t *first, int32_t *end) {
+    const ley_battery_state *state = &model->battery_state;
+    *first = 0;
+    *end = 1;
+    if (has_local(model) || model->complete || (state->kind == LEY_BATTERY_GIBBS && state->q != 0))
+        *end = ley_spin_blocks(model->cells);
+    if (!has_local(model) && !model->complete && state->kind == LEY_BATTERY_DICKE) {
+        *first = (model->cells - state->two_j) / 2;
+        *end = *first + 1;
+    }
     if (model->excitations > 0 && *end > model->excitations + 1) *end = model->excitations + 1;
 }
 
@@ -89,7 +103,7 @@ static ley_index panel_length(ley_index rows, ley_index width, int step) {
 double ley_half_length(const ley_model *model, int parity) {
     int32_t first, end, levels = model->levels > 0 ? model->levels : 1;
     ley_index rows, width;
-    kept_blocks(model, &first, &end);
+    populated_blocks(model, &first, &end);
     shape(levels, parity, &rows, &width);
     double panels = 0;
     for (int32_t b = first; b < end; b++) {
@@ -139,6 +153,7 @@ static void half_destroy(ley_generator *self) {
     ley_release(s->tiles);
     ley_release(s->memory);
     ley_release(s->fields);
+    ley_release(s->moment_weight);
     ley_release(s);
 }
 
@@ -188,12 +203,12 @@ ley_status ley_generator_half_create(ley_generator **generator, const ley_model 
     s->frame = ley_half_frame(model);
     s->pumped = !is_zero(model, LEY_CAVITY_GAIN) || !is_zero(model, LEY_LOCAL_ABSORPTION) ||
                 !is_zero(model, LEY_COLLECTIVE_ABSORPTION);
-    s->local = ley_has_local_channels(model);
+    s->local = has_local(model);
     s->jumps = s->local || !is_zero(model, LEY_COLLECTIVE_EMISSION);
     shape(s->levels, parity, &s->rows, &s->width);
     s->length = s->rows * s->width;
     s->panel = panel_length(s->rows, s->width, s->step);
-    kept_blocks(model, &s->first_block, &s->end_block);
+    populated_blocks(model, &s->first_block, &s->end_block);
     ley_status status = ley_blocks_create(&s->base.blocks, model->cells, s->levels, err);
     if (status == LEY_OK) status = ley_stencil_create(&s->stencil, &s->base.blocks, err);
     if (status != LEY_OK) goto failed;
@@ -204,8 +219,12 @@ ley_status ley_generator_half_create(ley_generator **generator, const ley_model 
     s->tiles = ley_allocate((size_t)(s->n_panels * s->step), sizeof *s->tiles);
     s->memory = ley_allocate((size_t)(s->step * s->step * s->length) * LEY_HALF_TABLES, sizeof(double));
     s->fields = ley_allocate((size_t)(s->panel + 2 * margin(s->width)) * LEY_HALF_FIELDS, sizeof(double));
-    if (!s->tiles || !s->memory || !s->fields) goto no_memory;
+    s->moment_weight = ley_allocate((size_t)LEY_MOMENT_CAVITY * (size_t)s->levels, sizeof(double));
+    if (!s->tiles || !s->memory || !s->fields || !s->moment_weight) goto no_memory;
     fill_tables(s);
+    for (int op = 0; op < LEY_MOMENT_CAVITY; op++)
+        for (int32_t n = 0; n < s->levels; n++)
+            s->moment_weight[op * s->levels + n] = ley_moment_cavity_weight(op, s->levels, n);
     s->base.n_compact = compact_length(s);
     *generator = &s->base;
     return LEY_OK;
@@ -459,13 +478,14 @@ static void half_start(const ley_generator *self, double *x, const ley_complex *
 
 static void reduce_battery(const generator_half *s, ley_complex **out, const double *x, int32_t b) {
     const int32_t d = states_of(s->base.model, b);
+    const ley_index row = s->step == 1 ? s->width + 1 : 0;
+    const double *panel = x + find(s, b, 0, 0); /* panels of a block follow each other */
     for (int32_t i = 0; i < d; i++)
-        for (int32_t k = i; k < d; k++, (*out)++) {
+        for (int32_t k = i; k < d; k++, (*out)++, panel += s->panel) {
             if (within(s, parity_of(s, i, k), 0, 0) < 0) continue;
-            const double *panel = x + find(s, b, i, k);
             ley_complex sum = {0, 0};
             for (int32_t n = 0; n < s->levels; n++) {
-                const double *z = panel + within(s, 0, n, n);
+                const double *z = panel + (row ? n * row : within(s, 0, n, n));
                 sum.re += z[0];
                 sum.im += z[s->length];
             }
@@ -475,40 +495,51 @@ static void reduce_battery(const generator_half *s, ley_complex **out, const dou
 
 static void reduce_cavity(const generator_half *s, ley_complex *out, const double *x, int32_t b) {
     const int32_t d = states_of(s->base.model, b);
+    const int odd = parity_of(s, 0, 0);
     for (int32_t i = 0; i < d; i++) {
         ley_complex *next = out;
         const double *panel = x + find(s, b, i, i);
-        for (int32_t n = 0; n < s->levels; n++)
-            for (int32_t np = n; np < s->levels; np++, next++) {
-                const ley_index inside = within(s, parity_of(s, i, i), n, np);
-                if (inside < 0) continue;
-                next->re += panel[inside];
-                next->im += panel[inside + s->length];
+        for (int32_t n = 0; n < s->levels; next += s->levels - n, n++)
+            for (int32_t np = n + (s->step == 2 ? odd : 0); np < s->levels; np += s->step) {
+                const double *z = panel + within(s, odd, n, np);
+                next[np - n].re += z[0];
+                next[np - n].im += z[s->length];
             }
+    }
+}
+
+/* sum <n'|C|n> rho[e, n; e', n'] of each C; the panel is stored, or its adjoint. */
+static void cavity_moments(const generator_half *s, ley_complex *sum, const double *panel, int odd, bool adjoint) {
+    memset(sum, 0, LEY_MOMENT_CAVITY * sizeof *sum);
+    for (int op = 0; op < LEY_MOMENT_CAVITY; op++) {
+        const int32_t shift = ley_moment_cavity_shift(op);
+        const double *weight = s->moment_weight + op * s->levels;
+        if (s->step == 2 && (shift + odd) & 1) continue; /* of the other parity */
+        for (int32_t n = shift < 0 ? 1 : 0; n < s->levels - (shift > 0); n++) {
+            const double *z = panel + (adjoint ? within(s, odd, n + shift, n) : within(s, odd, n, n + shift));
+            sum[op].re += weight[n] * z[0];
+            sum[op].im += weight[n] * z[s->length];
+        }
+        if (adjoint) sum[op].im = -sum[op].im;
     }
 }
 
 /* <B (x) C> = sum <m'|B|m> <n'|C|n> rho[m, n; m', n'] */
 static void reduce_moments(const generator_half *s, ley_complex *out, const double *x, int32_t b) {
-    const int32_t two_j = ley_spin_two_j(s->base.blocks.cells, b);
-    for (int op_b = 0; op_b < LEY_MOMENT_BATTERY; op_b++) {
-        const int32_t shift = ley_moment_battery_shift(op_b);
-        for (int32_t i = -shift; i <= two_j; i++) {
-            const double weight_b = ley_moment_battery_weight(op_b, two_j, i);
-            if (weight_b == 0) continue;
-            for (int op_c = 0; op_c < LEY_MOMENT_CAVITY; op_c++) {
-                ley_complex *moment = &out[op_b * LEY_MOMENT_CAVITY + op_c];
-                for (int32_t n = 0; n < s->levels; n++) {
-                    int32_t to = n + ley_moment_cavity_shift(op_c);
-                    double weight = weight_b * ley_moment_cavity_weight(op_c, s->levels, n);
-                    if (weight == 0 || to < 0 || to >= s->levels) continue;
-                    ley_complex z = number(s, x, b, i, i + shift, n, to);
-                    moment->re += weight * z.re;
-                    moment->im += weight * z.im;
+    const int32_t two_j = ley_spin_two_j(s->base.blocks.cells, b), kept = states_of(s->base.model, b);
+    for (int32_t i = 0; i < kept; i++)
+        for (int32_t shift = 0; shift >= -1 && i + shift >= 0; shift--) { /* of m; all that occur */
+            ley_complex sum[LEY_MOMENT_CAVITY];
+            cavity_moments(s, sum, x + find(s, b, i + shift, i), parity_of(s, i + shift, i), shift != 0);
+            for (int op = 0; op < LEY_MOMENT_BATTERY; op++) {
+                if (ley_moment_battery_shift(op) != shift) continue;
+                const double weight = ley_moment_battery_weight(op, two_j, i);
+                for (int c = 0; c < LEY_MOMENT_CAVITY; c++) {
+                    out[op * LEY_MOMENT_CAVITY + c].re += weight * sum[c].re;
+                    out[op * LEY_MOMENT_CAVITY + c].im += weight * sum[c].im;
                 }
             }
         }
-    }
 }
 
 static void half_reduce(const ley_generator *self, double *compact, const double *x) {

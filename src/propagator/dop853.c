@@ -13,6 +13,7 @@ enum {
     STAGES = 12,     /* of the step itself */
     K_COUNT = 16,    /* with f at the new point and three stages of the dense output */
     DENSE_TERMS = 7, /* polynomials of the dense output, order 7 */
+    PIECE = 8,       /* doubles of a line of the caches */
     BLOCK = 512      /* doubles of every vector that a sum handles at once: a dozen fit in the caches */
 };
 
@@ -38,6 +39,7 @@ typedef struct stepper {
     ley_propagation *propagation;
     step_data data[2];
     bool two_sets;
+    double *memory; /* of all states */
     double *x_new, *scratch;
     dense dense[2];
     double *reduced_k, *reduced_new;
@@ -218,12 +220,15 @@ static ley_status allocate(stepper *s, ley_error *err) {
     size_t n = (size_t)s->problem->n, m = (size_t)s->problem->n_reduced;
     bool failed = false;
     int sets = s->two_sets ? 2 : 1;
-    for (int i = 0; i < sets; i++) {
-        failed |= !(s->data[i].x = ley_allocate(n, sizeof(double)));
-        for (int j = 0; j < 13; j++) failed |= !(s->data[i].k[j] = ley_allocate(n, sizeof(double)));
+    /* In one piece, so that large pages serve; not at equal places of the pages of the nearest cache. */
+    const size_t stride = (n + PIECE - 1) / PIECE * PIECE, apart = stride + (stride / PIECE % 2 == 0 ? PIECE : 0);
+    failed |= !(s->memory = ley_allocate(apart * (size_t)(sets * 14 + 2), sizeof(double)));
+    double *next = s->memory;
+    for (int i = 0; i < sets && !failed; i++) {
+        s->data[i].x = next, next += apart;
+        for (int j = 0; j < 13; j++, next += apart) s->data[i].k[j] = next;
     }
-    failed |= !(s->x_new = ley_allocate(n, sizeof(double)));
-    failed |= !(s->scratch = ley_allocate(n, sizeof(double)));
+    if (!failed) s->x_new = next, s->scratch = next + apart;
     failed |= !(s->reduced_k = ley_allocate(m, sizeof(double)));
     for (int i = 0; i < 2; i++) {
         dense *d = &s->dense[i];
@@ -242,13 +247,10 @@ static ley_status allocate(stepper *s, ley_error *err) {
 
 static void release(stepper *s) {
     for (int i = 0; i < 2; i++) {
-        ley_release(s->data[i].x);
-        for (int j = 0; j < 13; j++) ley_release(s->data[i].k[j]);
         ley_release(s->dense[i].reduced_x);
         for (int j = 0; j < DENSE_TERMS; j++) ley_release(s->dense[i].reduced_term[j]);
     }
-    ley_release(s->x_new);
-    ley_release(s->scratch);
+    ley_release(s->memory);
     ley_release(s->reduced_k);
 }
 

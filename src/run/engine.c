@@ -5,7 +5,6 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/generator.h"
-#include "observables/closed_form.h"
 #include "observables/observables.h"
 #include "propagator/propagator.h"
 #include "run/cutoff.h"
@@ -336,9 +335,10 @@ static void widen(difference *largest, double a, double b, const char *where) {
     snprintf(largest->where, sizeof largest->where, "%s", where);
 }
 
-/* The largest change of any reported number. Left out: the population of the last level, which is another level in
- * the other run; times of maxima that moved to another peak of the same height; and derived quantities, of which
- * the observables that they are made of are compared, reported or not. */
+/* The largest change of any reported number, and of the final state of the battery, which is kept. Left out: the
+ * population of the last level, which is another level in the other run; times of maxima that moved to another peak
+ * of the same height; and derived quantities, of which the observables that they are made of are compared, reported
+ * or not. */
 static difference compare(const ley_record *a, const ley_record *b, const ley_task *task) {
     difference largest = {0};
     for (ley_index i = 0; i < a->n_series; i++) {
@@ -357,6 +357,11 @@ static difference compare(const ley_record *a, const ley_record *b, const ley_ta
         snprintf(name, sizeof name, "%s(%s)", ley_measure_word(request->measure),
                  ley_observable_name((ley_index)request->observable));
         widen(&largest, a->measures[i], b->measures[i], name);
+    }
+    const ley_index n = a->battery && b->battery ? (ley_index)ley_final_numbers(a->cells) : 0;
+    for (ley_index i = 0; i < n; i++) {
+        widen(&largest, a->battery[i].re, b->battery[i].re, "the final state");
+        widen(&largest, a->battery[i].im, b->battery[i].im, "the final state");
     }
     return largest;
 }
@@ -423,8 +428,9 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
     return status;
 }
 
-/* The first run of a comparison may be this much coarser in time: the comparison shows that, too. */
-static const double first_lax = 100;
+/* The first two runs of a comparison may be this much coarser in time: it shows the error of the first, and that of
+ * the second is smaller by their ratio. */
+static const double first_lax = 300, second_lax = 30;
 
 /* Runs with growing cut-offs until two of them agree; the larger one is the answer. */
 static ley_status run_auto(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks,
@@ -435,6 +441,7 @@ static ley_status run_auto(ley_record *record, const ley_task *task, const ley_e
     ley_status status = LEY_OK;
     int32_t levels = cutoff.levels;
     bool have_before = false;
+    int runs = 0;    /* that reached the end */
     double done = 0; /* fraction of the work, as told to the watch */
     for (;;) {
         if (!fits(task, levels)) {
@@ -446,7 +453,9 @@ static ley_status run_auto(ley_record *record, const ley_task *task, const ley_e
         /* The edge may hold little enough that the comparison has a chance; the comparison decides. */
         pass_options options = {.edge_limit = cutoff.proved ? INFINITY : tolerance,
                                 .coherences = cutoff.coherences,
-                                .lax = cutoff.proved || have_before ? 1 : first_lax,
+                                .lax = cutoff.proved || runs > 1 ? 1
+                                       : have_before             ? second_lax
+                                                                 : first_lax,
                                 .fraction_begin = done,
                                 .fraction_end = cutoff.proved ? 1 : done + 0.5 * (1 - done),
                                 .final = cutoff.proved};
@@ -466,7 +475,10 @@ static ley_status run_auto(ley_record *record, const ley_task *task, const ley_e
             difference d = compare(&before, record, task);
             record->certificate.cutoff_effect = d.value;
             record->certificate.levels_checked = before.certificate.levels;
-            if (d.value <= tolerance) break;
+            if (d.value <= tolerance) {
+                record->certificate.integration_error = fmin(record->certificate.integration_error, d.value);
+                break;
+            }
         }
         ley_record_clear(&before);
         status = ley_record_create(&before, task, err);
@@ -475,6 +487,7 @@ static ley_status run_auto(ley_record *record, const ley_task *task, const ley_e
         before = *record;
         *record = swap;
         have_before = true;
+        runs++;
         levels = ley_cutoff_check(levels);
     }
     ley_record_clear(&before);
@@ -516,9 +529,7 @@ static double now(void) {
 ley_status ley_engine_run(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks, ley_error *err) {
     double begin = now();
     bool automatic = task->has_cavity && task->numerics.levels_auto;
-    ley_status status = ley_closed_form_fill(&task->derived, &task->model, err);
-    if (status == LEY_OK)
-        status = automatic ? run_auto(record, task, hooks, err) : run_fixed(record, task, hooks, err);
+    ley_status status = automatic ? run_auto(record, task, hooks, err) : run_fixed(record, task, hooks, err);
     record->certificate.wall_seconds = now() - begin;
     if (status == LEY_OK && record->certificate.excitation_edge > task->numerics.tolerance)
         ley_text_add(&record->warnings,
