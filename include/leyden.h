@@ -324,6 +324,25 @@ LEY_FALLIBLE ley_status ley_papers_compare(const ley_papers *papers, char **text
  *  figures/ beside it. */
 LEY_FALLIBLE ley_status ley_papers_report(const ley_papers *papers, const char *path, ley_error *err);
 
+/* ---- Closed forms: a battery under one collective bath ------------------------------------------------------ */
+
+/* alpha = n / (n + 1) = exp(-w0 / T), 0 <= alpha <= 1; energies in units of w0. NaN outside the domain. Source:
+ * Ahmadi et al., equations as numbered there; docs/theory/closed_forms.md. */
+
+/** Share of |j, m> in the weight of its block, i_m = m + j: alpha^i_m / sum_k alpha^k (Eq. 23). */
+LEY_API double ley_thermal_population(int32_t two_j, int32_t i_m, double alpha);
+/** Energy (Eq. 108) and ergotropy (Eqs. 31, 107; all unitaries on the cells) reached from the ground state. */
+LEY_API double ley_thermal_energy_from_ground(int32_t cells, double alpha);
+LEY_API double ley_thermal_ergotropy_from_ground(int32_t cells, double alpha);
+/** Eigenvalues reached from cells in a Gibbs state with weights 1 : q, 0 <= q <= 1, for one copy of its block: of
+ *  |N/2, -N/2 + m> (Eq. 87), 0 <= m <= N; and of the lowest state of j = N/2 - m (Eq. 88), 0 <= m <= N/2.       */
+LEY_API double ley_thermal_eigenvalue_bright(int32_t cells, int32_t m, double alpha, double q);
+LEY_API double ley_thermal_eigenvalue_lowest(int32_t cells, int32_t m, double alpha, double q);
+/** Rate with which coherences between |j, m> and |j', m - delta> decay at least under collective emission and
+ *  absorption (Eq. 84): the smallest distance of a Gershgorin disc from the imaginary axis.                      */
+LEY_API double ley_sector_decay_bound(int32_t two_j, int32_t other_two_j, int32_t delta, double emission,
+                                      double absorption);
+
 /* ---- Vocabulary: one table serves C, the command, the files and Python ------------------------------------- */
 
 LEY_API ley_index ley_observable_count(void);

@@ -21,6 +21,7 @@ from . import _leyden
 from ._errors import (ArgumentError, Error, FileError, FormatError, NumericError, OutOfMemoryError, ScenarioError,
                       Stopped, UnsupportedError)
 from ._file import csv, merge, open, plot, table
+from ._functions import Function, tabulate
 from ._objects import Battery, Cavity
 from ._optimize import Optimum, optimize
 from ._result import Certificate, FinalBlocks, Group, Result
@@ -30,9 +31,10 @@ from ._scenario import to_yaml
 __version__ = _leyden.version()
 
 __all__ = [
-    "ArgumentError", "Battery", "Cavity", "Certificate", "Error", "FileError", "FinalBlocks", "FormatError", "Group",
+    "ArgumentError", "Battery", "Cavity", "Certificate", "Error", "FileError", "FinalBlocks", "FormatError", "Function", "Group",
     "NumericError", "Observable", "Optimum", "OutOfMemoryError", "Result", "ScenarioError", "Stopped", "UnsupportedError",
-    "check", "csv", "help", "help_topics", "merge", "observables", "open", "optimize", "plan", "plot", "run", "steady", "table", "to_yaml",
+    "check", "csv", "help", "help_topics", "merge", "observables", "open", "optimize", "plan", "plot", "run", "steady", "table",
+    "tabulate", "to_yaml",
 ]
 
 

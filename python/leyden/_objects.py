@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
+from ._functions import with_functions
 from ._result import Result
 from ._optimize import Optimum, optimize
 from ._run import plan as plan_scenario
@@ -13,6 +14,7 @@ from ._run import run
 from ._scenario import plain, to_yaml
 
 Number = Union[float, str]  # or an expression in N, t, pi and the parameters
+Signal = Union[float, str, Callable[..., float]]  # or a function of time
 State = Union[str, Mapping[str, Any]]
 
 
@@ -30,29 +32,29 @@ def _without_none(mapping: Mapping[str, Any]) -> Dict[str, Any]:
 class Cavity:
     """The cavity mode, and how it couples to the cells.
 
-    Numbers may be expressions in ``N``, ``t``, ``pi`` and the battery's parameters; see
-    ``leyden.help("expressions")``. hbar = 1.
+    Numbers may be expressions in ``N``, ``t``, ``pi`` and the battery's parameters (see
+    ``leyden.help("expressions")``), and those that may depend on time Python functions of time. hbar = 1.
 
     Parameters
     ----------
-    frequency : float or str
+    frequency : float, str or callable
         wc.
     levels : int, str or "auto"
         Fock states kept; ``auto`` is chosen and certified by the program.
     state : str or mapping
         ``"vacuum"``, ``{"fock": n}``, ``{"coherent": alpha}`` (a complex number or an expression),
         ``{"thermal": nbar}``.
-    strength : float or str, optional
+    strength : float, str or callable, optional
         g, the coupling of one cell; whoever wants g/sqrt(N) writes it. None: cells and cavity do not couple.
     model : str or mapping
         ``"tavis-cummings"``, ``"dicke"`` or ``{"counter_rotating": r}``.
-    switch : float or str, optional
+    switch : float, str or callable, optional
         lambda(t), multiplies the strength.
-    loss, gain : float or str, optional
+    loss, gain : float, str or callable, optional
         Rates of D[a] and D[a'].
-    drive : float or str, optional
+    drive : float, str or callable, optional
         eta(t) of eta (a + a').
-    energy_frequency : float or str, optional
+    energy_frequency : float, str or callable, optional
         What cavity energies are measured with (rotating frames); default: the frequency.
     telegraph : list of mappings, optional
         Random telegraph noise on the coupling, as for `Battery`.
@@ -60,10 +62,10 @@ class Cavity:
         State in which a second run begins; ``trace_distance`` compares the two. Default: the same state.
     """
 
-    def __init__(self, frequency: Number = 1.0, *, levels: Union[int, str] = "auto", state: State = "vacuum",
-                 strength: Optional[Number] = None, model: Union[str, Mapping[str, Any]] = "tavis-cummings",
-                 switch: Optional[Number] = None, loss: Optional[Number] = None, gain: Optional[Number] = None,
-                 drive: Optional[Number] = None, energy_frequency: Optional[Number] = None,
+    def __init__(self, frequency: Signal = 1.0, *, levels: Union[int, str] = "auto", state: State = "vacuum",
+                 strength: Optional[Signal] = None, model: Union[str, Mapping[str, Any]] = "tavis-cummings",
+                 switch: Optional[Signal] = None, loss: Optional[Signal] = None, gain: Optional[Signal] = None,
+                 drive: Optional[Signal] = None, energy_frequency: Optional[Signal] = None,
                  telegraph: Optional[Sequence[Mapping[str, Number]]] = None,
                  compare: Optional[State] = None) -> None:
         self.frequency = frequency
@@ -86,27 +88,28 @@ class Cavity:
 class Battery:
     """N identical two-level cells, with or without a cavity.
 
-    Numbers may be expressions in ``N``, ``t``, ``pi`` and the parameters (``"0.3*gauss(t, 5, 1)"``); see
-    ``leyden.help("expressions")``. hbar = 1; frequencies and rates share one unit, times are in its inverse.
+    Numbers may be expressions in ``N``, ``t``, ``pi`` and the parameters (``"0.3*gauss(t, 5, 1)"``; see
+    ``leyden.help("expressions")``), and those that may depend on time Python functions of time. hbar = 1; frequencies
+    and rates share one unit, times are in its inverse.
 
     Parameters
     ----------
     cells : int or str
         N.
-    frequency : float or str
+    frequency : float, str or callable
         w0, level spacing of a cell.
     state : str or mapping
         ``"ground"``, ``"excited"``, ``{"dicke": [j, m]}``, ``{"spin_coherent": [theta, phi]}``, ``{"gibbs": q}``.
     cavity : Cavity, optional
         The mode, its coupling, its noise and drive.
-    emission, absorption, dephasing : float or str, optional
+    emission, absorption, dephasing : float, str or callable, optional
         Local rates, of D[sigma-], D[sigma+], D[sigma_z] on each cell. A cell's coherence falls at twice the
         dephasing rate.
-    collective_emission, collective_absorption, collective_dephasing : float or str, optional
+    collective_emission, collective_absorption, collective_dephasing : float, str or callable, optional
         Rates of D[J-], D[J+], D[Jz].
-    drive : float or str, optional
+    drive : float, str or callable, optional
         Omega(t) of Omega Jx.
-    energy_frequency : float or str, optional
+    energy_frequency : float, str or callable, optional
         What energies and ergotropies are measured with (rotating frames); default: the frequency.
     telegraph : list of mappings, optional
         ``[{"amplitude": delta, "rate": nu}]``: random telegraph noise on the frequency.
@@ -114,6 +117,9 @@ class Battery:
         State in which a second run begins; ``trace_distance`` compares the two. Default: the same state.
     parameters : mapping of str to number, optional
         Names usable in every expression, and as sweep axes.
+    functions : mapping of str to callable, `Function` or mapping, optional
+        Functions of your own by name, for use in expressions: ``{"pulse": f}`` for ``drive="a*pulse(t)"``; or values,
+        ``{"pulse": {"times": [...], "values": [...]}}``.
     title : str, optional
         For figures and tables.
     derive : mapping of str to str, optional
@@ -129,15 +135,16 @@ class Battery:
     (101,)
     """
 
-    def __init__(self, cells: Union[int, str], frequency: Number = 1.0, *, state: State = "ground",
-                 cavity: Optional[Cavity] = None, emission: Optional[Number] = None,
-                 absorption: Optional[Number] = None, dephasing: Optional[Number] = None,
-                 collective_emission: Optional[Number] = None, collective_absorption: Optional[Number] = None,
-                 collective_dephasing: Optional[Number] = None, drive: Optional[Number] = None,
-                 energy_frequency: Optional[Number] = None,
+    def __init__(self, cells: Union[int, str], frequency: Signal = 1.0, *, state: State = "ground",
+                 cavity: Optional[Cavity] = None, emission: Optional[Signal] = None,
+                 absorption: Optional[Signal] = None, dephasing: Optional[Signal] = None,
+                 collective_emission: Optional[Signal] = None, collective_absorption: Optional[Signal] = None,
+                 collective_dephasing: Optional[Signal] = None, drive: Optional[Signal] = None,
+                 energy_frequency: Optional[Signal] = None,
                  telegraph: Optional[Sequence[Mapping[str, Number]]] = None,
                  compare: Optional[State] = None, parameters: Optional[Mapping[str, Number]] = None,
-                 title: Optional[str] = None, derive: Optional[Mapping[str, str]] = None) -> None:
+                 title: Optional[str] = None, derive: Optional[Mapping[str, str]] = None,
+                 functions: Optional[Mapping[str, Any]] = None) -> None:
         self.cells = cells
         self.frequency = frequency
         self.state = state
@@ -155,6 +162,7 @@ class Battery:
         self.parameters = parameters
         self.title = title
         self.derive = derive
+        self.functions = functions
 
     def __repr__(self) -> str:
         return _repr(self)
@@ -175,6 +183,7 @@ class Battery:
                                "dephasing": self.collective_dephasing},
                 "local": {"emission": self.emission, "absorption": self.absorption, "dephasing": self.dephasing}},
             "drive": {"cavity": c.drive if c else None, "battery": self.drive},
+            "functions": dict(self.functions) if self.functions else None,
             "derive": dict(self.derive) if self.derive else None,
             "observe": _list(observe, "observe") or None,
             "measure": _list(measure, "measure") or None,
@@ -196,7 +205,7 @@ class Battery:
         cleaned = _without_none(scenario)
         if sweep:
             cleaned["sweep"] = dict(sweep)
-        return plain(cleaned)
+        return plain(with_functions(cleaned))
 
     def to_yaml(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
                 measure: Sequence[str] = (), sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:

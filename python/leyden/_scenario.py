@@ -11,7 +11,8 @@ import os
 from typing import Any, Iterator, List, Mapping, Optional, Tuple, Union
 
 from . import _leyden
-from ._errors import Error, FileError, ScenarioError
+from ._errors import ArgumentError, Error, FileError, ScenarioError
+from ._functions import Function, has_functions, with_functions
 
 ScenarioLike = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 
@@ -59,18 +60,24 @@ def to_yaml(scenario: Mapping[str, Any]) -> str:
     ----------
     scenario : mapping
         Keys and values as in a scenario file. Numbers may be numpy numbers, lists numpy arrays. Groups may be
-        nested (``{"battery": {"cells": 4}}``).
+        nested (``{"battery": {"cells": 4}}``). Numbers that may depend on time may be Python functions of time, which
+        are met by Chebyshev series (`tabulate`).
 
     Returns
     -------
     str
         YAML. It is not checked; `run`, `plan` and `check` do that.
     """
-    return "\n".join(_lines(plain(scenario), "")) + "\n"
+    return "\n".join(_lines(plain(with_functions(scenario)), "")) + "\n"
 
 
 def setting(key: str, value: Any) -> str:
     """``KEY=VALUE`` as for ``leyden run --set``."""
+    if isinstance(value, Function) and key.startswith("functions."):
+        value = value.tolist()
+    if has_functions(value):
+        raise ArgumentError(f"{key} is a Python function, and the scenario a text, whose end is not known here; give "
+                            f'settings={{"functions.f": leyden.tabulate(function, until)}} and {key}="f(t)"', key)
     return f"{key}={_flow(plain(value))}"
 
 
@@ -102,10 +109,30 @@ def settings_of(settings: Optional[Mapping[str, Any]], sweep: Optional[Mapping[s
     return texts
 
 
+def _with_settings(scenario: Mapping[str, Any], settings: Optional[Mapping[str, Any]],
+                   sweep: Optional[Mapping[str, Any]], overrides: Mapping[str, Any]) -> Tuple[Any, Any, Any]:
+    """Python functions among the settings of a dict go into the dict, where the end of the run is known."""
+    if not (has_functions(scenario) or has_functions(settings or {}) or has_functions(overrides)):
+        return scenario, settings, overrides
+    merged = {key: dict(item) if isinstance(item, Mapping) else item for key, item in scenario.items()}
+    given = {**(settings or {}), **{key.replace("__", "."): value for key, value in overrides.items()}}
+    for key in [key for key, value in given.items() if has_functions(value) or key.startswith("time.")]:
+        group = merged
+        *path, last = key.split(".")
+        for word in path:
+            inner = group.get(word)
+            group[word] = dict(inner) if isinstance(inner, Mapping) else {}
+            group = group[word]
+        group[last] = given.pop(key)
+    return with_functions(merged, sweep), given, {}
+
+
 def open_scenario(scenario: ScenarioLike, settings: Optional[Mapping[str, Any]] = None,
                   sweep: Optional[Mapping[str, Any]] = None, overrides: Optional[Mapping[str, Any]] = None,
                   steady: bool = False) -> _leyden.Scenario:
     """The checked handle of a scenario."""
+    if isinstance(scenario, Mapping):
+        scenario, settings, overrides = _with_settings(scenario, settings, sweep, overrides or {})
     text, source = read(scenario)
     try:
         return _leyden.Scenario(text, settings_of(settings, sweep, overrides or {}), steady)

@@ -24,11 +24,13 @@ sum of the blocks rho_j, each the sum over the copies of its spin. QuTiP is need
 from __future__ import annotations
 
 import cmath
+import inspect
 import math
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
+from ._functions import Function
 from ._objects import Battery, Cavity
 from ._result import Result
 
@@ -87,7 +89,7 @@ def _matrix(thing: Any, N: int, what: str) -> np.ndarray:
     return array
 
 
-def _frequency_and_drive(hamiltonian: Any, N: int) -> Tuple[float, float]:
+def _frequency_and_drive(hamiltonian: Any, N: int) -> Tuple[Any, Any]:
     """w and h of w Jz + h Jx + constant."""
     if hamiltonian is None:
         return 0.0, 0.0
@@ -96,6 +98,8 @@ def _frequency_and_drive(hamiltonian: Any, N: int) -> Tuple[float, float]:
         if unknown:
             raise ValueError(f"a hamiltonian is {{'z': w, 'x': h}} for w Jz + h Jx, not {sorted(unknown)}")
         return hamiltonian.get("z", 0.0), hamiltonian.get("x", 0.0)
+    if callable(hamiltonian) and not hasattr(hamiltonian, "full"):
+        return hamiltonian, 0.0
     if np.ndim(hamiltonian) == 0 and not hasattr(hamiltonian, "full"):
         return hamiltonian, 0.0
     h = _matrix(hamiltonian, N, "the hamiltonian")
@@ -205,6 +209,24 @@ def _state(state: Any, N: int) -> State:
     raise ValueError("leyden starts from Dicke, coherent spin and Gibbs states; this matrix is none of them")
 
 
+class _Quarter:
+    def __init__(self, rate: Any) -> None:
+        self.rate = rate
+        self.__signature__ = inspect.signature(rate)
+
+    def __call__(self, *arguments: Any) -> float:
+        return float(self.rate(*arguments)) / 4
+
+
+def _quarter(rate: Any) -> Any:
+    """A quarter of a number, an expression, or a function of time."""
+    if isinstance(rate, str):
+        return f"({rate})/4"
+    if isinstance(rate, Function):
+        return Function(rate.breaks.tolist(), [series / 4 for series in rate.chebyshev], rate.error / 4, rate.calls)
+    return _Quarter(rate) if callable(rate) else rate / 4
+
+
 # ---- Systems -------------------------------------------------------------------------------------------------------
 
 
@@ -217,11 +239,12 @@ class Dicke:
         Number of cells.
     hamiltonian : Qobj, array_like, number or mapping, optional
         w Jz + h Jx (+ constant) in the Dicke basis, as ``w * jspin(N, "z")`` of PIQS or of this module; a number w
-        for w Jz; or ``{"z": w, "x": h}``, where w and h may be expressions of time. Anything else is refused.
-    emission, dephasing, pumping : float or str
+        for w Jz; or ``{"z": w, "x": h}``, where w and h may be expressions or functions of time. Anything else is
+        refused.
+    emission, dephasing, pumping : float, str or callable
         Local rates in the normalisation of PIQS: dephasing is the rate of D[sigma_z/2]. A text is an expression
-        of time.
-    collective_emission, collective_dephasing, collective_pumping : float or str
+        of time, a callable a function ``f(t)`` or, as in QuTiP, ``f(t, args)``.
+    collective_emission, collective_dephasing, collective_pumping : float, str or callable
         Collective rates.
     cavity : leyden.Cavity, optional
         A mode, in the conventions of leyden; PIQS would take tensor products for it.
@@ -252,12 +275,12 @@ class Dicke:
     def battery(self, initial_state: Any = "ground") -> Battery:
         """The same in the words of leyden."""
         w, h = _frequency_and_drive(self.hamiltonian, self.N)
-        quarter = f"({self.dephasing})/4" if isinstance(self.dephasing, str) else self.dephasing / 4
-        spacing = None if isinstance(w, str) or w > 0 else abs(w) or 1.0
+        quarter = _quarter(self.dephasing)
+        spacing = None if isinstance(w, str) or callable(w) or w > 0 else abs(w) or 1.0
         return Battery(self.N, w, state=_state(initial_state, self.N), cavity=self.cavity, emission=self.emission,
                        absorption=self.pumping, dephasing=quarter, collective_emission=self.collective_emission,
                        collective_absorption=self.collective_pumping,
-                       collective_dephasing=self.collective_dephasing, drive=None if h == 0 else h,
+                       collective_dephasing=self.collective_dephasing, drive=None if isinstance(h, float) and h == 0 else h,
                        energy_frequency=spacing)
 
     def evolve(self, initial_state: Any, tlist: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),

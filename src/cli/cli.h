@@ -42,6 +42,17 @@ int cli_next(const cli_command *command, int argc, char **argv, const char **val
 void cli_usage(const cli_command *command, FILE *to);
 int cli_wrong(const cli_command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Options that every command with long work has. */
+enum { CLI_JOBS = 512, CLI_FORCE, CLI_PROGRESS, CLI_QUIET = 'q' };
+typedef enum cli_progress_style { CLI_AUTO, CLI_BAR, CLI_LINES, CLI_JSON, CLI_NONE } cli_progress_style;
+typedef struct cli_work {
+    long jobs; /* 0: one for each processor core */
+    bool force, quiet;
+    cli_progress_style style;
+} cli_work;
+/* CLI_DONE: taken; CLI_USAGE, after saying what is wrong; CLI_BAD: id is none of these. */
+int cli_work_option(cli_work *work, const cli_command *command, int id, const char *value);
+
 /* ---- Words (words.c) ---- */
 
 /* The candidate nearest to what was typed, NULL when none is near. candidates ends with NULL. */
@@ -81,7 +92,6 @@ void cli_duration(char out[32], double seconds);
 int cli_print(const char *text); /* a long text, at once */
 int cli_finish(int exit_status);
 
-typedef enum cli_progress_style { CLI_AUTO, CLI_BAR, CLI_LINES, CLI_JSON, CLI_NONE } cli_progress_style;
 typedef struct cli_progress cli_progress;
 cli_progress *cli_progress_start(cli_progress_style style);
 void cli_progress_search(cli_progress *progress); /* it is one of leyden optimize */

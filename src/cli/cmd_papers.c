@@ -7,26 +7,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PAPERS = 256, FAST, REPORT, JOBS, FORCE, PROGRESS };
+enum { PAPERS = 256, FAST, REPORT };
 
 static const cli_option options[] = {
     {'o', "output", "DIR", "where results and figures are; default: papers-results"},
     {FAST, "fast", NULL, "a smaller version of each figure, in files of its own (fig4-fast.h5)"},
-    {JOBS, "jobs", "N", "runs at once; default: one for each processor core"},
-    {FORCE, "force", NULL, "compute again what is there"},
+    {CLI_JOBS, "jobs", "N", "runs at once; default: one for each processor core"},
+    {CLI_FORCE, "force", NULL, "compute again what is there"},
     {PAPERS, "papers", "DIR", "the folder of the papers; default: the one that came with the program"},
     {REPORT, "report", "FILE", "of report: the file to write; default: REPORT.md in the folder of results"},
-    {PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
-    {'q', "quiet", NULL, "no line for each figure and no progress; errors only"},
+    {CLI_PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
+    {CLI_QUIET, "quiet", NULL, "no line for each figure and no progress; errors only"},
     {0, NULL, NULL, NULL},
 };
 
 typedef struct request {
     const cli_command *command;
     const char *verb, *output, *papers, *report;
-    long jobs;
-    bool fast, force, quiet;
-    cli_progress_style style;
+    cli_work work;
+    bool fast;
     cli_progress *progress;
 } request;
 
@@ -85,7 +84,7 @@ static void say(void *user, ley_papers_word what, const char *sentence) {
     cli_progress_pause(r->progress);
     if (what == LEY_PAPERS_FAILED) {
         cli_error("%s", sentence);
-    } else if (!r->quiet) {
+    } else if (!r->work.quiet) {
         FILE *to = strcmp(r->verb, "run") == 0 ? stdout : stderr;
         fprintf(to, "%s\n", sentence);
         fflush(to);
@@ -110,14 +109,14 @@ static int compute(request *r, const ley_papers *papers, bool draw) {
     ley_papers_options work;
     ley_error err = {0};
     ley_papers_options_default(&work);
-    work.jobs = (int32_t)r->jobs;
+    work.jobs = (int32_t)r->work.jobs;
     work.fast = r->fast;
-    work.force = r->force;
+    work.force = r->work.force;
     work.draw = draw;
     work.watch = watch;
     work.say = say;
     work.user = r;
-    r->progress = cli_progress_start(r->quiet ? CLI_NONE : r->style);
+    r->progress = cli_progress_start(r->work.quiet ? CLI_NONE : r->work.style);
     cli_catch_signals();
     const ley_status status = ley_papers_run(papers, &work, &err);
     cli_progress_end(r->progress);
@@ -151,7 +150,7 @@ static int report(const request *r, const ley_papers *papers) {
     ley_error err = {0};
     char *path = r->report ? cli_format("%s", r->report) : cli_format("%s/REPORT.md", r->output);
     const ley_status status = ley_papers_report(papers, path, &err);
-    if (status == LEY_OK && !r->quiet) printf("%s\n", path);
+    if (status == LEY_OK && !r->work.quiet) printf("%s\n", path);
     free(path);
     return status == LEY_OK ? CLI_DONE : report_trouble(r, status, &err);
 }
@@ -168,9 +167,6 @@ static int read_request(request *r, const cli_command *command, int argc, char *
         case 'o':
             r->output = value;
             break;
-        case 'q':
-            r->quiet = true;
-            break;
         case PAPERS:
             r->papers = value;
             break;
@@ -180,21 +176,10 @@ static int read_request(request *r, const cli_command *command, int argc, char *
         case FAST:
             r->fast = true;
             break;
-        case FORCE:
-            r->force = true;
-            break;
-        case JOBS:
-            if (!cli_integer(value, 1, 65536, &r->jobs))
-                return cli_wrong(command, "--jobs=%s: a whole number from 1 to 65536 is needed", value);
-            break;
-        case PROGRESS:
-            if (!cli_style(value, &r->style))
-                return cli_wrong(command, "--progress=%s: one of auto, bar, plain, json, none is needed", value);
-            break;
         case CLI_HELPED:
             return CLI_HELPED;
         default:
-            return CLI_USAGE;
+            if (cli_work_option(&r->work, command, id, value) != CLI_DONE) return CLI_USAGE;
         }
     }
     r->verb = optind < argc ? argv[optind++] : "list";

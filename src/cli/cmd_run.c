@@ -5,19 +5,19 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SET = 256, JOBS, SHARD, RESUME, FORCE, CSV, PROGRESS, STEADY };
+enum { SET = 256, SHARD, RESUME, CSV, STEADY };
 
 static const cli_option options[] = {
     {'o', "output", "R.h5",
      "result file; default: the scenario's name, here, ending in .h5\n(.I-of-N.h5 for a shard)"},
     {SET, "set", "KEY=VALUE", "replace or add a key of the scenario (battery.cells=4, N=4); may be repeated"},
-    {JOBS, "jobs", "N", "runs at once; default: one for each processor core"},
+    {CLI_JOBS, "jobs", "N", "runs at once; default: one for each processor core"},
     {SHARD, "shard", "I/N", "do part I of N of a sweep, for job arrays; `leyden merge` puts the parts together"},
     {RESUME, "resume", NULL, "go on with the result file that is there"},
-    {FORCE, "force", NULL, "replace even a result file that holds unfinished work"},
+    {CLI_FORCE, "force", NULL, "replace even a result file that holds unfinished work"},
     {CSV, "csv", "FILE", "write the result as CSV too; - is standard output"},
-    {PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
-    {'q', "quiet", NULL, "no summary and no progress; warnings and errors only"},
+    {CLI_PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
+    {CLI_QUIET, "quiet", NULL, "no summary and no progress; warnings and errors only"},
     {0, NULL, NULL, NULL},
 };
 
@@ -25,12 +25,12 @@ static const cli_option optimize_options[] = {
     {'o', "output", "R.h5", "result file; default: the scenario's name, here, ending in .h5"},
     {SET, "set", "KEY=VALUE", "replace or add a key of the scenario (optimize.evaluations=50); may be repeated"},
     {STEADY, "steady", NULL, "steady states in place of evolutions"},
-    {JOBS, "jobs", "N", "threads of each run; default: one for each processor core"},
+    {CLI_JOBS, "jobs", "N", "threads of each run; default: one for each processor core"},
     {RESUME, "resume", NULL, "go on with the result file that is there"},
-    {FORCE, "force", NULL, "replace even a result file that holds unfinished work"},
+    {CLI_FORCE, "force", NULL, "replace even a result file that holds unfinished work"},
     {CSV, "csv", "FILE", "write the evaluations as CSV too; - is standard output"},
-    {PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
-    {'q', "quiet", NULL, "no summary and no progress; warnings and errors only"},
+    {CLI_PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
+    {CLI_QUIET, "quiet", NULL, "no summary and no progress; warnings and errors only"},
     {0, NULL, NULL, NULL},
 };
 
@@ -46,9 +46,9 @@ typedef struct request {
     const char *scenario, *csv;
     char *result;
     cli_settings settings;
-    long jobs, shard, shards;
-    bool resume, force, quiet, steady;
-    cli_progress_style style;
+    cli_work work;
+    long shard, shards;
+    bool resume, steady;
 } request;
 
 static bool read_shard(const char *text, long *shard, long *shards) {
@@ -78,17 +78,11 @@ static int read_request(request *r, const cli_command *command, int argc, char *
             free(r->result);
             r->result = cli_format("%s", value);
             break;
-        case 'q':
-            r->quiet = true;
-            break;
         case SET:
             r->settings.texts[r->settings.n++] = value;
             break;
         case RESUME:
             r->resume = true;
-            break;
-        case FORCE:
-            r->force = true;
             break;
         case STEADY:
             r->steady = true;
@@ -96,28 +90,20 @@ static int read_request(request *r, const cli_command *command, int argc, char *
         case CSV:
             r->csv = value;
             break;
-        case JOBS:
-            if (!cli_integer(value, 1, 65536, &r->jobs))
-                return cli_wrong(command, "--jobs=%s: a whole number from 1 to 65536 is needed", value);
-            break;
         case SHARD:
             if (!read_shard(value, &r->shard, &r->shards))
                 return cli_wrong(command, "--shard=%s: part and number of parts are needed, as in 2/8", value);
             break;
-        case PROGRESS:
-            if (!cli_style(value, &r->style))
-                return cli_wrong(command, "--progress=%s: one of auto, bar, plain, json, none is needed", value);
-            break;
         case CLI_HELPED:
             return CLI_HELPED;
         default:
-            return CLI_USAGE;
+            if (cli_work_option(&r->work, command, id, value) != CLI_DONE) return CLI_USAGE;
         }
     }
     if (optind >= argc) return cli_wrong(command, "no scenario given");
     if (optind + 1 < argc) return cli_wrong(command, "one scenario at a time; %s is too much", argv[optind + 1]);
     r->scenario = argv[optind];
-    if (r->resume && r->force)
+    if (r->resume && r->work.force)
         return cli_wrong(command, "--resume keeps what --force throws away; give one of them");
     if (!r->result) {
         if (strcmp(r->scenario, "-") == 0)
@@ -138,7 +124,7 @@ static void print_resume(FILE *to, const request *r) {
         free(setting);
     }
     if (r->steady && r->command == &cli_optimize) fputs(" --steady", to);
-    if (r->jobs) fprintf(to, " --jobs %ld", r->jobs);
+    if (r->work.jobs) fprintf(to, " --jobs %ld", r->work.jobs);
     if (r->shards) fprintf(to, " --shard %ld/%ld", r->shard, r->shards);
     if (r->csv) {
         char *csv = cli_quoted(r->csv);
@@ -292,15 +278,15 @@ static int main_run(const cli_command *command, int argc, char **argv) {
         fclose(file);
     }
 
-    cli_progress *progress = cli_progress_start(r.quiet ? CLI_NONE : r.style);
+    cli_progress *progress = cli_progress_start(r.work.quiet ? CLI_NONE : r.work.style);
     if (command == &cli_optimize) cli_progress_search(progress);
     ley_study_options study;
     ley_study_options_default(&study);
-    study.jobs = (int32_t)r.jobs;
+    study.jobs = (int32_t)r.work.jobs;
     study.shard = (int32_t)r.shard;
     study.shards = (int32_t)r.shards;
     study.resume = r.resume;
-    study.overwrite = r.force;
+    study.overwrite = r.work.force;
     study.watch = watch;
     study.user = progress;
     cli_catch_signals();
@@ -310,7 +296,7 @@ static int main_run(const cli_command *command, int argc, char **argv) {
     cli_progress_end(progress);
     exit_status = report_study(&r, status, &info, &err);
 
-    const bool said_enough = r.quiet || (r.csv && strcmp(r.csv, "-") == 0);
+    const bool said_enough = r.work.quiet || (r.csv && strcmp(r.csv, "-") == 0);
     if ((status == LEY_OK || status == LEY_ERR_NUMERIC) && info.done > 0 && (r.csv || !said_enough)) {
         ley_result *result = NULL;
         if (ley_result_open(&result, r.result, &err) != LEY_OK) {

@@ -12,11 +12,14 @@ static const cli_option options[] = {
     {SET, "set", "KEY=VALUE", "replace or add a key of the scenario; may be repeated"},
     {COUNT, "count", "K", "eigenvalues of each sector, 1 to 1000; default: 4"},
     {CSV, "csv", "FILE", "write them as CSV, in full precision; - is standard output, instead of the table"},
+    {CLI_PROGRESS, "progress", "STYLE", "auto, bar, plain, json or none"},
+    {CLI_QUIET, "quiet", NULL, "no progress; the table, warnings and errors only"},
     {0, NULL, NULL, NULL},
 };
 
 typedef struct request {
     cli_settings settings;
+    cli_work work;
     const char *path, *csv;
     long count;
 } request;
@@ -24,7 +27,7 @@ typedef struct request {
 static int show_progress(void *user, double done, double of) {
     const ley_progress now = {.points = 1, .fraction = done / of, .seconds_left = NAN};
     cli_progress_show(user, &now);
-    return 0;
+    return cli_stopped();
 }
 
 /* "N = 4, noise.cavity.loss = 0.1" of a point; the last axis runs fastest. */
@@ -95,7 +98,7 @@ static int all_points(const request *r, const ley_scenario *scenario, FILE *csv)
     for (ley_index point = 0; point < ley_scenario_points(scenario); point++) {
         ley_spectrum *spectrum;
         ley_error err = {0};
-        cli_progress *progress = cli_progress_start(CLI_AUTO);
+        cli_progress *progress = cli_progress_start(r->work.quiet ? CLI_NONE : r->work.style);
         ley_status status =
             ley_spectrum_create(&spectrum, scenario, point, r->count, show_progress, progress, &err);
         cli_progress_end(progress);
@@ -142,6 +145,7 @@ static int main_spectrum(const cli_command *command, int argc, char **argv) {
             exit_status = CLI_DONE;
             goto done;
         default:
+            if (cli_work_option(&r.work, command, id, value) == CLI_DONE) continue;
             goto done;
         }
     }
@@ -157,6 +161,7 @@ static int main_spectrum(const cli_command *command, int argc, char **argv) {
         cli_error("cannot write %s: %s", r.csv, strerror(errno));
         goto done;
     }
+    cli_catch_signals();
     exit_status = all_points(&r, scenario, csv);
 done:
     if (csv && csv != stdout) fclose(csv);

@@ -103,3 +103,22 @@ int cli_next(const cli_command *command, int argc, char **argv, const char **val
     }
     return unknown(command, word);
 }
+
+int cli_work_option(cli_work *work, const cli_command *command, int id, const char *value) {
+    switch (id) {
+    case CLI_QUIET:
+        work->quiet = true;
+        return CLI_DONE;
+    case CLI_FORCE:
+        work->force = true;
+        return CLI_DONE;
+    case CLI_JOBS:
+        if (cli_integer(value, 1, 65536, &work->jobs)) return CLI_DONE;
+        return cli_wrong(command, "--jobs=%s: a whole number from 1 to 65536 is needed", value);
+    case CLI_PROGRESS:
+        if (cli_style(value, &work->style)) return CLI_DONE;
+        return cli_wrong(command, "--progress=%s: one of auto, bar, plain, json, none is needed", value);
+    default:
+        return CLI_BAD;
+    }
+}

@@ -1,5 +1,7 @@
 #include "expression/companions.h"
 
+#include "expression/closed_form.h"
+
 #include <complex.h>
 #include <math.h>
 
@@ -42,6 +44,18 @@ double ley_companion_value(ley_companion which, const double *x) {
         return 0.5 * x[0];
     case LEY_COMPANION_LOCKED_HYBRID:
         return locked_hybrid(x[0]);
+    case LEY_COMPANION_THERMAL_POPULATION:
+        return ley_closed_population(x);
+    case LEY_COMPANION_THERMAL_ENERGY:
+        return ley_closed_energy(x);
+    case LEY_COMPANION_THERMAL_ERGOTROPY:
+        return ley_closed_ergotropy(x);
+    case LEY_COMPANION_THERMAL_BRIGHT:
+        return ley_closed_bright(x);
+    case LEY_COMPANION_THERMAL_LOWEST:
+        return ley_closed_lowest(x);
+    case LEY_COMPANION_SECTOR_BOUND:
+        return ley_closed_sector_bound(x);
     case LEY_COMPANION_COUNT:
         break;
     }

@@ -18,7 +18,18 @@
     X(CRITICAL_TC, "critical_coupling_tc", "w0, wc", 2, "sqrt(w0 wc), of g sqrt(N)")                               \
     X(LOCKED_BRIGHT, "locked_bound_bright", "N", 1, "N / (N + 1): most energy that j = N/2 can lock, in w0")       \
     X(LOCKED_GLOBAL, "locked_bound", "N", 1, "N / 2: most energy that any state can lock, in w0")                  \
-    X(LOCKED_HYBRID, "locked_bound_hybrid", "N", 1, "the same of the hybrid count (Canzio Eq. 9), in w0")
+    X(LOCKED_HYBRID, "locked_bound_hybrid", "N", 1, "the same of the hybrid count (Canzio Eq. 9), in w0")          \
+    X(THERMAL_POPULATION, "thermal_population", "j, m, alpha", 3,                                                  \
+      "share of |j, m> in its spin under one collective bath (Ahmadi Eq. 23)")                                     \
+    X(THERMAL_ENERGY, "thermal_energy", "N, alpha", 2,                                                             \
+      "energy that a collective bath gives to the ground state (Ahmadi Eq. 108), in w0")                           \
+    X(THERMAL_ERGOTROPY, "thermal_ergotropy", "N, alpha", 2, "its ergotropy (Ahmadi Eqs. 31, 107), in w0")         \
+    X(THERMAL_BRIGHT, "thermal_eigenvalue_bright", "N, m, alpha, q", 4,                                            \
+      "of level m of j = N/2, from a Gibbs state (Ahmadi Eq. 87)")                                                 \
+    X(THERMAL_LOWEST, "thermal_eigenvalue_lowest", "N, m, alpha, q", 4,                                            \
+      "of the lowest state of one copy of j = N/2 - m (Eq. 88)")                                                   \
+    X(SECTOR_BOUND, "sector_decay_bound", "j, j', Delta, down, up", 5,                                             \
+      "least decay of coherences |j, m><j', m - Delta| (Eq. 84)")
 
 typedef enum ley_companion {
 #define X(id, name, arguments, n, meaning) LEY_COMPANION_##id,

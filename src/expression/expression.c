@@ -2,319 +2,14 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "expression/companions.h"
 #include "expression/nearest.h"
+#include "expression/program.h"
 
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NESTING_MAX = 100, STACK_MAX = 128, ARGUMENTS_MAX = 4 };
-
-typedef enum operation {
-    OP_CONSTANT,
-    OP_QUANTITY,
-    OP_TIME,
-    OP_NEGATE,
-    OP_ADD,
-    OP_SUBTRACT,
-    OP_MULTIPLY,
-    OP_DIVIDE,
-    OP_POWER,
-    OP_FUNCTION /* OP_FUNCTION + i is function i of the table */
-} operation;
-
-/*  enum, name, arguments as written, number of them, meaning */
-#define FUNCTIONS(X)                                                                                               \
-    X(SQRT, "sqrt", "x", 1, "square root")                                                                         \
-    X(EXP, "exp", "x", 1, "exponential")                                                                           \
-    X(LOG, "log", "x", 1, "natural logarithm")                                                                     \
-    X(SIN, "sin", "x", 1, "sine, x in radians")                                                                    \
-    X(COS, "cos", "x", 1, "cosine, x in radians")                                                                  \
-    X(TAN, "tan", "x", 1, "tangent, x in radians")                                                                 \
-    X(ASIN, "asin", "x", 1, "inverse sine")                                                                        \
-    X(ACOS, "acos", "x", 1, "inverse cosine")                                                                      \
-    X(ATAN, "atan", "x", 1, "inverse tangent")                                                                     \
-    X(ATAN2, "atan2", "y, x", 2, "angle of the point (x, y)")                                                      \
-    X(SINH, "sinh", "x", 1, "hyperbolic sine")                                                                     \
-    X(COSH, "cosh", "x", 1, "hyperbolic cosine")                                                                   \
-    X(TANH, "tanh", "x", 1, "hyperbolic tangent")                                                                  \
-    X(ABS, "abs", "x", 1, "absolute value")                                                                        \
-    X(MIN, "min", "x, y", 2, "the smaller one")                                                                    \
-    X(MAX, "max", "x, y", 2, "the larger one")                                                                     \
-    X(FLOOR, "floor", "x", 1, "largest integer not above x")                                                       \
-    X(CEIL, "ceil", "x", 1, "smallest integer not below x")                                                        \
-    X(POW, "pow", "x, y", 2, "x^y")                                                                                \
-    X(MOD, "mod", "x, y", 2, "x - y floor(x/y), with the sign of y")                                               \
-    X(GAUSS, "gauss", "t, t0, sigma", 3, "exp(-(t - t0)^2 / (2 sigma^2))")                                         \
-    X(BOX, "box", "t, t1, t2", 3, "1 for t1 <= t < t2, else 0")                                                    \
-    X(RAMP, "ramp", "t, t1, t2", 3, "0 before t1, 1 after t2, a straight line between")                            \
-    X(STEP, "step", "t, t0", 2, "0 before t0, 1 from t0 on")
-
-typedef enum function {
-#define X(id, name, arguments, n, meaning) FUNCTION_##id,
-    FUNCTIONS(X)
-#undef X
-        FUNCTION_OWN /* the closed forms of companions.h follow */
-} function;
-enum { FUNCTION_COUNT = FUNCTION_OWN + LEY_COMPANION_COUNT };
-
-static const struct {
-    const char *name, *arguments, *meaning;
-    int n;
-} functions[FUNCTION_COUNT] = {
-#define X(id, name_, arguments_, n_, meaning_) {name_, arguments_, meaning_, n_},
-    FUNCTIONS(X) LEY_COMPANIONS(X)
-#undef X
-};
-
-typedef struct instruction {
-    double value; /* OP_CONSTANT; OP_QUANTITY: its index */
-    int code;     /* an operation */
-} instruction;
-
-struct ley_expression {
-    instruction *program;
-    size_t n, capacity;
-    ley_feature *features;
-    size_t n_features, features_capacity;
-};
-
-/* ---- evaluation -------------------------------------------------------------------------------------------- */
-
-static double call(function which, const double *x) {
-    switch (which) {
-    case FUNCTION_SQRT:
-        return sqrt(x[0]);
-    case FUNCTION_EXP:
-        return exp(x[0]);
-    case FUNCTION_LOG:
-        return log(x[0]);
-    case FUNCTION_SIN:
-        return sin(x[0]);
-    case FUNCTION_COS:
-        return cos(x[0]);
-    case FUNCTION_TAN:
-        return tan(x[0]);
-    case FUNCTION_ASIN:
-        return asin(x[0]);
-    case FUNCTION_ACOS:
-        return acos(x[0]);
-    case FUNCTION_ATAN:
-        return atan(x[0]);
-    case FUNCTION_ATAN2:
-        return atan2(x[0], x[1]);
-    case FUNCTION_SINH:
-        return sinh(x[0]);
-    case FUNCTION_COSH:
-        return cosh(x[0]);
-    case FUNCTION_TANH:
-        return tanh(x[0]);
-    case FUNCTION_ABS:
-        return fabs(x[0]);
-    /* NaN wins: fmin and fmax would hide it */
-    case FUNCTION_MIN:
-        return isnan(x[0]) || x[0] < x[1] ? x[0] : x[1];
-    case FUNCTION_MAX:
-        return isnan(x[0]) || x[0] > x[1] ? x[0] : x[1];
-    case FUNCTION_FLOOR:
-        return floor(x[0]);
-    case FUNCTION_CEIL:
-        return ceil(x[0]);
-    case FUNCTION_POW:
-        return pow(x[0], x[1]);
-    case FUNCTION_MOD: {
-        double remainder = fmod(x[0], x[1]);
-        return remainder != 0 && (remainder < 0) != (x[1] < 0) ? remainder + x[1] : remainder;
-    }
-    case FUNCTION_GAUSS: {
-        double z = (x[0] - x[1]) / x[2];
-        return exp(-0.5 * z * z);
-    }
-    case FUNCTION_BOX:
-        return x[1] <= x[0] && x[0] < x[2] ? 1 : 0;
-    case FUNCTION_RAMP:
-        return x[0] <= x[1] ? 0 : x[0] >= x[2] ? 1 : (x[0] - x[1]) / (x[2] - x[1]);
-    case FUNCTION_STEP:
-        return x[0] >= x[1] ? 1 : 0;
-    case FUNCTION_OWN:
-        break;
-    }
-    return ley_companion_value((ley_companion)(which - FUNCTION_OWN), x);
-}
-
-static int arguments_of(int code) {
-    return code >= OP_FUNCTION ? functions[code - OP_FUNCTION].n : code == OP_NEGATE ? 1 : 2;
-}
-
-static double apply(int code, const double *x) {
-    switch (code) {
-    case OP_NEGATE:
-        return -x[0];
-    case OP_ADD:
-        return x[0] + x[1];
-    case OP_SUBTRACT:
-        return x[0] - x[1];
-    case OP_MULTIPLY:
-        return x[0] * x[1];
-    case OP_DIVIDE:
-        return x[0] / x[1];
-    case OP_POWER:
-        return x[1] == 2 ? x[0] * x[0] : pow(x[0], x[1]);
-    default:
-        return call((function)(code - OP_FUNCTION), x);
-    }
-}
-
-double ley_expression_at(const ley_expression *expression, double t) {
-    return ley_expression_of(expression, t, NULL);
-}
-
-double ley_expression_of(const ley_expression *expression, double t, const double *quantities) {
-    double stack[STACK_MAX]; /* not cleared: that takes longer than most expressions */
-    stack[0] = 0;
-    size_t top = 0; /* the compiler made sure that it stays within 1 .. STACK_MAX */
-    for (size_t i = 0; i < expression->n; i++) {
-        const instruction *now = &expression->program[i];
-        if (now->code == OP_CONSTANT) {
-            stack[top++] = now->value;
-        } else if (now->code == OP_TIME) {
-            stack[top++] = t;
-        } else if (now->code == OP_QUANTITY) {
-            stack[top++] = quantities[(size_t)now->value];
-        } else {
-            top -= (size_t)arguments_of(now->code);
-            stack[top] = apply(now->code, &stack[top]);
-            top++;
-        }
-    }
-    return stack[0];
-}
-
-/* Derivative of a power: d(x^y) = x^y (y dx / x + log(x) dy), and nothing of the second term where y stays. */
-static double power_slope(const double *x, const double *d) {
-    double sum = x[1] != 0 && d[0] != 0 ? x[1] * pow(x[0], x[1] - 1) * d[0] : 0;
-    return d[1] != 0 ? sum + log(x[0]) * pow(x[0], x[1]) * d[1] : sum;
-}
-
-/* Of a closed form, by differences. */
-static double companion_slope(ley_companion which, const double *x, const double *d, int n) {
-    double at[ARGUMENTS_MAX], sum = 0;
-    for (int i = 0; i < n; i++) {
-        const double h = 1e-5 * fmax(1e-3, fabs(x[i]));
-        if (d[i] == 0) continue;
-        memcpy(at, x, (size_t)n * sizeof *at);
-        at[i] = x[i] + h;
-        const double above = ley_companion_value(which, at);
-        at[i] = x[i] - h;
-        sum += d[i] * (above - ley_companion_value(which, at)) / (2 * h);
-    }
-    return sum;
-}
-
-static double call_slope(function which, const double *x, const double *d, double y) {
-    switch (which) {
-    case FUNCTION_SQRT:
-        return d[0] / (2 * y);
-    case FUNCTION_EXP:
-        return y * d[0];
-    case FUNCTION_LOG:
-        return d[0] / x[0];
-    case FUNCTION_SIN:
-        return cos(x[0]) * d[0];
-    case FUNCTION_COS:
-        return -sin(x[0]) * d[0];
-    case FUNCTION_TAN:
-        return (1 + y * y) * d[0];
-    case FUNCTION_ASIN:
-        return d[0] / sqrt(1 - x[0] * x[0]);
-    case FUNCTION_ACOS:
-        return -d[0] / sqrt(1 - x[0] * x[0]);
-    case FUNCTION_ATAN:
-        return d[0] / (1 + x[0] * x[0]);
-    case FUNCTION_ATAN2:
-        return (x[1] * d[0] - x[0] * d[1]) / (x[0] * x[0] + x[1] * x[1]);
-    case FUNCTION_SINH:
-        return cosh(x[0]) * d[0];
-    case FUNCTION_COSH:
-        return sinh(x[0]) * d[0];
-    case FUNCTION_TANH:
-        return (1 - y * y) * d[0];
-    case FUNCTION_ABS:
-        return x[0] < 0 ? -d[0] : d[0];
-    case FUNCTION_MIN:
-        return x[0] < x[1] ? d[0] : d[1];
-    case FUNCTION_MAX:
-        return x[0] > x[1] ? d[0] : d[1];
-    case FUNCTION_POW:
-        return power_slope(x, d);
-    case FUNCTION_MOD:
-        return d[0] - floor(x[0] / x[1]) * d[1];
-    case FUNCTION_GAUSS: {
-        double z = (x[0] - x[1]) / x[2];
-        return -y * z * (d[0] - d[1] - z * d[2]) / x[2];
-    }
-    case FUNCTION_RAMP: {
-        if (!(x[0] > x[1] && x[0] < x[2])) return 0;
-        double width = x[2] - x[1];
-        return (d[0] - d[1] - y * (d[2] - d[1])) / width;
-    }
-    case FUNCTION_FLOOR:
-    case FUNCTION_CEIL:
-    case FUNCTION_BOX:
-    case FUNCTION_STEP:
-        return 0;
-    case FUNCTION_OWN:
-        break;
-    }
-    return companion_slope((ley_companion)(which - FUNCTION_OWN), x, d, functions[which].n);
-}
-
-static double apply_slope(int code, const double *x, const double *d, double y) {
-    switch (code) {
-    case OP_NEGATE:
-        return -d[0];
-    case OP_ADD:
-        return d[0] + d[1];
-    case OP_SUBTRACT:
-        return d[0] - d[1];
-    case OP_MULTIPLY:
-        return d[0] * x[1] + x[0] * d[1];
-    case OP_DIVIDE:
-        return (d[0] - y * d[1]) / x[1];
-    case OP_POWER:
-        return power_slope(x, d);
-    default:
-        return call_slope((function)(code - OP_FUNCTION), x, d, y);
-    }
-}
-
-double ley_expression_slope(const ley_expression *expression, double t) {
-    double value[STACK_MAX], slope[STACK_MAX];
-    slope[0] = 0;
-    size_t top = 0;
-    for (size_t i = 0; i < expression->n; i++) {
-        const instruction *now = &expression->program[i];
-        if (now->code == OP_CONSTANT || now->code == OP_TIME) {
-            value[top] = now->code == OP_TIME ? t : now->value;
-            slope[top++] = now->code == OP_TIME ? 1 : 0;
-            continue;
-        }
-        top -= (size_t)arguments_of(now->code);
-        const double y = apply(now->code, &value[top]);
-        slope[top] = apply_slope(now->code, &value[top], &slope[top], y);
-        value[top++] = y;
-    }
-    return slope[0];
-}
-
-bool ley_expression_is_constant(const ley_expression *expression) {
-    return expression->n == 1 && expression->program[0].code == OP_CONSTANT;
-}
-
-/* ---- compilation ------------------------------------------------------------------------------------------- */
 
 /* What is known about a piece of program while compiling. */
 typedef struct operand {
@@ -384,10 +79,10 @@ static ley_status not_finite(compiler *c, int column, int code, const double *x)
         [OP_ADD] = '+', [OP_SUBTRACT] = '-', [OP_MULTIPLY] = '*', [OP_DIVIDE] = '/', [OP_POWER] = '^'};
     if (code < OP_FUNCTION) return FAIL(c, column, "%g %c %g is not a finite number", x[0], symbol[code], x[1]);
     char list[80];
-    int n = arguments_of(code), length = 0;
+    int n = ley_operation_arguments(code), length = 0;
     for (int i = 0; i < n; i++)
         length += snprintf(list + length, sizeof list - (size_t)length, "%s%g", i ? ", " : "", x[i]);
-    return FAIL(c, column, "%s(%s) is not a finite number", functions[code - OP_FUNCTION].name, list);
+    return FAIL(c, column, "%s(%s) is not a finite number", ley_functions[code - OP_FUNCTION].name, list);
 }
 
 static ley_status add_feature(compiler *c, double begin, double end, double step) {
@@ -409,7 +104,7 @@ static ley_status check_shape(compiler *c, int column, function which, const ope
         return FAIL(c, column, "ramp(t, t1, t2) needs t1 < t2, not %g and %g; a jump is step(t, t1)", x[1].value,
                     x[2].value);
     bool known = x[0].affine && x[0].slope != 0;
-    for (int i = 1; i < functions[which].n; i++) known = known && x[i].constant;
+    for (int i = 1; i < ley_functions[which].n; i++) known = known && x[i].constant;
     if (!known) return LEY_OK;
     double first = (x[1].value - x[0].value) / x[0].slope;
     if (which == FUNCTION_STEP) return add_feature(c, first, first, 0);
@@ -423,7 +118,7 @@ static ley_status check_shape(compiler *c, int column, function which, const ope
 
 /* Ends n operands, whose instructions are the last of the program, with an operation on them. */
 static ley_status combine(compiler *c, operand *out, int column, int code, const operand *x) {
-    int n = arguments_of(code);
+    int n = ley_operation_arguments(code);
     double values[ARGUMENTS_MAX] = {0};
     bool constant = true;
     for (int i = 0; i < n; i++) {
@@ -436,7 +131,7 @@ static ley_status combine(compiler *c, operand *out, int column, int code, const
     }
     c->stack -= (size_t)n;
     if (constant) {
-        double value = apply(code, values);
+        double value = ley_operation_value(code, values);
         if (!isfinite(value)) return not_finite(c, column, code, values);
         c->out->n = x[0].begin;
         int start = x[0].column;
@@ -511,7 +206,7 @@ static ley_status number(compiler *c, operand *out) {
 
 static int find_function(const char *name) {
     for (int i = 0; i < FUNCTION_COUNT; i++)
-        if (strcmp(functions[i].name, name) == 0) return i;
+        if (strcmp(ley_functions[i].name, name) == 0) return i;
     return -1;
 }
 
@@ -540,17 +235,61 @@ static ley_status call_function(compiler *c, operand *out, int column, int which
                 continue;
             }
             if (*c->at != ')')
-                return *c->at
-                           ? FAIL(c, column_of(c), "a comma or a closing parenthesis is missing here")
-                           : FAIL(c, column_of(c), "the parenthesis of %s( is not closed", functions[which].name);
+                return *c->at ? FAIL(c, column_of(c), "a comma or a closing parenthesis is missing here")
+                              : FAIL(c, column_of(c), "the parenthesis of %s( is not closed",
+                                     ley_functions[which].name);
             c->at++;
             break;
         }
     }
-    if (n != functions[which].n)
-        return FAIL(c, column, "%s takes %d argument%s, %s(%s), not %d", functions[which].name, functions[which].n,
-                    functions[which].n == 1 ? "" : "s", functions[which].name, functions[which].arguments, n);
+    if (n != ley_functions[which].n)
+        return FAIL(c, column, "%s takes %d argument%s, %s(%s), not %d", ley_functions[which].name,
+                    ley_functions[which].n, ley_functions[which].n == 1 ? "" : "s", ley_functions[which].name,
+                    ley_functions[which].arguments, n);
     return combine(c, out, column, OP_FUNCTION + which, x);
+}
+
+static const ley_samples *find_samples(const ley_scope *scope, const char *name) {
+    for (ley_index i = 0; scope && i < scope->n_functions; i++)
+        if (strcmp(scope->functions[i].name, name) == 0) return &scope->functions[i];
+    return NULL;
+}
+
+/* Each piece is as narrow as its function is quick. */
+static ley_status add_pieces(compiler *c, const ley_samples *samples, const operand *x) {
+    ley_status status = LEY_OK;
+    if (!x->affine || x->slope == 0) return LEY_OK;
+    for (ley_index i = 0; i < samples->n && status == LEY_OK; i++) {
+        const double a = (samples->begin[i] - x->value) / x->slope,
+                     b = (samples->begin[i + 1] - x->value) / x->slope;
+        status = add_feature(c, fmin(a, b), fmax(a, b), samples->terms > 2 ? 0.5 * fabs(b - a) : 0);
+    }
+    return status;
+}
+
+static ley_status call_samples(compiler *c, operand *out, int column, const ley_samples *samples) {
+    operand x = {0};
+    c->at++; /* the parenthesis */
+    ley_status status = sum(c, &x);
+    if (status != LEY_OK) return status;
+    skip_space(c);
+    if (*c->at == ',') return FAIL(c, column_of(c), "%s takes one argument", samples->name);
+    if (*c->at != ')') return FAIL(c, column_of(c), "the parenthesis of %s( is not closed", samples->name);
+    c->at++;
+    if (x.constant) {
+        const double value = ley_samples_at(samples, x.value);
+        if (!isfinite(value))
+            return FAIL(c, column, "%s(%g) is not known; the function is given from %g to %g", samples->name,
+                        x.value, samples->begin[0], samples->begin[samples->n]);
+        c->out->n = x.begin;
+        c->stack--;
+        return push_constant(c, out, x.column, value);
+    }
+    status = add_pieces(c, samples, &x);
+    *out = (operand){.begin = x.begin, .column = x.column};
+    if (status == LEY_OK) status = emit(c, OP_SAMPLES, 0);
+    if (status == LEY_OK) c->out->program[c->out->n - 1].samples = samples;
+    return status;
 }
 
 static const char *variable_of(const compiler *c) {
@@ -563,7 +302,9 @@ static ley_status unknown_name(compiler *c, int column, const char *name, bool c
     if (strcasecmp(name, "inf") == 0 || strcasecmp(name, "nan") == 0 || strcasecmp(name, "infinity") == 0)
         return FAIL(c, column, "%s is not usable; numbers are finite", name);
     if (called) {
-        for (int i = 0; i < FUNCTION_COUNT; i++) ley_nearest_offer(&nearest, functions[i].name);
+        for (int i = 0; i < FUNCTION_COUNT; i++) ley_nearest_offer(&nearest, ley_functions[i].name);
+        for (ley_index i = 0; c->scope && i < c->scope->n_functions; i++)
+            ley_nearest_offer(&nearest, c->scope->functions[i].name);
         return FAIL(c, column, "unknown function %s%s; see leyden help expressions", name,
                     ley_nearest_hint(&nearest, hint, sizeof hint));
     }
@@ -611,12 +352,15 @@ static ley_status named(compiler *c, operand *out) {
     skip_space(c);
     int which = find_function(name);
     const ley_name *known = find_name(c->scope, name);
+    const ley_samples *samples = find_samples(c->scope, name);
     bool called = *c->at == '(';
     if (called && which >= 0) return call_function(c, out, column, which);
+    if (called && samples) return call_samples(c, out, column, samples);
+    if (samples) return FAIL(c, column, "%s is a function; write %s(t)", name, name);
     if (called && (known || strcmp(name, "t") == 0 || strcmp(name, "pi") == 0))
         return FAIL(c, column, "%s is a number, not a function; a product is written %s*(...)", name, name);
     if (which >= 0 && !called)
-        return FAIL(c, column, "%s is a function; write %s(%s)", name, name, functions[which].arguments);
+        return FAIL(c, column, "%s is a function; write %s(%s)", name, name, ley_functions[which].arguments);
     if (known) return push_constant(c, out, column, known->value);
     if (strcmp(name, "pi") == 0) return push_constant(c, out, column, 3.14159265358979323846);
     if (strcmp(name, variable_of(c)) == 0) {
@@ -787,24 +531,6 @@ bool ley_expression_uses(const char *text, const char *name) {
     return false;
 }
 
-ley_status ley_expression_features(const ley_expression *expression, ley_feature **features, size_t *n_features,
-                                   size_t *capacity, ley_error *err) {
-    size_t n = expression->n_features;
-    if (n == 0) return LEY_OK;
-    if (ley_grow((void **)features, capacity, *n_features + n, sizeof **features) != 0)
-        return ley_fail(err, LEY_ERR_MEMORY, "", "no memory left for the shapes of an expression");
-    memcpy(*features + *n_features, expression->features, n * sizeof **features);
-    *n_features += n;
-    return LEY_OK;
-}
-
 bool ley_expression_is_reserved(const char *name) {
     return strcmp(name, "N") == 0 || strcmp(name, "t") == 0 || strcmp(name, "pi") == 0 || find_function(name) >= 0;
-}
-
-const char *ley_expression_function(ley_index i, const char **arguments, const char **meaning) {
-    if (i < 0 || i >= FUNCTION_COUNT) return NULL;
-    *arguments = functions[i].arguments;
-    *meaning = functions[i].meaning;
-    return functions[i].name;
 }

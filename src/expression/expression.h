@@ -8,7 +8,7 @@
 #ifndef LEYDEN_EXPRESSION_H
 #define LEYDEN_EXPRESSION_H
 
-#include "leyden.h"
+#include "expression/samples.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +29,9 @@ typedef struct ley_scope { /* the names an expression may use; pi is always ther
     bool time;                /* may t be used */
     ley_quantity_finder find; /* NULL: no quantities */
     void *user;
-    const char *variable; /* what t is called; NULL: t */
+    const char *variable;         /* what t is called; NULL: t */
+    const ley_samples *functions; /* of one argument, called by name; borrowed by the expression */
+    ley_index n_functions;
 } ley_scope;
 
 typedef struct ley_expression ley_expression;

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/half_kernel.h"
+#include "generator/populated.h"
 #include "generator/spectrum.h"
 #include "generator/stencil.h"
 
@@ -55,22 +56,8 @@ static bool is_zero(const ley_model *model, ley_channel channel) {
     return ley_signal_is_zero(&model->rate[channel]);
 }
 
-static bool has_local(const ley_model *model) {
-    return !is_zero(model, LEY_LOCAL_EMISSION) || !is_zero(model, LEY_LOCAL_ABSORPTION) ||
-           !is_zero(model, LEY_LOCAL_DEPHASING);
-}
-
-/* Only local channels change j. */
-static void populated_blocks(const ley_model *model, int32_t *first, int32_t *end) {
-    const ley_battery_state *state = &model->battery_state;
-    *first = 0;
-    *end = 1;
-    if (has_local(model) || model->complete || (state->kind == LEY_BATTERY_GIBBS && state->q != 0))
-        *end = ley_spin_blocks(model->cells);
-    if (!has_local(model) && !model->complete && state->kind == LEY_BATTERY_DICKE) {
-        *first = (model->cells - state->two_j) / 2;
-        *end = *first + 1;
-    }
+static void kept_blocks(const ley_model *model, int32_t *first, int32_t *end) {
+    ley_populated_blocks(model, first, end);
     if (model->excitations > 0 && *end > model->excitations + 1) *end = model->excitations + 1;
 }
 
@@ -103,7 +90,7 @@ static ley_index panel_length(ley_index rows, ley_index width, int step) {
 double ley_half_length(const ley_model *model, int parity) {
     int32_t first, end, levels = model->levels > 0 ? model->levels : 1;
     ley_index rows, width;
-    populated_blocks(model, &first, &end);
+    kept_blocks(model, &first, &end);
     shape(levels, parity, &rows, &width);
     double panels = 0;
     for (int32_t b = first; b < end; b++) {
@@ -203,12 +190,12 @@ ley_status ley_generator_half_create(ley_generator **generator, const ley_model 
     s->frame = ley_half_frame(model);
     s->pumped = !is_zero(model, LEY_CAVITY_GAIN) || !is_zero(model, LEY_LOCAL_ABSORPTION) ||
                 !is_zero(model, LEY_COLLECTIVE_ABSORPTION);
-    s->local = has_local(model);
+    s->local = ley_has_local_channels(model);
     s->jumps = s->local || !is_zero(model, LEY_COLLECTIVE_EMISSION);
     shape(s->levels, parity, &s->rows, &s->width);
     s->length = s->rows * s->width;
     s->panel = panel_length(s->rows, s->width, s->step);
-    populated_blocks(model, &s->first_block, &s->end_block);
+    kept_blocks(model, &s->first_block, &s->end_block);
     ley_status status = ley_blocks_create(&s->base.blocks, model->cells, s->levels, err);
     if (status == LEY_OK) status = ley_stencil_create(&s->stencil, &s->base.blocks, err);
     if (status != LEY_OK) goto failed;

@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/populated.h"
 #include "generator/sector_kernel.h"
 #include "generator/spectrum.h"
 #include "generator/stencil.h"
@@ -137,7 +138,9 @@ static ley_index zero_space(int32_t top) {
 double ley_sector_length(const ley_model *model, int32_t delta) {
     int32_t top = top_of_charge(model, delta);
     double length = (double)zero_space(top) + VECTOR;
-    for (int32_t b = 0; b < ley_spin_blocks(model->cells); b++)
+    int32_t first_block, end_block;
+    ley_populated_blocks(model, &first_block, &end_block);
+    for (int32_t b = first_block; b < end_block; b++)
         for (int32_t e = b; e <= model->cells - b; e++)
             for (int32_t ep = delta == 0 ? e : b; ep <= model->cells - b; ep++) {
                 int32_t first, end;
@@ -204,13 +207,15 @@ static const row_place *find_row(const generator_sector *s, int32_t b, int32_t e
 static void place_rows(generator_sector *s, bool count_only, ley_index *n_rows) {
     /* A plane begins with a row of zeros: what absent neighbours read. */
     ley_index n = 0, place = zero_space(s->top);
+    int32_t first_block, end_block;
+    ley_populated_blocks(s->base.model, &first_block, &end_block);
     for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
         if (!count_only) s->first_row[b] = n;
         for (int32_t e = b; e <= s->base.blocks.cells - b; e++)
             for (int32_t ep = b; ep <= s->base.blocks.cells - b; ep++) {
                 int32_t first, end;
                 row_range(s->levels, s->top, s->delta, e, ep, &first, &end);
-                bool stored = end > first && (s->delta != 0 || ep >= e);
+                bool stored = b >= first_block && b < end_block && end > first && (s->delta != 0 || ep >= e);
                 if (!count_only) s->line[line_index(s, b, e, ep)] = stored ? n : -1;
                 if (!stored) continue;
                 if (!count_only) s->rows[n] = (row_place){e, ep, first, end, place - aligned(first)};

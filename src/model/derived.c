@@ -33,8 +33,9 @@ const char *ley_observable_label(const ley_derived *derived, ley_observable obse
 }
 
 const char *ley_observable_unit_of(const ley_derived *derived, ley_observable observable) {
-    (void)derived;
-    return ley_observable_is_derived(observable) ? "" : ley_observable_unit((ley_index)observable);
+    if (!ley_observable_is_derived(observable)) return ley_observable_unit((ley_index)observable);
+    const ley_derived_quantity *one = derived_at(derived, observable);
+    return one->has_unit ? ley_observable_unit((ley_index)one->like) : "";
 }
 
 bool ley_observable_is_made_of(const ley_derived *derived, ley_observable observable, ley_observable part) {
@@ -49,6 +50,10 @@ static double finite_or_none(double value) {
     return isfinite(value) ? value : NAN;
 }
 
+static double value_of(const ley_derived_quantity *one, double t, const double *values) {
+    return finite_or_none(one->is_given ? one->value : ley_expression_of(one->formula, t, values));
+}
+
 ley_status ley_derived_value(const ley_derived *derived, double *value, ley_observable observable, double t,
                              ley_part_value part_value, void *user, ley_error *err) {
     double values[LEY_OBSERVABLE_IDS];
@@ -56,12 +61,12 @@ ley_status ley_derived_value(const ley_derived *derived, double *value, ley_obse
     for (ley_index i = 0; i < one->n_parts; i++) {
         const ley_observable part = one->parts[i];
         if (ley_observable_is_derived(part)) {
-            values[part] = finite_or_none(ley_expression_of(derived_at(derived, part)->formula, t, values));
+            values[part] = value_of(derived_at(derived, part), t, values);
             continue;
         }
         ley_status status = part_value(user, &values[part], part, err);
         if (status != LEY_OK) return status;
     }
-    *value = finite_or_none(ley_expression_of(one->formula, t, values));
+    *value = value_of(one, t, values);
     return LEY_OK;
 }

@@ -14,6 +14,10 @@ typedef struct ley_derived_quantity {
     ley_expression *formula; /* of an observable: of t and the ids; of a measure: of the places in its list */
     ley_observable *parts; /* of an observable: all that its value takes, in an order in which it can be computed */
     ley_index n_parts;
+    bool has_unit; /* that of `like` */
+    bool is_given; /* no formula: `value` is the closed form of the observable `like`, set when a run begins */
+    ley_observable like;
+    double value;
 } ley_derived_quantity;
 
 typedef struct ley_derived { /* each after those that it is made of */
@@ -27,7 +31,7 @@ void ley_derived_clear(ley_derived *derived);
 static inline bool ley_observable_is_derived(ley_observable observable) {
     return (int)observable >= LEY_OBSERVABLE_COUNT;
 }
-/* Name and unit of any observable; the unit of a derived one is "": what its formula gives. */
+/* Name and unit of any observable; the unit of a formula is "": what it gives. */
 const char *ley_observable_label(const ley_derived *derived, ley_observable observable);
 const char *ley_observable_unit_of(const ley_derived *derived, ley_observable observable);
 bool ley_observable_is_made_of(const ley_derived *derived, ley_observable observable, ley_observable part);

@@ -41,6 +41,10 @@
     X(BATTERY_SPIN_WEIGHTS, "battery.spin_weights", "1", SPINS, 0, 0, "weights p_j; j = N/2 first")                \
     X(BATTERY_SPIN_CURRENTS, "battery.spin_currents", "energy/time", SPINS, 0, 0,                                  \
       "energy that collective emission and absorption give to each j; j = N/2 first")                              \
+    X(BATTERY_COHERENCE_DECAY_BOUND, "battery.coherence_decay_bound", "1/time", SCALAR, 0, 0,                      \
+      "rate with which every coherence within the spins decays at least; no cavity, no drive")                     \
+    X(BATTERY_SECTOR_DECAY_BOUNDS, "battery.sector_decay_bounds", "1/time", LEVELS, 0, 0,                          \
+      "the same for each m - m' = 0 .. N, a Bohr sector")                                                          \
     X(BATTERY_POPULATIONS, "battery.populations", "1", LEVELS, 0, 0, "populations of the energy levels 0 .. N")    \
     X(CAVITY_ENERGY, "cavity.energy", "energy", SCALAR, 1, 0, "wc <a'a>")                                          \
     X(CAVITY_PHOTONS, "cavity.photons", "1", SCALAR, 1, 0, "<a'a>")                                                \

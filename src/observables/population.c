@@ -1,5 +1,6 @@
 /* Observables of a diagonal battery state. docs/theory/steady.md */
 #include "core/status.h"
+#include "observables/bounds.h"
 #include "observables/currents.h"
 #include "observables/entropy.h"
 
@@ -128,6 +129,12 @@ ley_status ley_population_value(const ley_model *model, const double *p, double 
         break;
     case LEY_BATTERY_SPIN_CURRENTS:
         ley_spin_currents(model, 0, population_of, &chain, value);
+        break;
+    case LEY_BATTERY_COHERENCE_DECAY_BOUND:
+        *value = ley_coherence_decay_bound(model, 0);
+        break;
+    case LEY_BATTERY_SECTOR_DECAY_BOUNDS:
+        for (int32_t k = 0; k <= cells; k++) value[k] = ley_charge_decay_bound(model, 0, k);
         break;
     case LEY_BATTERY_SPIN_WEIGHTS:
         weights(cells, p, value);

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "linalg/hermitian.h"
+#include "observables/bounds.h"
 #include "observables/currents.h"
 #include "observables/energy.h"
 #include "observables/entropy.h"
@@ -464,6 +465,12 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
     case LEY_BATTERY_SPIN_CURRENTS:
         if (!isfinite(ley_excitations(blocks, reduced))) break;
         ley_spin_currents(model, t, population_of, self, value);
+        return LEY_OK;
+    case LEY_BATTERY_COHERENCE_DECAY_BOUND:
+        v = ley_coherence_decay_bound(model, t);
+        break;
+    case LEY_BATTERY_SECTOR_DECAY_BOUNDS:
+        for (int32_t k = 0; k <= blocks->cells; k++) value[k] = ley_charge_decay_bound(model, t, k);
         return LEY_OK;
     case LEY_BATTERY_SPIN_WEIGHTS:
         if (!isfinite(ley_excitations(blocks, reduced))) break;

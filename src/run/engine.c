@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/generator.h"
+#include "observables/closed_form.h"
 #include "observables/observables.h"
 #include "propagator/propagator.h"
 #include "run/cutoff.h"
@@ -529,7 +530,9 @@ static double now(void) {
 ley_status ley_engine_run(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks, ley_error *err) {
     double begin = now();
     bool automatic = task->has_cavity && task->numerics.levels_auto;
-    ley_status status = automatic ? run_auto(record, task, hooks, err) : run_fixed(record, task, hooks, err);
+    ley_status status = ley_closed_form_fill(&task->derived, &task->model, err);
+    if (status == LEY_OK)
+        status = automatic ? run_auto(record, task, hooks, err) : run_fixed(record, task, hooks, err);
     record->certificate.wall_seconds = now() - begin;
     if (status == LEY_OK && record->certificate.excitation_edge > task->numerics.tolerance)
         ley_text_add(&record->warnings,

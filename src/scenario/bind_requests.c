@@ -72,6 +72,27 @@ static ley_status refuse_map(ley_binder *b, const ley_task *task) {
     return LEY_OK;
 }
 
+/* Bounds from the channels of the battery hold where nothing else acts. */
+static ley_status refuse_bounds(ley_binder *b, const ley_task *task) {
+    static const ley_observable bounds[] = {LEY_BATTERY_COHERENCE_DECAY_BOUND, LEY_BATTERY_SECTOR_DECAY_BOUNDS};
+    const ley_scenario *s = b->s;
+    const ley_model *m = &task->model;
+    const char *why = task->has_cavity                         ? "there is a cavity"
+                      : !ley_signal_is_zero(&m->drive_battery) ? "there is drive.battery"
+                      : !ley_model_is_symmetric(m)             ? "the cells are not all alike"
+                                                               : NULL;
+    for (ley_index i = 0; i < s->n_observables + s->n_measures && why; i++) {
+        const ley_index k = i - s->n_observables;
+        const ley_observable what = k < 0 ? s->observables[i] : s->measures[k].observable;
+        const ley_origin *from = k < 0 ? &s->observable_from[i] : &s->measure_from[k];
+        if (what == bounds[0] || what == bounds[1])
+            return ley_node_fail(b->err, from->node, from->where,
+                                 "%s is of a battery of equal cells without cavity and drive, and %s",
+                                 ley_observable_name((ley_index)what), why);
+    }
+    return LEY_OK;
+}
+
 static ley_status bind_derived(ley_binder *b, ley_task *task) {
     const ley_scenario *s = b->s;
     ley_status status = ley_derived_create(&task->derived, s->n_derived, b->err);
@@ -85,7 +106,10 @@ static ley_status bind_derived(ley_binder *b, ley_task *task) {
         if (!out->name || !out->parts) return ley_bind_out_of_memory(b->err);
         for (int part = 0; part < LEY_OBSERVABLE_IDS && !one->is_measure; part++)
             if (one->part[part]) out->parts[out->n_parts++] = (ley_observable)part;
-        if (!one->is_measure || one->used)
+        out->is_given = one->is_closed;
+        out->has_unit = one->is_closed || one->is_difference;
+        out->like = one->like;
+        if (!one->is_closed && (!one->is_measure || one->used))
             status = ley_derive_compile(s, one, &out->formula, b->names, b->n_names, b->err);
     }
     return status;
@@ -101,6 +125,7 @@ ley_status ley_bind_requests(ley_binder *b, ley_task *task) {
     const ley_scenario *s = b->s;
     ley_status refused = refuse_gap(b);
     if (refused == LEY_OK) refused = refuse_map(b, task);
+    if (refused == LEY_OK) refused = refuse_bounds(b, task);
     if (refused != LEY_OK) return refused;
     task->n_observables = s->n_observables;
     task->n_shown = s->n_shown;
@@ -113,6 +138,7 @@ ley_status ley_bind_requests(ley_binder *b, ley_task *task) {
     for (ley_index i = 0; i < task->n_reported; i++)
         if (task->reported[i] < 0) task->reported[i] = (int)s->n_measures - 1 - task->reported[i];
     ley_status status = bind_derived(b, task);
+    if (status == LEY_OK) status = ley_bind_closed_form(b, task);
     if (status == LEY_OK) status = ley_bind_second(b, task);
     if (status == LEY_OK) status = ley_check_unlike(b, task);
     return status == LEY_OK ? refuse_endless_power(b, task) : status;

@@ -29,7 +29,12 @@ static ley_status read_value(ley_binder *b, ley_signal *signal, const ley_node *
                                  "no value; give a number or an expression, or leave the key out");
     if (is_not_finite_word(node->text))
         return ley_node_fail(b->err, node, where, "%s is not usable; numbers are finite", node->text);
-    ley_scope scope = {.names = b->names, .n_names = b->n_names, .time = time, .variable = variable};
+    ley_scope scope = {.names = b->names,
+                       .n_names = b->n_names,
+                       .time = time,
+                       .variable = variable,
+                       .functions = b->s->functions,
+                       .n_functions = b->s->n_functions};
     ley_expression *expression;
     ley_error inner = {0};
     ley_status status = ley_expression_create(&expression, node->text, &scope, &inner);

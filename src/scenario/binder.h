@@ -76,6 +76,9 @@ void ley_signal_rows(const ley_model *model, ley_signal_row rows[LEY_SIGNAL_ROWS
 /* Time-dependent values are finite from 0 to end. */
 ley_status ley_check_signals(ley_binder *b, const ley_model *model, double end);
 
+/* bind_closed_form.c: closed_form is of this battery, if it is asked for; after everything of the model */
+ley_status ley_bind_closed_form(ley_binder *b, const ley_task *task);
+
 /* bind_disorder.c: after time and tolerance are known */
 ley_status ley_bind_disorder(ley_binder *b, ley_task *task, double end);
 

@@ -234,6 +234,11 @@ static ley_status resolve(ley_scenario *s, ley_derivation *one, ley_error *err) 
     if (one->progress == LEY_DERIVATION_UNDER_WAY)
         return ley_node_fail(err, node, where, "%s refers to itself, directly or through other derived quantities",
                              node->key);
+    if (one->is_closed) {
+        one->id = LEY_OBSERVABLE_COUNT + s->n_derived++;
+        one->progress = LEY_DERIVATION_READ;
+        return LEY_OK;
+    }
     one->progress = LEY_DERIVATION_UNDER_WAY;
     if (node->kind != LEY_NODE_TEXT)
         return ley_node_fail(err, node, where, "%s, where a formula is expected", ley_node_kind_words(node));
@@ -282,16 +287,19 @@ static ley_status check_name(const ley_scenario *s, const ley_node *node, ley_er
 
 ley_status ley_derive_read(ley_scenario *s, ley_error *err) {
     const ley_node *map = s->value[LEY_KEY_DERIVE];
-    if (!map) return LEY_OK;
-    if (map->kind != LEY_NODE_MAP)
+    const ley_index closed = ley_closed_form_count(s), most = LEY_DERIVED_MAX - closed;
+    if (!map && closed == 0) return LEY_OK;
+    if (map && map->kind != LEY_NODE_MAP)
         return ley_node_fail(err, map, "derive", "%s, where a mapping is expected: {NAME: \"2*battery.energy\"}",
                              ley_node_kind_words(map));
-    if (map->n > LEY_DERIVED_MAX)
-        return ley_node_fail(err, map, "derive", "%lld derived quantities; there may be %d", (long long)map->n,
-                             LEY_DERIVED_MAX);
-    s->derivations = ley_tree_allocate(&s->tree, (size_t)(map->n + 1) * sizeof *s->derivations);
+    if (map && map->n > most)
+        return ley_node_fail(err, map, "derive", "%lld derived quantities; there may be %lld", (long long)map->n,
+                             (long long)most);
+    s->derivations =
+        ley_tree_allocate(&s->tree, (size_t)((map ? map->n : 0) + closed + 1) * sizeof *s->derivations);
     if (!s->derivations) return out_of_memory(err);
-    for (const ley_node *child = map->first; child; child = child->next) {
+    if (closed > 0 && ley_closed_form_derive(s, err) != LEY_OK) return LEY_ERR_MEMORY;
+    for (const ley_node *child = map ? map->first : NULL; child; child = child->next) {
         ley_status status = check_name(s, child, err);
         if (status != LEY_OK) return status;
         s->derivations[s->n_derivations++].node = child;

@@ -35,8 +35,10 @@ typedef struct ley_derivation {
     const ley_node *node; /* its key is the name, its text the formula */
     enum { LEY_DERIVATION_NEW, LEY_DERIVATION_UNDER_WAY, LEY_DERIVATION_READ } progress;
     bool is_measure, used;
-    bool seen, has_time; /* a quantity of either kind, t was met in the formula */
-    int id;              /* observable: LEY_OBSERVABLE_COUNT + k; measure: k; each after those that it is made of */
+    bool seen, has_time;           /* a quantity of either kind, t was met in the formula */
+    bool is_closed, is_difference; /* of closed_form: the closed form of the observable `like`, `like` minus it */
+    ley_observable like;
+    int id; /* observable: LEY_OBSERVABLE_COUNT + k; measure: k; each after those that it is made of */
     bool part[LEY_OBSERVABLE_IDS]; /* of an observable: all that its value takes, parts of parts too */
     ley_measure_request *requests; /* of a measure: named in its formula */
     ley_index n_requests;
@@ -51,6 +53,8 @@ struct ley_scenario {
     const ley_node *value[LEY_KEY_COUNT]; /* as written; NULL: not there */
     const ley_node **parameter;           /* [n_parameters], key is the name */
     ley_index n_parameters;
+    ley_samples *functions;
+    ley_index n_functions;
     ley_sweep_axis *axes;
     ley_index n_axes, points;
     ley_derivation *derivations;
@@ -85,6 +89,14 @@ const char *ley_scenario_label(const ley_scenario *scenario, ley_observable obse
 
 /* fit.c: after the axes are known; what is fitted is reported, too. */
 ley_status ley_fits_bind(ley_scenario *scenario, ley_error *err);
+
+/* functions.c: after the parameters, before anything is compiled. */
+ley_status ley_functions_read(ley_scenario *scenario, ley_error *err);
+
+/* closed_form.c: what closed_form adds to the derived quantities, and to what is reported. */
+ley_index ley_closed_form_count(const ley_scenario *scenario); /* of derived quantities; 0 without the key */
+ley_status ley_closed_form_derive(ley_scenario *scenario, ley_error *err);
+const ley_derivation *ley_closed_form_of(const ley_scenario *scenario, ley_observable like, bool difference);
 
 /* derive.c */
 ley_status ley_derive_read(ley_scenario *scenario, ley_error *err);

@@ -94,6 +94,9 @@ static void expressions_topic(ley_text *out) {
     }
     ley_text_add(
         out,
+        "\nfunctions: {NAME: {times: [...], values: [...]}} makes functions of your own, called as NAME(t): "
+        "straight\n"
+        "lines between values, or Chebyshev series on pieces ({breaks: [...], chebyshev: [[...], ...]}).\n"
         "\ngauss, box, ramp and step say where they live: no step of the integrator passes over them, however\n"
         "narrow they are. Other time dependence is looked at before a run and found when it is wider than\n"
         "about a thousandth of the run. In YAML, put an expression in quotes when it holds , : # or begins\n"

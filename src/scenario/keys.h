@@ -117,12 +117,17 @@
       "output times, evenly from 0 to until, both included, 2 .. 10000000")                                        \
     X(TIME_VALUES, "time.values", "list of numbers", 0, "none",                                                    \
       "output times instead of until and points: ascending, >= 0")                                                 \
+    X(FUNCTIONS, "functions", "mapping", 0, "none",                                                                \
+      "functions of your own, for expressions, as values: NAME: {times: [...], values: [...]}; {breaks, "          \
+      "chebyshev}")                                                                                                \
     X(DERIVE, "derive", "mapping of formulas", 0, "none",                                                          \
       "NAME: \"formula\", quantities of your own made of observables, or of measures; usable like these")          \
     X(OBSERVE, "observe", "list of words", 0, "none",                                                              \
       "observables to record over time; see leyden help observables")                                              \
     X(MEASURE, "measure", "list of texts", 0, "none",                                                              \
       "numbers of a whole run, as \"max(battery.ergotropy)\"; see leyden help measures")                           \
+    X(CLOSED_FORM, "closed_form", "word", 0, "none",                                                               \
+      "collective_thermal: beside what is observed its closed form under one collective bath, and the difference") \
     X(FIT, "fit", "mapping of fits", 0, "none",                                                                    \
       "NAME: {model: power | linear | exponential, x: AXIS, y: MEASURE, range: [a, b], outliers: none | mad}")     \
     X(FIGURE, "figure", "mapping", 0, "what fits",                                                                 \

@@ -94,6 +94,35 @@ static ley_status use_measure(ley_scenario *s, ley_derivation *one, ley_error *e
     return status;
 }
 
+/* ---- closed_form ----------------------------------------------------------------------------------------------
+ */
+
+/* Behind what observe lists, for each observable that has one: its closed form, and the difference. */
+static void add_closed_forms(ley_scenario *s) {
+    const ley_index n = s->n_observables;
+    for (ley_index i = 0; i < n; i++)
+        for (int difference = 0; difference < 2; difference++) {
+            const ley_derivation *one = ley_closed_form_of(s, s->observables[i], difference);
+            if (one) (void)add_observable(s, (ley_observable)one->id, s->observable_from[i]);
+        }
+}
+
+/* Behind final(X) under measure: that of its closed form, and of the difference. */
+static ley_status report_closed_forms(ley_scenario *s, ley_error *err) {
+    const ley_index n = s->n_reported;
+    ley_status status = LEY_OK;
+    for (ley_index i = 0; i < n; i++)
+        for (int difference = 0; difference < 2 && status == LEY_OK; difference++) {
+            if (s->reported[i] < 0 || s->measures[s->reported[i]].measure != LEY_MEASURE_FINAL) continue;
+            ley_measure_request request = s->measures[s->reported[i]];
+            const ley_derivation *one = ley_closed_form_of(s, request.observable, difference);
+            if (!one) continue;
+            request.observable = request.by = (ley_observable)one->id;
+            status = ley_request_report(s, &request, s->measure_from[s->reported[i]], err);
+        }
+    return status;
+}
+
 /* ---- observe ------------------------------------------------------------------------------------------------ */
 
 static ley_status read_observe(ley_scenario *s, ley_error *err) {
@@ -113,6 +142,7 @@ static ley_status read_observe(ley_scenario *s, ley_error *err) {
         s->observables[s->n_observables] = (ley_observable)observable;
         s->observable_from[s->n_observables++] = (ley_origin){item, "observe"};
     }
+    add_closed_forms(s);
     s->n_shown = s->n_observables;
     ley_status status = LEY_OK;
     for (ley_index i = 0; i < s->n_shown && status == LEY_OK; i++)
@@ -263,7 +293,7 @@ static ley_status read_measures(ley_scenario *s, ley_error *err) {
         if (status != LEY_OK) return status;
         if (i < before) return ley_node_fail(err, item, "measure", "%s is listed twice", item->text);
     }
-    return LEY_OK;
+    return report_closed_forms(s, err);
 }
 
 ley_status ley_requests_read(ley_scenario *s, ley_error *err) {
@@ -273,10 +303,10 @@ ley_status ley_requests_read(ley_scenario *s, ley_error *err) {
     if (measure && status == LEY_OK)
         status = list_of_words(measure, "measure", "[\"max(battery.ergotropy)\"]", err);
     if (status != LEY_OK) return status;
-    size_t n = LEY_OBSERVABLE_IDS + (size_t)(observe ? observe->n : 0);
+    size_t n = LEY_OBSERVABLE_IDS + (size_t)(observe ? observe->n : 0); /* closed forms are among the ids */
     const ley_node *stages = s->value[LEY_KEY_STAGES], *fits = s->value[LEY_KEY_FIT];
     size_t m = (size_t)(measure ? measure->n : 0) + (size_t)(fits ? fits->n : 0) +
-               2 * (size_t)(stages ? stages->n : 0),
+               (size_t)ley_closed_form_count(s) + 2 * (size_t)(stages ? stages->n : 0),
            k = m;
     for (ley_index i = 0; i < s->n_derivations; i++) m += (size_t)s->derivations[i].n_requests;
     s->observables = ley_tree_allocate(&s->tree, n * sizeof *s->observables);

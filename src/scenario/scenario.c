@@ -226,8 +226,8 @@ static ley_status apply_setting(ley_scenario *s, const char *given, ley_error *e
     if (strncmp(key, "parameters.", 11) == 0 || (target < 0 && parameters && ley_node_child(parameters, key)) ||
         target >= LEY_KEY_COUNT)
         snprintf(path, sizeof path, "parameters.%s", strncmp(key, "parameters.", 11) == 0 ? key + 11 : key);
-    else if (target >= 0)
-        snprintf(path, sizeof path, "%s", ley_key_name((ley_key)target));
+    else if (target >= 0 || strncmp(key, "functions.", 10) == 0)
+        snprintf(path, sizeof path, "%s", target >= 0 ? ley_key_name((ley_key)target) : key);
     else if (ley_key_is_group(key))
         snprintf(path, sizeof path, "%s", key);
     else {
@@ -319,6 +319,7 @@ static ley_status read_scenario(ley_scenario *s, const char *const *settings, le
     ley_sketch sketch;
     if (s->value[LEY_KEY_FIGURE]) status = ley_sketch_read(&sketch, &s->tree, s->value[LEY_KEY_FIGURE], err);
     if (status == LEY_OK) status = fix_numbers(root, err);
+    if (status == LEY_OK) status = ley_functions_read(s, err);
     if (status == LEY_OK) status = ley_stages_check(s->value[LEY_KEY_STAGES], err);
     if (status == LEY_OK) status = ley_derive_read(s, err);
     if (status == LEY_OK) status = ley_search_prepare(s, err);

@@ -67,14 +67,15 @@ static const struct {
      "a value cannot begin with @; put it in quotes"},
     {"unknown key", BATTERY "batery: 1\n" REST, NULL, 2, 1, "batery",
      "unknown key batery (did you mean battery?); keys are: title, battery, cavity, coupling, noise, drive, "
-     "compare, stages, time, derive, "
-     "observe, measure, fit, figure, optimize, numerics, parameters, sweep"},
+     "compare, stages, time, functions, derive, "
+     "observe, measure, closed_form, fit, figure, optimize, numerics, parameters, sweep"},
     {"unknown nested key", "battery: {cell: 4, frequency: 1}\n" REST, NULL, 1, 11, "battery.cell",
      "unknown key cell (did you mean cells?); keys of battery: cells, frequency, frequencies, positions, dipole, "
      "energy_frequency, state, excitations, telegraph, disorder"},
     {"unknown key, nothing near", BATTERY "wibble: 1\n" REST, NULL, 2, 1, "wibble",
-     "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, compare, stages, time, derive, "
-     "observe, measure, fit, figure, optimize, numerics, parameters, sweep"},
+     "unknown key wibble; keys are: title, battery, cavity, coupling, noise, drive, compare, stages, time, "
+     "functions, derive, "
+     "observe, measure, closed_form, fit, figure, optimize, numerics, parameters, sweep"},
     {"key of the wrong group", BATTERY "noise: {loss: 0.1}\n" REST, NULL, 2, 9, "noise.loss",
      "unknown key loss (did you mean noise.cavity.loss?); keys of noise: cavity, collective, local, mix"},
     {"dotted key", BATTERY "noise.local.emission: 0.1\n" REST, NULL, 2, 1, "noise.local.emission",

@@ -1,11 +1,14 @@
 /* The closed forms of Ahmadi et al. against stationary populations found by other means: sums over the chain. */
 #include "support/assert_close.h"
+#include "support/run_scenario.h"
 
 #include "basis/spin.h"
 #include "core/memory.h"
 #include "generator/chain.h"
-#include "observables/closed_form.h"
 #include "observables/observables.h"
+
+#include <stdio.h>
+#include <string.h>
 
 static const double alphas[] = {0, 0.1, 0.5, 0.9, 0.999, 1 - 1e-9};
 enum { ALPHAS = sizeof alphas / sizeof *alphas };
@@ -91,7 +94,76 @@ static void test_from_gibbs(void **state) {
             }
 }
 
+/* Figures 7 and 9 of the paper, to the digits that can be read from its formulas by hand. */
+static void test_values(void **state) {
+    (void)state;
+    assert_close(ley_thermal_energy_from_ground(1, 0.5), 1.0 / 3, 0, 1e-15);
+    assert_close(ley_thermal_ergotropy_from_ground(1, 0.5), 0, 0, 1e-15);
+    assert_close(ley_thermal_energy_from_ground(2, 0.5), 4.0 / 7, 0, 1e-15);
+    assert_close(ley_thermal_ergotropy_from_ground(2, 0.5), 1.0 / 7, 0, 1e-15);
+    assert_close(ley_thermal_population(4, 1, 0.5), 8.0 / 31, 0, 1e-15);
+    assert_close(ley_thermal_eigenvalue_bright(2, 1, 0.5, 0.5), 2.0 / 9, 0, 1e-15);
+    assert_close(ley_thermal_eigenvalue_lowest(2, 1, 0.5, 0.5), 2.0 / 9, 0, 1e-15);
+    assert_close(ley_sector_decay_bound(2, 2, 2, 1, 0), 1, 0, 1e-15);  /* |1, 1><1, -1|: (sqrt 2 - 0)^2 / 2 */
+    assert_close(ley_sector_decay_bound(2, 0, -1, 1, 0), 0, 0, 1e-15); /* |1, -1><0, 0| is dark at n = 0 */
+    assert_close(ley_sector_decay_bound(2, 0, -1, 2, 1), 1, 0, 1e-15);
+}
+
+static void test_domain(void **state) {
+    (void)state;
+    const double outside[] = {ley_thermal_population(2, 3, 0.5),
+                              ley_thermal_population(2, -1, 0.5),
+                              ley_thermal_population(2, 1, 1.5),
+                              ley_thermal_energy_from_ground(0, 0.5),
+                              ley_thermal_energy_from_ground(2, -0.1),
+                              ley_thermal_ergotropy_from_ground(3, 1.01),
+                              ley_thermal_eigenvalue_bright(3, 4, 0.5, 0.5),
+                              ley_thermal_eigenvalue_bright(3, 1, 0.5, 1.5),
+                              ley_thermal_eigenvalue_lowest(3, 2, 0.5, 0.5),
+                              ley_sector_decay_bound(2, 1, 0, 1, 1),
+                              ley_sector_decay_bound(2, 2, 3, 1, 1),
+                              ley_sector_decay_bound(2, 2, 1, -1, 1)};
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) assert_true(isnan(outside[i]));
+}
+
+/* An evolution that has arrived, from starts in one spin and in several: everything that has a closed form. */
+static void test_scenario(void **state) {
+    (void)state;
+    static const char *const starts[] = {"ground", "excited", "{dicke: [1, 0]}", "{spin_coherent: [1.1, 0.4]}",
+                                         "{gibbs: 0.4}"};
+    static const char *const names[] = {
+        "battery.energy",        "battery.ergotropy",     "battery.entropy", "battery.ergotropy_collective",
+        "battery.purity",        "battery.locked_energy", "battery.jz",      "battery.passive_energy",
+        "battery.bright_weight", "battery.jplus_jminus"};
+    enum { NAMES = sizeof names / sizeof *names };
+    char text[1024], list[512] = "";
+    for (int k = 0; k < NAMES; k++) snprintf(list + strlen(list), sizeof list - strlen(list), "%s, ", names[k]);
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        snprintf(text, sizeof text,
+                 "battery: {cells: 4, frequency: 1.5, state: %s}\n"
+                 "noise: {collective: {rate: 0.5, alpha: 0.7, dephasing: 0.1}}\ntime: {values: [0, 60]}\n"
+                 "observe: [%s]\nmeasure: [final(battery.energy)]\nclosed_form: collective_thermal\n"
+                 "numerics: {tolerance: 1e-10}\n",
+                 starts[i], list);
+        ley_run *run = run_scenario(text, starts[i]);
+        for (int k = 0; k < NAMES; k++) {
+            char closed[64], difference[64];
+            snprintf(closed, sizeof closed, "closed_form.%s", names[k]);
+            snprintf(difference, sizeof difference, "difference.%s", names[k]);
+            const double value = run_value(run, names[k], 1, 0);
+            assert_close(run_value(run, closed, 1, 0), value, 0, 1e-8);
+            assert_close(run_value(run, closed, 0, 0), run_value(run, closed, 1, 0), 0, 0);
+            assert_close(run_value(run, difference, 1, 0), value - run_value(run, closed, 1, 0), 0, 1e-14);
+        }
+        assert_close(ley_run_measure(run, "final(closed_form.battery.energy)"),
+                     run_value(run, "closed_form.battery.energy", 1, 0), 0, 0);
+        ley_run_destroy(run);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_from_ground), cmocka_unit_test(test_from_gibbs)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_from_ground), cmocka_unit_test(test_from_gibbs),
+                                       cmocka_unit_test(test_values), cmocka_unit_test(test_domain),
+                                       cmocka_unit_test(test_scenario)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include <complex.h>
 #include <stdio.h>
+#include <string.h>
 
 static double value_of(const char *text) {
     ley_expression *e = NULL;
@@ -38,9 +39,31 @@ static void test_values(void **state) {
                 {"locked_bound_bright(4)", 0.8},
                 {"locked_bound_hybrid(1)", 0.5},
                 {"locked_bound_hybrid(3)", 7.0 / 6},
-                {"locked_bound_hybrid(4)", 4.0 / 3}};
+                {"locked_bound_hybrid(4)", 4.0 / 3},
+                {"thermal_population(2, -1, 0.5)", 8.0 / 31},
+                {"thermal_energy(2, 0.5)", 4.0 / 7},
+                {"thermal_ergotropy(2, 0.5)", 1.0 / 7},
+                {"thermal_eigenvalue_bright(2, 1, 0.5, 0.5)", 2.0 / 9},
+                {"thermal_eigenvalue_lowest(2, 1, 0.5, 0.5)", 2.0 / 9},
+                {"sector_decay_bound(1, 1, 2, 1, 0)", 1},
+                {"sector_decay_bound(1, 0, -1, 2, 1)", 1}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_close(value_of(rows[i].text), rows[i].value, 1e-14, 0);
+}
+
+/* Numbers outside the domain, or not half integers, are an error where the expression is read. */
+static void test_outside(void **state) {
+    (void)state;
+    static const char *const texts[] = {"thermal_energy(2.5, 0.5)",           "thermal_energy(2, 1.5)",
+                                        "thermal_population(1, 0.5, 0.5)",    "thermal_population(1, 2, 0.5)",
+                                        "thermal_ergotropy(0, 0.5)",          "sector_decay_bound(1, 0.5, 0, 1, 1)",
+                                        "sector_decay_bound(1, 1, 0.5, 1, 1)"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        ley_expression *e = NULL;
+        ley_error err = {0};
+        assert_int_not_equal(ley_expression_create(&e, texts[i], NULL, &err), LEY_OK);
+        assert_non_null(strstr(err.message, "not"));
+    }
 }
 
 /* l^2 - (D - i kappa/2) l - W^2 = 0 has one root with this decay; the other one takes the rest of kappa. */
@@ -91,6 +114,7 @@ static void test_hybrid_bound(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_values), cmocka_unit_test(test_decay),
-                                       cmocka_unit_test(test_run), cmocka_unit_test(test_hybrid_bound)};
+                                       cmocka_unit_test(test_outside), cmocka_unit_test(test_run),
+                                       cmocka_unit_test(test_hybrid_bound)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
