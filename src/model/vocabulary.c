@@ -96,6 +96,11 @@ bool ley_measure_is_rise(ley_measure measure) {
            ley_measure_is_numbered(measure);
 }
 
+bool ley_measure_is_sampled(ley_measure measure) {
+    return measure == LEY_MEASURE_SAMPLED_MAX || measure == LEY_MEASURE_SAMPLED_ARGMAX ||
+           measure == LEY_MEASURE_SAMPLED_BLP;
+}
+
 const char *ley_measure_word(ley_measure measure) {
     return measures[measure].word;
 }

@@ -94,7 +94,11 @@ int ley_observable_find(const char *name); /* -1: unknown */
     X(FINAL, "final", "value at the end of the run")                                                               \
     X(MEAN, "mean", "time average over the run")                                                                   \
     X(AT_MAX, "at_max", "at_max(X, Y): value of X at the time of the largest Y")                                   \
+    X(SAMPLED_MAX, "sampled_max",                                                                                  \
+      "largest of the values at the output times, for comparison with codes that look no closer")                  \
+    X(SAMPLED_ARGMAX, "sampled_argmax", "the output time of it (the first of equals)")                             \
     X(BLP, "blp", "by how much a trace distance rises in all: non-Markovianity of Breuer, Laine and Piilo")        \
+    X(SAMPLED_BLP, "sampled_blp", "by how much a trace distance rises from one output time to the next, in all")   \
     X(BACKFLOW, "backflow", "total time in which a trace distance rises")                                          \
     X(BACKFLOWS, "backflows", "number of intervals in which a trace distance rises")                               \
     X(BACKFLOW_BEGIN, "backflow_begin",                                                                            \
@@ -119,6 +123,7 @@ bool ley_measure_is_of_stage(ley_measure measure); /* takes an observable and a 
 bool ley_measure_is_of_map(ley_measure measure);   /* of all battery states at once: takes no observable */
 bool ley_measure_is_numbered(ley_measure measure); /* takes a trace distance and a number from 1 */
 bool ley_measure_is_rise(ley_measure measure);     /* of rises: takes a trace distance */
+bool ley_measure_is_sampled(ley_measure measure);  /* of the values at the output times alone */
 const char *ley_measure_word(ley_measure measure);
 const char *ley_measure_meaning(ley_measure measure);
 int ley_measure_find(const char *word); /* -1: unknown */

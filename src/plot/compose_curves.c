@@ -177,12 +177,9 @@ static ley_status one_law(ley_panel_maker *p, const ley_sketch_curve *sketch, co
         return ley_node_fail(err, sketch->node, "where",
                              "which %.60s? The axis has %lld values; say where: or each:",
                              layout->axes[left[0]].name, (long long)layout->axes[left[0]].n);
-    static const char *const names[][2] = {[LEY_FIT_POWER] = {"exponent", "prefactor"},
-                                           [LEY_FIT_LINEAR] = {"slope", "intercept"},
-                                           [LEY_FIT_EXPONENTIAL] = {"rate", "prefactor"}};
-    status = ley_pick_fitted(&a, &held, &fit, names[what->model][0], -1, 0, sketch->node, err);
+    status = ley_pick_fitted(&a, &held, &fit, ley_fit_parameter(what->model, 0), -1, 0, sketch->node, err);
     if (status == LEY_OK)
-        status = ley_pick_fitted(&b, &held, &fit, names[what->model][1], -1, 0, sketch->node, err);
+        status = ley_pick_fitted(&b, &held, &fit, ley_fit_parameter(what->model, 1), -1, 0, sketch->node, err);
     if (status != LEY_OK) return status;
     ley_range x = {INFINITY, -INFINITY};
     const ley_layout_axis *axis = &layout->axes[fit.fit_axis];
@@ -202,12 +199,16 @@ static ley_status one_law(ley_panel_maker *p, const ley_sketch_curve *sketch, co
         const double at = x.low > 0 ? x.low * pow(x.high / x.low, part) : x.low + (x.high - x.low) * part;
         const double y = what->model == LEY_FIT_POWER    ? b * pow(at, a)
                          : what->model == LEY_FIT_LINEAR ? b + a * at
+                         : what->model == LEY_FIT_PEAK   ? b
+                         : what->model == LEY_FIT_MEAN   ? a
                                                          : b * exp(a * at);
-        curve->own[0][i] = at / p->sketch->x.unit;
+        curve->own[0][i] = (what->model == LEY_FIT_PEAK ? a : at) / p->sketch->x.unit;
         curve->own[1][i] = y / p->sketch->y.unit;
     }
     set_style(curve, sketch, p->panel, LEY_PICK_TIME);
-    if (sketch->style == LEY_STYLE_AUTO) curve->style = LEY_CURVE_DASHED;
+    if (sketch->style == LEY_STYLE_AUTO)
+        curve->style = what->model == LEY_FIT_PEAK ? LEY_CURVE_POINTS : LEY_CURVE_DASHED;
+    if (what->model == LEY_FIT_PEAK) curve->n = 1;
     return set_name(curve, sketch, layout, each, k, err);
 }
 

@@ -82,13 +82,58 @@ static bool drop_outliers(line *l, const ley_line *fitted) {
     return dropped;
 }
 
+/* The parabola through the largest value and those on both sides of it; at an end, or beside a gap, the value
+ * itself. */
+static void find_peak(double value[LEY_FIT_QUANTITIES], const line *l) {
+    ley_index best = -1;
+    for (ley_index k = 0; k < l->n; k++)
+        if (l->used[k] && (best < 0 || l->y[k] > l->y[best])) best = k;
+    if (best < 0) return;
+    double place = l->x[best], height = l->y[best], points = 1;
+    if (best > 0 && best + 1 < l->n && l->used[best - 1] && l->used[best + 1]) {
+        const double a = l->x[best - 1] - place, b = l->x[best + 1] - place; /* y - height = x (slope + bend x) */
+        const double left = (l->y[best - 1] - height) / a, right = (l->y[best + 1] - height) / b;
+        const double bend = (right - left) / (b - a), slope = left - bend * a;
+        points = 3;
+        if (bend < 0) {
+            place -= 0.5 * slope / bend;
+            height -= 0.25 * slope * slope / bend;
+        }
+    }
+    value[0] = place;
+    value[3] = height;
+    value[LEY_FIT_POINTS] = points;
+}
+
+/* Mean and standard deviation of the values, whatever x is. */
+static void find_mean(double value[LEY_FIT_QUANTITIES], const line *l) {
+    double sum = 0, squares = 0;
+    ley_index n = 0;
+    for (ley_index k = 0; k < l->n; k++)
+        if (l->used[k]) {
+            sum += l->y[k];
+            n++;
+        }
+    value[LEY_FIT_POINTS] = (double)n;
+    if (n == 0) return;
+    const double mean = sum / (double)n;
+    for (ley_index k = 0; k < l->n; k++)
+        if (l->used[k]) squares += (l->y[k] - mean) * (l->y[k] - mean);
+    const double deviation = n > 1 ? sqrt(squares / (double)(n - 1)) : NAN;
+    const double half = ley_student_t(confidence, n - 1) * deviation / sqrt((double)n);
+    value[0] = mean;
+    value[1] = mean - half;
+    value[2] = mean + half;
+    value[3] = deviation;
+}
+
 /* Where the logarithm of y was fitted, the constant is one of a factor. */
 static void report(double value[LEY_FIT_QUANTITIES], ley_fit_model model, const ley_line *fitted) {
     const double t = ley_student_t(confidence, fitted->n - 2);
     const double first = fitted->slope, second = fitted->intercept;
     const double half[2] = {t * fitted->slope_error, t * fitted->intercept_error};
     const double found[6] = {first, first - half[0], first + half[0], second, second - half[1], second + half[1]};
-    for (int i = 0; i < 6; i++) value[i] = i >= 3 && model != LEY_FIT_LINEAR ? exp(found[i]) : found[i];
+    for (int i = 0; i < 6; i++) value[i] = i >= 3 && ley_fit_takes_log_y(model) ? exp(found[i]) : found[i];
     value[LEY_FIT_R_SQUARED] = fitted->r_squared;
     value[LEY_FIT_POINTS] = (double)fitted->n;
 }
@@ -96,7 +141,7 @@ static void report(double value[LEY_FIT_QUANTITIES], ley_fit_model model, const 
 static void fit_line(ley_fit *fit, line *l, const ley_layout *layout, const ley_layout_fit *what, ley_index i_line,
                      const double *y, const uint8_t *status) {
     const ley_layout_axis *axis = &layout->axes[what->axis];
-    const bool log_x = what->model == LEY_FIT_POWER, log_y = what->model != LEY_FIT_LINEAR;
+    const bool log_x = ley_fit_takes_log_x(what->model), log_y = ley_fit_takes_log_y(what->model);
     bool waits = false;
     for (ley_index k = 0; k < l->n; k++) {
         const ley_index point = ley_fit_point_of(layout, what, i_line, k);
@@ -116,6 +161,9 @@ static void fit_line(ley_fit *fit, line *l, const ley_layout *layout, const ley_
     }
     for (int i = 0; i < LEY_FIT_QUANTITIES; i++) fit->value[i_line][i] = NAN;
     if (waits) return;
+    if (what->model == LEY_FIT_PEAK) find_peak(fit->value[i_line], l);
+    if (what->model == LEY_FIT_MEAN) find_mean(fit->value[i_line], l);
+    if (!ley_fit_is_line(what->model)) return;
     ley_line fitted = ley_line_through(l->x, l->y, l->used, l->n);
     if (what->mad && fitted.n > 2 && drop_outliers(l, &fitted))
         fitted = ley_line_through(l->x, l->y, l->used, l->n);

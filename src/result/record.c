@@ -106,6 +106,7 @@ const char *ley_reported_unit(const ley_task *task, ley_index i) {
     case LEY_MEASURE_ARGMAX:
     case LEY_MEASURE_ARGMIN:
     case LEY_MEASURE_FIRST_ARGMAX:
+    case LEY_MEASURE_SAMPLED_ARGMAX:
     case LEY_MEASURE_BACKFLOW:
     case LEY_MEASURE_BACKFLOW_BEGIN:
     case LEY_MEASURE_BACKFLOW_END:

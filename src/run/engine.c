@@ -153,7 +153,8 @@ static bool only_rows(const ley_task *task) {
     for (ley_index i = 0; i < task->n_observables; i++)
         if (task->observables[i] == LEY_HEAT) return false;
     for (ley_index i = 0; i < task->n_measures; i++)
-        if (task->measures[i].measure != LEY_MEASURE_FINAL || task->measures[i].observable == LEY_HEAT)
+        if (task->measures[i].observable == LEY_HEAT ||
+            (task->measures[i].measure != LEY_MEASURE_FINAL && !ley_measure_is_sampled(task->measures[i].measure)))
             return false;
     return true;
 }

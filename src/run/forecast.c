@@ -27,9 +27,10 @@ static asked look(const ley_task *task) {
     }
     for (ley_index i = 0; i < task->n_measures; i++) {
         a.joint |= ley_observable_needs_joint(task->measures[i].observable);
-        a.between |= task->measures[i].measure != LEY_MEASURE_FINAL || task->measures[i].observable == LEY_HEAT;
-        a.extremes |=
-            task->measures[i].measure != LEY_MEASURE_FINAL && task->measures[i].measure != LEY_MEASURE_MEAN;
+        const ley_measure measure = task->measures[i].measure;
+        const bool rows = measure == LEY_MEASURE_FINAL || ley_measure_is_sampled(measure);
+        a.between |= !rows || task->measures[i].observable == LEY_HEAT;
+        a.extremes |= !rows && measure != LEY_MEASURE_MEAN;
     }
     return a;
 }

@@ -5,6 +5,7 @@
 #include "observables/observables.h"
 #include "run/extremes.h"
 #include "run/rises.h"
+#include "run/sampled.h"
 
 #include <math.h>
 #include <string.h>
@@ -55,6 +56,7 @@ struct ley_sampler {
     size_t n_trackers;
     mean *means;
     size_t n_means;
+    ley_sampled *sampled; /* [n_measures] */
     ley_index next_row, health_stride;
     bool edge_exceeded, energy_constant, energy_unknown, started;
     double energy_start, t_end;
@@ -64,7 +66,7 @@ struct ley_sampler {
 
 static bool is_extreme(ley_measure measure) {
     return measure != LEY_MEASURE_FINAL && measure != LEY_MEASURE_MEAN && !ley_measure_is_of_stage(measure) &&
-           !ley_measure_is_of_map(measure);
+           !ley_measure_is_of_map(measure) && !ley_measure_is_sampled(measure);
 }
 
 static bool is_minimum(ley_measure measure) {
@@ -156,6 +158,14 @@ static ley_status write_row(ley_sampler *s, ley_index row, ley_error *err) {
         double *out = record->series[i] + row * record->width[i];
         ley_status status = ley_observer_value(s->observer, out, record->observables[i], err);
         if (status != LEY_OK) return status;
+    }
+    for (ley_index i = 0; i < record->n_measures; i++) {
+        const ley_measure_request *request = &record->requests[i];
+        double value;
+        if (!ley_measure_is_sampled(request->measure)) continue;
+        ley_status status = ley_observer_value(s->observer, &value, request->observable, err);
+        if (status != LEY_OK) return status;
+        record->measures[i] = ley_sampled_add(&s->sampled[i], request->measure, record->times[row], value);
     }
     if (s->options.battery_known && (row % s->health_stride == 0 || row + 1 == record->n_times)) {
         double lowest, hermiticity, trace;
@@ -429,7 +439,8 @@ void ley_sampler_finish(ley_sampler *s) {
     for (ley_index i = 0; i < s->record->n_measures; i++)
         if (s->record->requests[i].measure != LEY_MEASURE_FINAL &&
             !ley_measure_is_of_stage(s->record->requests[i].measure) &&
-            !ley_measure_is_of_map(s->record->requests[i].measure))
+            !ley_measure_is_of_map(s->record->requests[i].measure) &&
+            !ley_measure_is_sampled(s->record->requests[i].measure))
             s->record->measures[i] = measure_value(s, &s->record->requests[i]);
 }
 
@@ -503,6 +514,7 @@ ley_status ley_sampler_initial_only(ley_sampler *s, const double *x, ley_error *
         const ley_measure_request *request = &s->record->requests[i];
         bool is_time = request->measure == LEY_MEASURE_ARGMAX || request->measure == LEY_MEASURE_ARGMIN ||
                        request->measure == LEY_MEASURE_FIRST_ARGMAX;
+        if (ley_measure_is_sampled(request->measure)) continue; /* the rows said it */
         s->record->measures[i] = 0;
         if (!is_time && !ley_measure_is_rise(request->measure))
             status = ley_observer_value(s->observer, &s->record->measures[i], request->observable, err);
@@ -531,7 +543,9 @@ static ley_status create_trackers(ley_sampler *s, ley_error *err) {
     size_t n = (size_t)task->n_measures;
     s->trackers = ley_allocate(2 * n, sizeof *s->trackers);
     s->means = ley_allocate(n, sizeof *s->means);
-    if (!s->trackers || !s->means) return ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for the measures");
+    s->sampled = ley_allocate(n, sizeof *s->sampled);
+    if (!s->trackers || !s->means || !s->sampled)
+        return ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for the measures");
     for (size_t i = 0; i < n; i++) {
         const ley_measure_request *request = &task->measures[i];
         if (request->measure == LEY_MEASURE_MEAN) s->means[s->n_means++].observable = request->observable;
@@ -627,6 +641,7 @@ void ley_sampler_destroy(ley_sampler *s) {
     }
     ley_release(s->trackers);
     ley_release(s->means);
+    ley_release(s->sampled);
     ley_observer_destroy(s->observer);
     ley_release(s->reduced);
     ley_release(s->heat_reduced);

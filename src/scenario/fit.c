@@ -153,18 +153,22 @@ static ley_status read_fit(reader *r, const ley_node *node) {
     ley_fit_request fit = {.name = node->key};
     const ley_node *model, *x, *y;
     ley_status status = check_keys(r, node);
-    if (status == LEY_OK) status = need_word(r, &model, node, "model", "power, linear or exponential");
+    if (status == LEY_OK) status = need_word(r, &model, node, "model", "power, linear, exponential, peak or mean");
     if (status == LEY_OK) status = need_word(r, &x, node, "x", "an axis of the sweep");
     if (status == LEY_OK) status = need_word(r, &y, node, "y", "a measure, as \"max(battery.energy)\"");
     if (status != LEY_OK) return status;
     const int found = ley_fit_find(model->text);
     if (found < 0)
         return ley_node_fail(r->err, model, at(r, "model"),
-                             "unknown model %.40s; it is power, linear or exponential", model->text);
+                             "unknown model %.40s; it is power, linear, exponential, peak or mean", model->text);
     fit.model = (ley_fit_model)found;
     status = read_x(r, &fit.axis, x);
     if (status == LEY_OK) status = read_range(r, &fit, ley_node_child(node, "range"));
     if (status == LEY_OK) status = read_outliers(r, &fit, ley_node_child(node, "outliers"));
+    if (status == LEY_OK && fit.mad && !ley_fit_is_line(fit.model))
+        status = ley_node_fail(r->err, ley_node_child(node, "outliers"), at(r, "outliers"),
+                               "a %s leaves nothing out; outliers belong to power, linear and exponential",
+                               ley_fit_word(fit.model));
     if (status != LEY_OK || fit.axis < 0) return status;
     status = check_positive(r, &fit, x);
     if (status == LEY_OK) {

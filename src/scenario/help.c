@@ -71,7 +71,8 @@ static void measures_topic(ley_text *out) {
                      ley_measure_meaning((ley_measure)i));
     }
     ley_text_add(
-        out, "\nMaxima and minima are located to the tolerance, not to the output times.\n\n"
+        out, "\nMaxima and minima are located to the tolerance, not to the output times; sampled_... look at these "
+             "alone.\n\n"
              "derive: {NAME: \"formula\"} makes quantities of your own: of observables, which are observables,\n"
              "or of measures, which are measures. They serve wherever one of their kind does:\n"
              "  derive:\n"

@@ -240,7 +240,8 @@ ley_status ley_request_parse(const ley_scenario *s, const char *written, ley_mea
             return ley_fail(err, LEY_ERR_SCENARIO, "",
                             "%s has several values; a measure takes an observable with one", names[i]);
     }
-    if (ley_measure_is_rise((ley_measure)measure) && !ley_observable_needs_second((ley_observable)observables[0]))
+    const bool rises = ley_measure_is_rise((ley_measure)measure) || measure == LEY_MEASURE_SAMPLED_BLP;
+    if (rises && !ley_observable_needs_second((ley_observable)observables[0]))
         return ley_fail(err, LEY_ERR_SCENARIO, "", "%s takes trace_distance or trace_distance_joint",
                         ley_measure_word((ley_measure)measure));
     *request = (ley_measure_request){.measure = (ley_measure)measure,

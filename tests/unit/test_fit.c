@@ -172,6 +172,40 @@ static void outliers_by_hand(void **state) {
     ley_fit_clear(&fit);
 }
 
+/* A parabola is found exactly; what still rises at the end of the axis has its largest value there. */
+static double hill(int line, double x) {
+    return line ? x * x : 3 - 2 * (x - 3.25) * (x - 3.25);
+}
+
+static void a_peak_between_points(void **state) {
+    (void)state;
+    ley_fit fit = fit_of(LEY_FIT_PEAK, hill, 1, false, -INFINITY, INFINITY);
+    assert_close(fit.value[0][0], 3.25, 1e-13, 0);
+    assert_close(fit.value[0][3], 3, 1e-13, 0);
+    assert_true(fit.value[0][LEY_FIT_POINTS] == 3);
+    assert_close(fit.value[1][0], 5, 0, 0);
+    assert_close(fit.value[1][3], 25, 0, 0);
+    assert_true(fit.value[1][LEY_FIT_POINTS] == 1);
+    assert_true(isnan(fit.value[0][1]) && isnan(fit.value[0][LEY_FIT_R_SQUARED]));
+    ley_fit_clear(&fit);
+    fit = fit_of(LEY_FIT_PEAK, hill, 1, false, 1, 2.5); /* the largest left is the last of the range */
+    assert_close(fit.value[0][0], 2, 0, 0);
+    ley_fit_clear(&fit);
+}
+
+/* 2.1, 3.9, 6.2, 7.8, 10.0: mean 6, squares 38.9 */
+static void a_mean_by_hand(void **state) {
+    (void)state;
+    ley_fit fit = fit_of(LEY_FIT_MEAN, scattered, 1, false, -INFINITY, INFINITY);
+    const double deviation = sqrt(38.9 / 4), half = 2.776445 * deviation / sqrt(5);
+    assert_close(fit.value[1][0], 6, 1e-14, 0);
+    assert_close(fit.value[1][3], deviation, 1e-13, 0);
+    assert_close(fit.value[1][1], 6 - half, 1e-5, 0);
+    assert_close(fit.value[1][2], 6 + half, 1e-5, 0);
+    assert_true(fit.value[1][LEY_FIT_POINTS] == 5);
+    ley_fit_clear(&fit);
+}
+
 static double partly_negative(int line, double x) {
     return line ? NAN : x < 3 ? -1 : x * x;
 }
@@ -204,7 +238,8 @@ static const struct {
     {"fit: {a: {model: power, x: N}}\n", 7, "y is missing: a measure"},
     {"fit: {a: {model: power, y: mean(battery.energy)}}\n", 7, "x is missing: an axis of the sweep"},
     {"fit: {a: {x: N, y: mean(battery.energy)}}\n", 7, "model is missing"},
-    {"fit: {a: {model: cubic, x: N, y: mean(battery.energy)}}\n", 18, "unknown model cubic; it is power, linear"},
+    {"fit: {a: {model: cubic, x: N, y: mean(battery.energy)}}\n", 18,
+     "unknown model cubic; it is power, linear, exponential, peak or mean"},
     {"fit: {a: {model: power, x: N, y: mean(battery.energy), rnge: [1, 2]}}\n", 56,
      "unknown key rnge (did you mean range?)"},
     {"fit: {a: {model: power, x: M, y: mean(battery.energy)}}\n", 28, "M is no axis of the sweep"},
@@ -220,6 +255,8 @@ static const struct {
     {"fit: {a: {model: power, x: N, y: mean(battery.energy), range: 3}}\n", 63, "range is [from, to]"},
     {"fit: {a: {model: power, x: N, y: mean(battery.energy), range: [3, 2]}}\n", 63, "range begins at 3"},
     {"fit: {a: {model: power, x: N, y: mean(battery.energy), outliers: all}}\n", 66, "outliers is none or mad"},
+    {"fit: {a: {model: peak, x: N, y: mean(battery.energy), outliers: mad}}\n", 65,
+     "a peak leaves nothing out; outliers belong to power, linear and exponential"},
 };
 
 static void wrong_fits_are_refused(void **state) {
@@ -262,6 +299,8 @@ int main(void) {
         cmocka_unit_test(a_power_is_found_along_either_axis),
         cmocka_unit_test(confidence_by_hand),
         cmocka_unit_test(outliers_by_hand),
+        cmocka_unit_test(a_peak_between_points),
+        cmocka_unit_test(a_mean_by_hand),
         cmocka_unit_test(numbers_without_a_logarithm_are_left_out),
         cmocka_unit_test(wrong_fits_are_refused),
         cmocka_unit_test(a_setting_may_take_an_axis_away),

@@ -1,11 +1,15 @@
 """Alvarez-Cuartas and Reina, entanglement and dynamical scaling laws in quantum superabsorption."""
 
+import csv
+import pathlib
+
 from common import row, tolerance_of
 
 SOURCE = "expected-000-001.json"
 
 JJ = "the published energy is <J+ J->, with two Fock levels and the Dicke coupling divided by sqrt(N)"
-GRID = "largest of 200 output times, as published: the value at that time"
+GRID = "largest of 200 output times, as published"
+STEPS = "the expected {:.3g} moves with the steps of its integrator; this reference has tighter ones: tools/papers/driven.py"
 BLOCKS = "entropy of the Dicke-basis matrix, copies of a spin not counted"
 INTENDED = {
     "E": "the published exponent is that of <J+ J->; this is that of the energy",
@@ -13,29 +17,40 @@ INTENDED = {
     "Sqftrue": "the published exponent leaves out the copies of a spin; this is that of the entropy",
 }
 FITS = {
-    "EJJ": "jj", "tauJJ": "jj_time", "PJJ": "jj_power", "E": "energy", "tau": "energy_time", "P": "energy_power",
-    "Scf": "cavity_entropy", "Sqf": "battery_entropy_blocks", "Sqftrue": "battery_entropy",
+    "EJJ": "sampled_jj", "tauJJ": "sampled_jj_time", "PJJ": "sampled_jj_power", "E": "sampled_energy",
+    "tau": "sampled_energy_time", "P": "sampled_energy_power", "Scf": "cavity_entropy",
+    "Sqf": "battery_entropy_blocks", "Sqftrue": "battery_entropy",
 }
 PUBLISHED_AS = {"E": "EJJ", "P": "PJJ", "Sqftrue": "Sqf"}
 FINAL = {"Scf": "final(cavity.entropy)", "Sqf": "final(battery.entropy_dicke)", "Sqftrue": "final(battery.entropy)"}
-LARGEST = {"EJJ": "max(battery.jplus_jminus)", "E": "max(battery.energy)"}
+SAMPLED = {"EJJ": "sampled_max(battery.jplus_jminus)", "tauJJ": "sampled_argmax(battery.jplus_jminus)",
+           "E": "sampled_max(battery.energy)", "tau": "sampled_argmax(battery.energy)"}
+TABLE = {"Emax": "sampled_max(battery.energy)", "tau": "sampled_argmax(battery.energy)",
+         "Sc_max": "sampled_max(cavity.entropy)", "Sc_final": "final(cavity.entropy)",
+         "Sq_max_blocks": "sampled_max(battery.entropy_dicke)", "Sq_max_true": "sampled_max(battery.entropy)",
+         "JJ_max": "sampled_max(battery.jplus_jminus)", "photons_max": "sampled_max(cavity.photons)",
+         "photons_final": "final(cavity.photons)"}
+
+
+def finer():
+    with open(pathlib.Path(__file__).with_name("alvarez2026_finals.csv"), encoding="utf-8") as file:
+        return {line["id"]: float(line["finer"]) for line in csv.DictReader(file)}
+
+
+FINER = finer()
 
 
 def table1(entry):
     p, ours, published = entry["parameters"], entry["ours"], entry["published"]
     where = {"levels": p["cavity_dim"], "model": p["model"]}
-    largest = {**where, "t": ours["tau"]}
-    yield row(f"{entry['id']}.Emax", "table1.yaml", largest, "battery.energy", ours["Emax"], 1e-5, published["Emax"],
-              1e-5, "reading", GRID)
-    # 0.063305 rounds to the neighbour of what is printed
-    if ours["Sc_final"] == ours["Sc_max"]:
-        yield row(f"{entry['id']}.Sc_max", "table1.yaml", {**where, "t": 50}, "cavity.entropy", ours["Sc_max"], 1e-5,
-                  published["Sc_max"], 1e-5, "reading", GRID)
-    else:
-        yield row(f"{entry['id']}.Sc_max", "table1.yaml", where, "max(cavity.entropy)", ours["Sc_max"], 2e-4,
-                  published["Sc_max"], 2e-4, "reading", "largest over time; printed is that of 200 output times")
-    for name, quantity, t in (("Sc_final", "cavity.entropy", 50), ("photons_final", "cavity.photons", 50)):
-        yield row(f"{entry['id']}.{name}", "table1.yaml", {**where, "t": t}, quantity, ours[name], 1e-5)
+    for name, quantity in TABLE.items():
+        printed, verdict, note = None, "reproduced", ""
+        if name in published:
+            printed, verdict, note = f"{published[name]:.5f}", "reading", GRID
+            if abs(published[name] - ours[name]) > 5e-6:
+                verdict, note = "differs", "by one unit of the last digit; " + GRID
+        yield row(f"{entry['id']}.{name}", "table1.yaml", where, quantity, ours[name], tolerance_of(entry, name),
+                  printed, None, verdict, note)
 
 
 def ends(text):
@@ -47,7 +62,7 @@ def exponents(entry):
     p, published = entry["parameters"], entry["published"] or {}
     where = {"model": p["model"], "gamma": p["gamma"], "gammaz": p["gamma_z"]}
     for name, value in entry["ours"].items():
-        tolerance = max(tolerance_of(entry, name), 0.01)
+        tolerance = tolerance_of(entry, name)
         said, printed, verdict, note = published.get(PUBLISHED_AS.get(name, name)), None, "reproduced", ""
         if said and name in INTENDED:
             printed, verdict, note = ends(said)[0], "refuted", INTENDED[name]
@@ -65,21 +80,18 @@ def exponents(entry):
 def sizes(entry):
     p = entry["parameters"]
     where = {"model": p["model"], "gamma": p["gamma"], "gammaz": p["gamma_z"], "N": p["N"]}
-    for name, quantity in {**LARGEST, **FINAL}.items():
+    for name, quantity in {**SAMPLED, **FINAL}.items():
         value = entry["ours"][name]
-        yield row(f"{entry['id']}.{name}", "scaling.yaml", where, quantity, value,
-                  6e-4 * abs(value) if name in LARGEST else 3e-5 * abs(value) + 5e-6,
-                  note="reference: largest of 1001 output times" if name in LARGEST else "")
+        yield row(f"{entry['id']}.{name}", "scaling.yaml", where, quantity, value, tolerance_of(entry, name, value))
 
 
 def node(entry, scenario, where):
     ours = entry["ours"]
-    for name, quantity in {"EJJ": "battery.jplus_jminus", "E": "battery.energy"}.items():
-        t = ours["tauJJ" if name == "EJJ" else "tau"]
-        yield name, row(f"{entry['id']}.{name}", scenario, {**where, "t": t}, quantity, ours[name],
-                        3e-5 * abs(ours[name]) + 3e-5, note=GRID.replace(", as published", ""))
-    for name, quantity in FINAL.items():
-        yield name, row(f"{entry['id']}.{name}", scenario, where, quantity, ours[name], 1e-4 * abs(ours[name]) + 5e-5)
+    for name, quantity in {**SAMPLED, **FINAL}.items():
+        value, note, known = ours[name], "", f"{entry['id']}.{name}"
+        if known in FINER:
+            value, note = FINER[known], STEPS.format(value)
+        yield name, row(known, scenario, where, quantity, value, tolerance_of(entry, name, value), note=note)
 
 
 REGIMES = {"tuned": "fig14", "intermediate": "fig15", "dephasing": "fig16"}
@@ -110,6 +122,10 @@ def figures(entries):
                 where |= {"g": p["g"]} if kind == "F2-3" else {"kappa": p["kappa"]}
             scenario = {"F2-3": "fig2.yaml", "F4-5": "fig4.yaml", "F6-10": "fig6.yaml"}[kind]
             for name, line in node(entry, scenario, where):
-                figure = {"F2-3": {"EJJ": "fig2", "E": "fig2"}, "F4-5": {"EJJ": "fig4", "E": "fig4"},
-                          "F6-10": {"EJJ": "fig6", "E": "fig6", "Scf": "fig7"}}[kind]
+                first = {"F2-3": "fig2", "F4-5": "fig4", "F6-10": "fig6"}[kind]
+                figure = {"EJJ": first, "E": first}
+                if kind == "F6-10":
+                    figure |= {"Scf": "fig7", "tauJJ": "fig9", "tau": "fig9"}
+                else:
+                    figure |= {"tauJJ": first, "tau": first}
                 yield figure.get(name, {"F2-3": "fig3", "F4-5": "fig5", "F6-10": "fig8"}[kind]), line

@@ -4,7 +4,9 @@ The reference keeps the exact amplitudes of a coherent state and cuts them; leyd
 but times are linear in the state, so they are divided here by the weight that is left.
 """
 
+import csv
 import math
+import pathlib
 
 import common
 
@@ -20,12 +22,17 @@ TAU = "argmax(battery.ergotropy)"
 LOCKED = "at_max(battery.locked_energy, battery.ergotropy)"
 SWITCH = "at_max(switching_cost, battery.ergotropy)"
 ENERGY = "max(battery.energy)"
-COARSE = {  # the reference interpolates between its times: leyden's maxima are higher, checked on finer times
-    "002.bare.TC.d.N6.max.W": 5e-5, "002.conv_bare.TC.d.N6.W": 5e-5, "002.bare.TC.c.N4.max.W": 5e-5,
-    "002.bare.TC.c.N6.max.W": 5e-5, "002.bare.D.d.N8.max.W": 1e-4, "002.bare.TC.c.N8.max.W": 5e-4,
-    "002.fockbare.TC.a.N6.max.W": 6e-4, "002.fock.TC.a.N10.max.W_dicke": 7e-4,
-    "002.fock.TC.d.N4.max.locked_dicke": 0.01}
-AT_THE_END = ("002.fig7B.fock.D.c.N4.x0.50", "002.fig7B.fock.D.c.N4.x2.00")  # of the window: left out in the reference
+INSIDE = ("002.fig7B.fock.D.c.N4.x0.50", "002.fig7B.fock.D.c.N4.x2.00")
+AT_THE_END = "the reference takes the largest maximum inside the window; at its end the energy is higher"
+
+
+def finer():
+    """name -> largest value from finer times, where the spline of the reference misses it; tools/papers/maxima.py."""
+    with open(pathlib.Path(__file__).with_name("canzio2024_maxima.csv"), encoding="utf-8") as file:
+        return {line["id"]: line for line in csv.DictReader(file)}
+
+
+FINER = finer()
 SERIES = {"EB": "battery.energy", "HI": "interaction.energy", "nC": "cavity.photons", "W_full": "battery.ergotropy",
           "W_mixed": "battery.ergotropy_hybrid", "W_dicke": "battery.ergotropy_dicke"}
 
@@ -73,17 +80,21 @@ class Entry:
             notes = []
             verdict = "reproduced"
             name = f"{self.e['id']}.{key}"
-            if self.e["id"] in AT_THE_END and key in ("EBmax", "ratio"):
-                continue
+            inside = self.e["id"] in INSIDE and key in ("EBmax", "ratio")
+            if inside:
+                quantity = "first_max(battery.energy)" if key == "EBmax" else "ratio_inside"
             if key.endswith("mixed"):
                 verdict, notes = "reading", [PROOF]
             elif key.endswith("dicke"):
                 verdict, notes = "reading", [FACE]
-            if name in COARSE:
-                tolerance = COARSE[name]
-                notes.append("the reference interpolates between its times")
-            if not times and abs(scaled - value) > 1e-8:
+            if name in FINER:
+                notes.append(f"the expected {value:.8g} is a cubic spline through times 0.05 apart, which passes the "
+                             "maximum by; this reference has times 0.0005 apart: tools/papers/maxima.py")
+                scaled = float(FINER[name]["finer"])
+            elif not times and abs(scaled - value) > 1e-8:
                 notes.append(NORMALISED)
+            if inside:
+                notes.append(AT_THE_END)
             if verdicts and not notes[:1] == [PROOF] and not notes[:1] == [FACE]:
                 verdict = verdicts[0]
                 notes.insert(0, verdicts[1])
