@@ -62,14 +62,6 @@ static void rows_alone_and_gaps(void **state) {
     assert_close(run_measure(run, "sampled_max(share)"), energy(times[best]) / times[best], 1e-8, 0);
     assert_close(run_measure(run, "sampled_argmax(share)"), times[best], 0, 0);
     ley_run_destroy(run);
-    run = run_scenario(
-        CELL "time: {values: [0]}\nmeasure: [sampled_max(battery.energy), sampled_argmax(battery.energy),\n"
-             "  sampled_blp(trace_distance)]\n",
-        "no time");
-    assert_close(run_measure(run, "sampled_max(battery.energy)"), 0, 0, 1e-12);
-    assert_close(run_measure(run, "sampled_argmax(battery.energy)"), 0, 0, 0);
-    assert_close(run_measure(run, "sampled_blp(trace_distance)"), 0, 0, 0);
-    ley_run_destroy(run);
 }
 
 static void wrong_requests_are_refused(void **state) {
