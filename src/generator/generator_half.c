@@ -115,6 +115,15 @@ static ley_index find(const generator_half *s, int32_t b, int32_t i, int32_t k) 
     return s->place[element(s, b, i, k)];
 }
 
+ley_half_layout ley_half_layout_of(const ley_generator *generator) {
+    const generator_half *s = (const generator_half *)generator;
+    return (ley_half_layout){.step = s->step, .width = s->width, .length = s->length};
+}
+
+ley_index ley_half_panel(const ley_generator *generator, int32_t b, int32_t i, int32_t k) {
+    return find((const generator_half *)generator, b, i, k);
+}
+
 static void place_panels(generator_half *s) {
     ley_index place = margin(s->width);
     for (int32_t b = s->first_block; b < s->end_block; b++) {

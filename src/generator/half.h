@@ -27,4 +27,14 @@ double ley_half_length(const ley_model *model, int parity);
 ley_status ley_generator_half_create(ley_generator **generator, const ley_model *model, int parity,
                                      const ley_displacement *displacement, ley_error *err);
 
+/* Where the numbers of a state lie: element (n, n') of panel (e, e'), e' >= e, of block b has its real part at
+ * ley_half_panel + (n % step) 2 length + n / step width + n' / step, its imaginary part `length` behind. With step
+ * 2 those with odd (e + n) - (e' + n') are not stored (LEY_PARITY_EVEN). -1: a panel that is not kept. */
+typedef struct ley_half_layout {
+    int step;
+    ley_index width, length;
+} ley_half_layout;
+ley_half_layout ley_half_layout_of(const ley_generator *generator);
+ley_index ley_half_panel(const ley_generator *generator, int32_t b, int32_t i, int32_t k);
+
 #endif

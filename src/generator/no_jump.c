@@ -2,7 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
-#include "generator/stencil.h"
+#include "generator/effective.h"
 #include "linalg/general.h"
 
 #include <math.h>
@@ -47,42 +47,7 @@ enum { CHARGE_NONE, CHARGE_PARITY, CHARGE_NUMBER };
 
 /* ---- A ----------------------------------------------------------------------------------------------------- */
 
-typedef struct builder {
-    ley_coefficients c;
-    const ley_stencil_block *table;
-    int32_t cells, two_j;
-    ley_index levels;
-} builder;
-
-/* <to|A|from>, states i * levels + n. */
-static ley_complex element(const builder *b, ley_index to, ley_index from) {
-    const ley_coefficients *c = &b->c;
-    const int32_t i = (int32_t)(to / b->levels), n = (int32_t)(to % b->levels), k = (int32_t)(from / b->levels),
-                  l = (int32_t)(from % b->levels);
-    ley_complex value = {0, 0};
-    if (i == k && n == l) {
-        const double m = i - 0.5 * b->two_j, excited = m + 0.5 * b->cells, minus = b->table->minus[i],
-                     plus = b->table->plus[i];
-        const double *rate = c->rate;
-        value.im = -(c->w0 * excited + c->wc * n);
-        value.re =
-            -0.5 * (rate[LEY_CAVITY_LOSS] * n + rate[LEY_CAVITY_GAIN] * (n + 1 < b->levels ? n + 1 : 0) +
-                    rate[LEY_COLLECTIVE_EMISSION] * minus * minus + rate[LEY_COLLECTIVE_ABSORPTION] * plus * plus +
-                    rate[LEY_COLLECTIVE_DEPHASING] * m * m + rate[LEY_LOCAL_EMISSION] * excited +
-                    rate[LEY_LOCAL_ABSORPTION] * (b->cells - excited) + rate[LEY_LOCAL_DEPHASING] * b->cells);
-        return value;
-    }
-    const int32_t dm = i - k, dn = n - l;
-    const double ladder = dm == 1 ? b->table->minus[i] : dm == -1 ? b->table->plus[i] : 0;
-    const double photon = dn == 1 ? sqrt(n) : dn == -1 ? sqrt(n + 1.0) : 0;
-    if (dm != 0 && dn != 0)
-        value.im = -(dm == -dn ? c->rotating : c->counter) * ladder * photon;
-    else if (dm == 0)
-        value.im = -c->eta * photon;
-    else if (dn == 0)
-        value.im = -0.5 * c->omega * ladder;
-    return value;
-}
+typedef ley_effective builder;
 
 /* The states that `from` leads to: at most eight, and only where A is not zero. */
 static int neighbours(const builder *b, ley_index from, ley_index *to) {
@@ -91,7 +56,7 @@ static int neighbours(const builder *b, ley_index from, ley_index *to) {
     for (ley_index k = i > 0 ? i - 1 : 0; k <= i + 1 && k <= b->two_j; k++)
         for (ley_index l = n > 0 ? n - 1 : 0; l <= n + 1 && l < b->levels; l++) {
             const ley_index other = k * b->levels + l;
-            if (other != from && element(b, other, from).im != 0) to[count++] = other;
+            if (other != from && ley_effective_element(b, other, from).im != 0) to[count++] = other;
         }
     return count;
 }
@@ -132,7 +97,7 @@ done:
 
 static void fill(ley_complex *a, const piece *p, const builder *b, double spread) {
     for (ley_index i = 0; i < p->n; i++)
-        for (ley_index k = 0; k < p->n; k++) a[i * p->n + k] = element(b, p->state[i], p->state[k]);
+        for (ley_index k = 0; k < p->n; k++) a[i * p->n + k] = ley_effective_element(b, p->state[i], p->state[k]);
     /* An eigenvector missing (an exceptional point) comes back with diagonals that differ a little. */
     for (ley_index i = 0; i < p->n && spread > 0; i++)
         a[i * p->n + i].re -= spread * (1 + fmod(0.6180339887498949 * (double)(i + 1), 1));
@@ -148,7 +113,7 @@ static ley_status diagonalise(piece *p, const builder *b, ley_complex *scratch, 
         return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for %lld eigenvectors", (long long)p->n);
     double spread = 0, condition = INFINITY, size = 0;
     for (ley_index i = 0; i < p->n; i++) {
-        const ley_complex z = element(b, p->state[i], p->state[i]);
+        const ley_complex z = ley_effective_element(b, p->state[i], p->state[i]);
         size = fmax(size, hypot(z.re, z.im));
     }
     for (int attempt = 0; attempt < 4; attempt++) {

@@ -8,6 +8,7 @@
 #include "propagator/krylov.h"
 #include "run/sampler.h"
 #include "run/spectrum.h"
+#include "run/steady_half.h"
 #include "run/team.h"
 
 #include <math.h>
@@ -19,14 +20,14 @@ static bool is_chain(const ley_task *task) {
     return !task->has_cavity && ley_signal_is_zero(&task->model.drive_battery);
 }
 
-static double slowest_rate(const ley_model *model) {
+double ley_steady_slowest_rate(const ley_model *model) {
     double slowest = INFINITY;
     for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
         if (model->rate[channel].value > 0) slowest = fmin(slowest, model->rate[channel].value);
     return slowest;
 }
 
-static double largest_energy(const ley_model *model) {
+double ley_steady_largest_energy(const ley_model *model) {
     double energy = fabs(ley_model_battery_energy_frequency(model, 0)) * model->cells;
     if (model->levels > 0) energy += fabs(ley_model_cavity_energy_frequency(model, 0)) * model->levels;
     return fmax(1, energy);
@@ -108,7 +109,8 @@ static ley_status run_chain(ley_record *record, const ley_task *task, ley_error 
     snprintf(record->method, sizeof record->method, "%s", method);
     record->certificate = (ley_certificate){
         .residual = residual, .energy_error = NAN, .stationary_states = ley_model_stationary_states(model, false)};
-    record->certificate.integration_error = residual / slowest_rate(model) * largest_energy(model);
+    record->certificate.integration_error =
+        residual / ley_steady_slowest_rate(model) * ley_steady_largest_energy(model);
     status = report_populations(record, task, &chain, p, scratch, err);
 done:
     ley_chain_clear(&chain);
@@ -328,7 +330,7 @@ static ley_status run_krylov(bool *edge, ley_record *record, const ley_task *tas
     status = weights_of_start(&self, model, weight, err);
     if (status != LEY_OK) goto done;
 
-    const double slowest = slowest_rate(model), energy = largest_energy(model);
+    const double slowest = ley_steady_slowest_rate(model), energy = ley_steady_largest_energy(model);
     const bool few_vectors = (double)length * sizeof *x * (RESTART + 3) > gmres_bytes;
     self.strength = slowest;
     self.threads = ley_no_jump_flops(model) > flops_of_thread ? task->threads : 1;
@@ -406,8 +408,15 @@ ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task,
     *edge = false;
     if (hooks && hooks->watch && hooks->watch(hooks->user, 0))
         return ley_fail(err, LEY_ERR_STOPPED, "", "stopped before it began");
-    ley_status status = is_chain(task) ? run_chain(record, task, err)
-                                       : run_krylov(edge, record, task, model, edge_limit, hooks, err);
+    bool solved = false;
+    ley_status status = LEY_OK;
+    if (is_chain(task)) {
+        status = run_chain(record, task, err);
+        solved = true;
+    } else if (ley_steady_half_serves(model, task->has_cavity)) {
+        status = ley_steady_half(&solved, edge, record, task, model, edge_limit, hooks, err);
+    }
+    if (status == LEY_OK && !solved) status = run_krylov(edge, record, task, model, edge_limit, hooks, err);
     return status == LEY_OK ? find_gap(record, model, hooks, err) : status;
 }
 
@@ -421,6 +430,10 @@ ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, con
                                             30 * unknowns * log2(unknowns + 1) * sizeof(double),
                                    .seconds = 2e-6 * pow(unknowns, 1.2),
                                    .steady = {"populations", "sparse LU"}};
+        return LEY_OK;
+    }
+    if (ley_steady_half_serves(model, task->has_cavity)) {
+        ley_steady_half_forecast(forecast, task, model);
         return LEY_OK;
     }
     const double state = ley_generator_blocks_bytes(model), steps = 60, flops_a_second = 2e10;

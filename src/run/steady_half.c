@@ -1,0 +1,180 @@
+#include "run/steady_half.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "generator/half.h"
+#include "generator/near_inverse.h"
+#include "propagator/krylov.h"
+#include "run/cutoff.h"
+#include "run/sampler.h"
+#include "run/steady.h"
+#include "run/team.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double usable = 0.8;          /* more must not be neglected by the preconditioner */
+static const double flops_of_thread = 2e7; /* less is not worth starting one */
+
+bool ley_steady_half_serves(const ley_model *model, bool has_cavity) {
+    const bool charge = model->counter_rotating == 0 && ley_half_has_parity(model);
+    return !charge && !ley_model_conserves_spin(model) && ley_model_stationary_states(model, has_cavity) == 1;
+}
+
+/* L + s rho_0 Tr, rho_0 the lowest state of all. */
+typedef struct system {
+    ley_generator *half;
+    ley_near_inverse *inverse;
+    double strength;
+    int32_t threads;
+} system;
+
+static void system_apply(void *user, double *y, const double *x) {
+    const system *self = user;
+    self->half->class->apply(self->half, 0, y, x);
+    y[ley_near_inverse_first(self->inverse)] += self->strength * ley_near_inverse_trace(self->inverse, x);
+}
+
+typedef struct solution {
+    const system *self;
+    double *y;
+    const double *x;
+} solution;
+
+static ley_status solve_piece(void *user, int32_t i, ley_error *err) {
+    const solution *s = user;
+    (void)err;
+    ley_near_inverse_solve(s->self->inverse, i, s->y, s->x);
+    return LEY_OK;
+}
+
+static void system_precondition(void *user, double *y, const double *x) {
+    const system *self = user;
+    const int32_t pieces = ley_near_inverse_pieces(self->inverse);
+    solution s = {self, y, x};
+    memset(y, 0, (size_t)self->half->n * sizeof *y);
+    if (self->threads > 1 && ley_team_run(self->threads, pieces, solve_piece, &s, NULL) == LEY_OK) return;
+    for (int32_t i = 0; i < pieces; i++) (void)solve_piece(&s, i, NULL);
+}
+
+typedef struct progress {
+    const ley_engine_hooks *hooks;
+    double first, last; /* residuals: at the beginning, aimed at */
+} progress;
+
+static int watch(void *user, double residual) {
+    progress *p = user;
+    if (!p->hooks || !p->hooks->watch) return 0;
+    if (!(p->first > 0)) p->first = residual;
+    const double share = log(p->first / fmax(residual, p->last)) / log(fmax(2, p->first / p->last));
+    return p->hooks->watch(p->hooks->user, fmin(0.99, fmax(0, share)));
+}
+
+/* Rounding drives the residual of the recurrence away from the true one: then the iteration begins again. */
+static ley_status iterate(system *self, double *x, double *right, ley_krylov *krylov, ley_error *err) {
+    enum { ROUNDS = 4 };
+    const ley_linear linear = {
+        .self = self, .n = self->half->n, .apply = system_apply, .precondition = system_precondition};
+    const ley_index first = ley_near_inverse_first(self->inverse);
+    int64_t applies = 0;
+    double before = INFINITY;
+    x[first] = 1;
+    right[first] = self->strength;
+    for (int i = 0; i < ROUNDS; i++) {
+        ley_status status = ley_bicgstab(&linear, x, right, krylov, err);
+        if (status != LEY_OK) return status;
+        applies += krylov->applies;
+        if (!(krylov->residual > krylov->tolerance) || !(krylov->residual < 0.1 * before)) break;
+        before = krylov->residual;
+    }
+    krylov->applies = applies;
+    return LEY_OK;
+}
+
+static ley_status fill_record(bool *edge, ley_record *record, const ley_task *task, const ley_model *model,
+                              double edge_limit, const system *self, const double *x, ley_error *err) {
+    const ley_sampler_options sampling = {.edge_limit = edge_limit, .fraction_end = 1, .battery_known = true};
+    ley_sampler *sampler = NULL;
+    ley_status status = ley_sampler_create(&sampler, record, task, model, self->half, &sampling, err);
+    if (status == LEY_OK) status = ley_sampler_initial_only(sampler, x, err);
+    if (status == LEY_OK) *edge = ley_sampler_edge_exceeded(sampler);
+    ley_sampler_destroy(sampler);
+    return status;
+}
+
+ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const ley_task *task,
+                           const ley_model *given, double edge_limit, const ley_engine_hooks *hooks,
+                           ley_error *err) {
+    ley_model model = *given; /* shares its expressions */
+    model.complete = true;    /* no start restricts it, and no frame makes a drive turn */
+    system self = {.strength = ley_steady_slowest_rate(&model)};
+    const double energy = ley_steady_largest_energy(&model);
+    double *x = NULL, *right = NULL;
+    *solved = false;
+    const int parity = ley_half_has_parity(&model) ? LEY_PARITY_EVEN : LEY_PARITY_BOTH;
+    ley_status status = ley_generator_half_create(&self.half, &model, parity, NULL, err);
+    if (status == LEY_OK) status = ley_near_inverse_create(&self.inverse, self.half, err);
+    if (status != LEY_OK || ley_near_inverse_neglected(self.inverse) > usable) goto done;
+    const size_t n = (size_t)self.half->n;
+    x = ley_allocate(n, sizeof *x);
+    right = ley_allocate(n, sizeof *right);
+    if (!x || !right) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for a state of %.3g numbers", (double)n);
+        goto done;
+    }
+    self.threads = ley_near_inverse_flops(&model) > flops_of_thread ? task->threads : 1;
+    /* Vectors are shorter than states in the Frobenius norm, by up to the root of two. */
+    progress told = {.hooks = hooks,
+                     .last = 0.7 * fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * self.strength};
+    ley_krylov krylov = {.tolerance = told.last, .limit = 4000, .watch = watch, .user = &told};
+    status = iterate(&self, x, right, &krylov, err);
+    if (status != LEY_OK) goto done;
+    if (!(krylov.residual < fmax(1e2 * krylov.tolerance, 1e-11 * self.strength))) goto done;
+    status = fill_record(edge, record, task, &model, edge_limit, &self, x, err);
+    if (status != LEY_OK) goto done;
+    *solved = true;
+    snprintf(record->representation, sizeof record->representation, "half");
+    snprintf(record->method, sizeof record->method, "bicgstab");
+    ley_certificate *c = &record->certificate;
+    self.half->class->apply(self.half, 0, right, x);
+    c->residual = self.half->class->norm(self.half, right);
+    c->integration_error = c->residual / self.strength * energy;
+    c->energy_error = NAN;
+    c->stationary_states = 1;
+    c->steps = c->applies = krylov.applies;
+done:
+    ley_near_inverse_destroy(self.inverse);
+    ley_generator_destroy(self.half);
+    ley_release(x);
+    ley_release(right);
+    return status;
+}
+
+static double vector_bytes(const ley_model *model) {
+    const int parity = ley_half_has_parity(model) ? LEY_PARITY_EVEN : LEY_PARITY_BOTH;
+    return ley_half_length(model, parity) * sizeof(double);
+}
+
+static double seconds_of(const ley_model *model, double steps) {
+    const double flops_a_second = 3e10, bytes_a_second = 5e9, streams = 20;
+    return steps *
+           (ley_near_inverse_flops(model) / flops_a_second + streams * vector_bytes(model) / bytes_a_second);
+}
+
+void ley_steady_half_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model) {
+    const double steps = 20.0 * (model->cells + 1);
+    ley_model larger = *model;
+    *forecast = (ley_forecast){.levels = model->levels,
+                               .numbers = vector_bytes(model) / sizeof(double),
+                               .parts = 1,
+                               .applies = steps,
+                               .seconds = seconds_of(model, steps),
+                               .steady = {"half", "bicgstab"}};
+    if (task->has_cavity && !task->numerics.levels_auto && task->numerics.certify) {
+        larger.levels = ley_cutoff_check(model->levels);
+        forecast->applies *= 1.6;
+        forecast->seconds += 0.6 * seconds_of(&larger, steps);
+    }
+    forecast->bytes = (2 + LEY_BICGSTAB_VECTORS) * vector_bytes(&larger) + ley_near_inverse_bytes(&larger);
+}
