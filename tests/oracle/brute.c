@@ -45,10 +45,10 @@ double brute_wave_slope(const brute_wave *wave, double t) {
 
 /* One-cell operator on cell i of N; cell 0 is the lowest bit, so it stands last in the product. */
 static number *on_cell(const number *single, int i, int cells) {
-    number *out = dense_identity(1);
+    number *out = matrix_identity(1);
     int n = 1;
     for (int k = cells - 1; k >= 0; k--) {
-        number *unit = dense_identity(2), *next = dense_kronecker(out, n, k == i ? single : unit, 2);
+        number *unit = matrix_identity(2), *next = matrix_kronecker(out, n, k == i ? single : unit, 2);
         free(unit);
         free(out);
         out = next;
@@ -58,10 +58,10 @@ static number *on_cell(const number *single, int i, int cells) {
 }
 
 static void add_jump(brute *b, const number *cells, const number *cavity, brute_channel channel) {
-    number *whole = dense_kronecker(cells, b->cell_states, cavity, b->model.levels),
-           *other = dense_adjoint(whole, b->n), *square = dense_product(other, whole, b->n);
-    b->jump[b->jumps] = dense_sparse(whole, b->n);
-    b->jump_square[b->jumps] = dense_sparse(square, b->n);
+    number *whole = matrix_kronecker(cells, b->cell_states, cavity, b->model.levels),
+           *other = matrix_adjoint(whole, b->n), *square = matrix_product(other, whole, b->n);
+    b->jump[b->jumps] = matrix_sparse(whole, b->n);
+    b->jump_square[b->jumps] = matrix_sparse(square, b->n);
     b->channel[b->jumps++] = channel;
     free(square);
     free(other);
@@ -72,27 +72,27 @@ static void add_jump(brute *b, const number *cells, const number *cavity, brute_
  * cut to the states with m + N/2 excited cells. */
 static void make_projectors(brute *b, const number *jz) {
     int n = b->cell_states, cells = b->model.cells;
-    number *raise = dense_adjoint(b->lower, n), *square = dense_product(raise, b->lower, n),
-           *zz = dense_product(jz, jz, n);
-    dense_add(square, 1, zz, n); /* J^2 = J+ J- + Jz^2 - Jz */
-    dense_add(square, -1, jz, n);
+    number *raise = matrix_adjoint(b->lower, n), *square = matrix_product(raise, b->lower, n),
+           *zz = matrix_product(jz, jz, n);
+    matrix_add(square, 1, zz, n); /* J^2 = J+ J- + Jz^2 - Jz */
+    matrix_add(square, -1, jz, n);
     for (int two_j = cells; two_j >= 0; two_j -= 2) {
-        number *projector = dense_identity(n);
+        number *projector = matrix_identity(n);
         double j = two_j / 2.0;
         for (int two_k = cells; two_k >= 0; two_k -= 2) {
             if (two_k == two_j) continue;
             double k = two_k / 2.0, gap = j * (j + 1) - k * (k + 1);
-            number *factor = dense_matrix(n), *unit = dense_identity(n), *next;
-            dense_add(factor, 1 / gap, square, n);
-            dense_add(factor, -k * (k + 1) / gap, unit, n);
-            next = dense_product(projector, factor, n);
+            number *factor = matrix_zero(n), *unit = matrix_identity(n), *next;
+            matrix_add(factor, 1 / gap, square, n);
+            matrix_add(factor, -k * (k + 1) / gap, unit, n);
+            next = matrix_product(projector, factor, n);
             free(unit);
             free(factor);
             free(projector);
             projector = next;
         }
         for (int i = 0; i <= two_j; i++) {
-            number *part = b->ladder[two_j][i] = dense_matrix(n);
+            number *part = b->ladder[two_j][i] = matrix_zero(n);
             for (int row = 0; row < n; row++)
                 for (int column = 0; column < n; column++)
                     if (2 * creal(jz[row * n + row]) == 2 * i - two_j &&
@@ -109,20 +109,20 @@ static void make_projectors(brute *b, const number *jz) {
 static number *initial_cells(const brute *b) {
     const brute_model *m = &b->model;
     int n = b->cell_states;
-    number *rho = dense_matrix(n);
+    number *rho = matrix_zero(n);
     if (m->battery == BRUTE_DICKE) {
         const number *projector = b->ladder[m->two_j][(m->two_m + m->two_j) / 2];
-        dense_add(rho, 1 / dense_trace(projector, n), projector, n);
+        matrix_add(rho, 1 / matrix_trace(projector, n), projector, n);
         return rho;
     }
     if (m->battery == BRUTE_ROTATED) { /* the highest bit stands first in the product */
         free(rho);
-        rho = dense_identity(1);
+        rho = matrix_identity(1);
         for (int i = m->cells - 1, size = 1; i >= 0; i--, size *= 2) {
             double cosine = cos(m->unlike.angle[i] / 2), sine = sin(m->unlike.angle[i] / 2), p = 1 / (1 + m->q);
             number turn[4] = {cosine, -sine, sine, cosine}, mixed[4] = {p, 0, 0, m->q * p};
-            number *back = dense_adjoint(turn, 2), *half = dense_product(turn, mixed, 2),
-                   *one = dense_product(half, back, 2), *next = dense_kronecker(rho, size, one, 2);
+            number *back = matrix_adjoint(turn, 2), *half = matrix_product(turn, mixed, 2),
+                   *one = matrix_product(half, back, 2), *next = matrix_kronecker(rho, size, one, 2);
             free(back);
             free(half);
             free(one);
@@ -151,9 +151,9 @@ static number *initial_cells(const brute *b) {
         single[2] = conj(single[1]);
     }
     free(rho);
-    rho = dense_identity(1);
+    rho = matrix_identity(1);
     for (int i = 0, size = 1; i < m->cells; i++, size *= 2) {
-        number *next = dense_kronecker(rho, size, single, 2);
+        number *next = matrix_kronecker(rho, size, single, 2);
         free(rho);
         rho = next;
     }
@@ -162,7 +162,7 @@ static number *initial_cells(const brute *b) {
 
 static number *initial_cavity(const brute_model *m) {
     int n = m->levels;
-    number *rho = dense_matrix(n), *amplitude = dense_claim((size_t)n, sizeof *amplitude);
+    number *rho = matrix_zero(n), *amplitude = matrix_claim((size_t)n, sizeof *amplitude);
     if (m->cavity == BRUTE_THERMAL) {
         for (int i = 0; i < n; i++) rho[i * n + i] = pow(m->nbar / (1 + m->nbar), i);
     } else {
@@ -175,7 +175,7 @@ static number *initial_cavity(const brute_model *m) {
         for (int i = 0; i < n; i++)
             for (int j = 0; j < n; j++) rho[i * n + j] = amplitude[i] * conj(amplitude[j]);
     }
-    number norm = dense_trace(rho, n);
+    number norm = matrix_trace(rho, n);
     for (int i = 0; i < n * n; i++) rho[i] /= norm;
     free(amplitude);
     return rho;
@@ -228,9 +228,9 @@ static void add_radiation(brute *b, number *const *lower, const number *dark) {
             if (u->placed && i != k) pair_numbers(b, i, k, &f, &g);
             rates[i * cells + k] = both * f;
             if (!u->placed || i == k) continue;
-            number *raise = dense_adjoint(lower[i], states), *move = dense_product(raise, lower[k], states),
-                   *whole = dense_kronecker(move, states, dark, b->model.levels);
-            dense_add(b->term[H_EXCHANGE], both * g, whole, b->n);
+            number *raise = matrix_adjoint(lower[i], states), *move = matrix_product(raise, lower[k], states),
+                   *whole = matrix_kronecker(move, states, dark, b->model.levels);
+            matrix_add(b->term[H_EXCHANGE], both * g, whole, b->n);
             free(whole);
             free(move);
             free(raise);
@@ -238,9 +238,9 @@ static void add_radiation(brute *b, number *const *lower, const number *dark) {
     if (LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'U', cells, rates, cells, values) != 0) abort();
     for (int e = 0; e < cells; e++) {
         if (values[e] < 1e-14) continue;
-        number *jump = dense_matrix(states);
-        for (int i = 0; i < cells; i++) dense_add(jump, sqrt(values[e]) * rates[i * cells + e], lower[i], states);
-        number *back = dense_adjoint(jump, states);
+        number *jump = matrix_zero(states);
+        for (int i = 0; i < cells; i++) matrix_add(jump, sqrt(values[e]) * rates[i * cells + e], lower[i], states);
+        number *back = matrix_adjoint(jump, states);
         add_jump(b, jump, dark, BRUTE_COLLECTIVE_EMISSION);
         add_jump(b, back, dark, BRUTE_COLLECTIVE_ABSORPTION);
         free(back);
@@ -249,33 +249,33 @@ static void add_radiation(brute *b, number *const *lower, const number *dark) {
 }
 
 brute *brute_create(const brute_model *model) {
-    brute *b = dense_claim(1, sizeof *b);
+    brute *b = matrix_claim(1, sizeof *b);
     b->model = *model;
     b->refinement = 1;
     int cells = model->cells, levels = model->levels, states = b->cell_states = 1 << cells;
     int n = b->n = states * levels;
 
-    number *unit = dense_identity(states), *dark = dense_identity(levels), *a = dense_matrix(levels),
-           *jz = dense_matrix(states);
+    number *unit = matrix_identity(states), *dark = matrix_identity(levels), *a = matrix_zero(levels),
+           *jz = matrix_zero(states);
     for (int i = 1; i < levels; i++) a[(i - 1) * levels + i] = sqrt(i);
-    number *create = dense_adjoint(a, levels), *photons = dense_product(create, a, levels);
+    number *create = matrix_adjoint(a, levels), *photons = matrix_product(create, a, levels);
     const number lower[4] = {[1] = 1}, raise[4] = {[2] = 1}, sign[4] = {[0] = -1, [3] = 1}; /* basis g, e */
     const brute_unlike *u = &model->unlike;
-    number *of_cell[CELLS_MAX], *dephasing = dense_matrix(states), *coupled = dense_matrix(states),
-                                *driven = dense_matrix(states), *offset = dense_matrix(states);
-    for (int i = 0; i < H_TERMS; i++) b->term[i] = dense_matrix(n);
-    b->lower = dense_matrix(states);
+    number *of_cell[CELLS_MAX], *dephasing = matrix_zero(states), *coupled = matrix_zero(states),
+                                *driven = matrix_zero(states), *offset = matrix_zero(states);
+    for (int i = 0; i < H_TERMS; i++) b->term[i] = matrix_zero(n);
+    b->lower = matrix_zero(states);
     for (int i = 0; i < cells; i++) {
         number *s = on_cell(lower, i, cells), *p = on_cell(raise, i, cells), *z = on_cell(sign, i, cells);
-        of_cell[i] = dense_matrix(states);
-        dense_add(of_cell[i], 1, s, states);
-        dense_add(b->lower, 1, s, states);
-        dense_add(jz, 0.5, z, states);
-        dense_add(dephasing, 0.5 * factor_of(b, u->collective, i), z, states);
-        dense_add(coupled, factor_of(b, u->coupling, i), s, states);
-        dense_add(driven, factor_of(b, u->drive, i), s, states);
-        number *up = dense_product(p, s, states);
-        dense_add(offset, u->offset[i], up, states);
+        of_cell[i] = matrix_zero(states);
+        matrix_add(of_cell[i], 1, s, states);
+        matrix_add(b->lower, 1, s, states);
+        matrix_add(jz, 0.5, z, states);
+        matrix_add(dephasing, 0.5 * factor_of(b, u->collective, i), z, states);
+        matrix_add(coupled, factor_of(b, u->coupling, i), s, states);
+        matrix_add(driven, factor_of(b, u->drive, i), s, states);
+        number *up = matrix_product(p, s, states);
+        matrix_add(offset, u->offset[i], up, states);
         free(up);
         double root = sqrt(factor_of(b, u->local, i));
         for (int e = 0; e < states * states; e++) {
@@ -296,36 +296,36 @@ brute *brute_create(const brute_model *model) {
     add_jump(b, dephasing, dark, BRUTE_COLLECTIVE_DEPHASING);
     make_projectors(b, jz);
 
-    b->a = dense_kronecker(unit, states, a, levels);
-    b->photons = dense_kronecker(unit, states, photons, levels);
-    b->jz = dense_kronecker(jz, states, dark, levels);
-    b->excitations = dense_matrix(n);
-    number *whole = dense_identity(n), *down = dense_kronecker(coupled, states, dark, levels),
-           *up = dense_adjoint(down, n), *a_dagger = dense_adjoint(b->a, n),
-           *down_driven = dense_kronecker(driven, states, dark, levels), *up_driven = dense_adjoint(down_driven, n),
-           *shifted = dense_kronecker(offset, states, dark, levels);
-    dense_add(b->term[H_OFFSET], 1, shifted, n);
-    dense_add(b->excitations, 1, b->jz, n);
-    dense_add(b->excitations, cells / 2.0, whole, n);
-    dense_add(b->term[H_BATTERY], 1, b->excitations, n);
-    dense_add(b->term[H_CAVITY], 1, b->photons, n);
-    number *parts[4] = {dense_product(up, b->a, n), dense_product(down, a_dagger, n),
-                        dense_product(up, a_dagger, n), dense_product(down, b->a, n)};
+    b->a = matrix_kronecker(unit, states, a, levels);
+    b->photons = matrix_kronecker(unit, states, photons, levels);
+    b->jz = matrix_kronecker(jz, states, dark, levels);
+    b->excitations = matrix_zero(n);
+    number *whole = matrix_identity(n), *down = matrix_kronecker(coupled, states, dark, levels),
+           *up = matrix_adjoint(down, n), *a_dagger = matrix_adjoint(b->a, n),
+           *down_driven = matrix_kronecker(driven, states, dark, levels),
+           *up_driven = matrix_adjoint(down_driven, n), *shifted = matrix_kronecker(offset, states, dark, levels);
+    matrix_add(b->term[H_OFFSET], 1, shifted, n);
+    matrix_add(b->excitations, 1, b->jz, n);
+    matrix_add(b->excitations, cells / 2.0, whole, n);
+    matrix_add(b->term[H_BATTERY], 1, b->excitations, n);
+    matrix_add(b->term[H_CAVITY], 1, b->photons, n);
+    number *parts[4] = {matrix_product(up, b->a, n), matrix_product(down, a_dagger, n),
+                        matrix_product(up, a_dagger, n), matrix_product(down, b->a, n)};
     for (int i = 0; i < 4; i++) {
-        dense_add(b->term[i < 2 ? H_COUPLING : H_COUNTER], 1, parts[i], n);
+        matrix_add(b->term[i < 2 ? H_COUPLING : H_COUNTER], 1, parts[i], n);
         free(parts[i]);
     }
-    dense_add(b->term[H_DRIVE_CAVITY], 1, b->a, n);
-    dense_add(b->term[H_DRIVE_CAVITY], 1, a_dagger, n);
-    dense_add(b->term[H_DRIVE_BATTERY], 0.5, up_driven, n);
-    dense_add(b->term[H_DRIVE_BATTERY], 0.5, down_driven, n);
-    for (int i = 0; i < H_TERMS; i++) b->sparse_term[i] = dense_sparse(b->term[i], n);
+    matrix_add(b->term[H_DRIVE_CAVITY], 1, b->a, n);
+    matrix_add(b->term[H_DRIVE_CAVITY], 1, a_dagger, n);
+    matrix_add(b->term[H_DRIVE_BATTERY], 0.5, up_driven, n);
+    matrix_add(b->term[H_DRIVE_BATTERY], 0.5, down_driven, n);
+    for (int i = 0; i < H_TERMS; i++) b->sparse_term[i] = matrix_sparse(b->term[i], n);
 
     number *battery = initial_cells(b), *cavity = initial_cavity(model),
-           *rho = dense_kronecker(battery, states, cavity, levels);
-    b->y = dense_claim((size_t)n * (size_t)n + 1, sizeof *b->y);
+           *rho = matrix_kronecker(battery, states, cavity, levels);
+    b->y = matrix_claim((size_t)n * (size_t)n + 1, sizeof *b->y);
     memcpy(b->y, rho, (size_t)n * (size_t)n * sizeof *rho);
-    for (int i = 0; i < 20; i++) b->work[i] = dense_claim((size_t)n * (size_t)n + 1, sizeof(number));
+    for (int i = 0; i < 20; i++) b->work[i] = matrix_claim((size_t)n * (size_t)n + 1, sizeof(number));
 
     number *temporary[] = {unit,    dark,   a,      jz,          create,    photons, whole,
                            up,      down,   rho,    a_dagger,    battery,   cavity,  dephasing,
@@ -472,7 +472,7 @@ static double largest(const brute_wave *wave) {
 static double fastest(const brute *b) {
     const brute_model *m = &b->model;
     double coupling = largest(&m->lambda) * largest(&m->g), bound = 0,
-           *sum = dense_claim((size_t)b->n, sizeof *sum);
+           *sum = matrix_claim((size_t)b->n, sizeof *sum);
     const double factor[H_TERMS] = {[H_BATTERY] = largest(&m->w0),
                                     [H_CAVITY] = largest(&m->wc),
                                     [H_COUPLING] = coupling,

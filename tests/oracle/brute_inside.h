@@ -3,7 +3,7 @@
 #define TESTS_ORACLE_BRUTE_INSIDE_H
 
 #include "oracle/brute.h"
-#include "oracle/dense.h"
+#include "oracle/brute_matrix.h"
 
 enum { CELLS_MAX = BRUTE_CELLS, JUMPS_MAX = 3 + 5 * CELLS_MAX };
 enum { H_BATTERY, H_CAVITY, H_COUPLING, H_COUNTER, H_DRIVE_CAVITY, H_DRIVE_BATTERY, H_OFFSET, H_EXCHANGE, H_TERMS };

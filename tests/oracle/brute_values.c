@@ -6,7 +6,7 @@
 
 static number *reduced_cells(const brute *b) {
     int states = b->cell_states, levels = b->model.levels;
-    number *rho = dense_matrix(states);
+    number *rho = matrix_zero(states);
     for (int i = 0; i < states; i++)
         for (int j = 0; j < states; j++)
             for (int n = 0; n < levels; n++) rho[i * states + j] += b->y[(i * levels + n) * b->n + j * levels + n];
@@ -15,7 +15,7 @@ static number *reduced_cells(const brute *b) {
 
 static number *reduced_cavity(const brute *b) {
     int states = b->cell_states, levels = b->model.levels;
-    number *rho = dense_matrix(levels);
+    number *rho = matrix_zero(levels);
     for (int n = 0; n < levels; n++)
         for (int m = 0; m < levels; m++)
             for (int i = 0; i < states; i++) rho[n * levels + m] += b->y[(i * levels + n) * b->n + i * levels + m];
@@ -23,7 +23,7 @@ static number *reduced_cavity(const brute *b) {
 }
 
 static double entropy(const number *rho, int n) {
-    double *p = dense_eigenvalues(rho, n), sum = 0;
+    double *p = matrix_eigenvalues(rho, n), sum = 0;
     for (int i = 0; i < n; i++)
         if (p[i] > 0) sum -= p[i] * log(p[i]);
     free(p);
@@ -49,16 +49,16 @@ number brute_block_element(const brute *b, int two_j, int row, int column) {
      * with c found from the trace of its square. */
     if (row < column) return conj(brute_block_element(b, two_j, column, row));
     int n = b->cell_states;
-    number *lowered = dense_matrix(n), *rho = reduced_cells(b);
-    dense_add(lowered, 1, b->ladder[two_j][row], n);
+    number *lowered = matrix_zero(n), *rho = reduced_cells(b);
+    matrix_add(lowered, 1, b->ladder[two_j][row], n);
     for (int k = column; k < row; k++) {
-        number *next = dense_product(b->lower, lowered, n);
+        number *next = matrix_product(b->lower, lowered, n);
         free(lowered);
         lowered = next;
     }
-    number *other = dense_adjoint(lowered, n);
-    double c = sqrt(creal(dense_trace_product(other, lowered, n)) / creal(dense_trace(b->ladder[two_j][row], n)));
-    number value = dense_trace_product(rho, lowered, n) / c;
+    number *other = matrix_adjoint(lowered, n);
+    double c = sqrt(creal(matrix_trace_product(other, lowered, n)) / creal(matrix_trace(b->ladder[two_j][row], n)));
+    number value = matrix_trace_product(rho, lowered, n) / c;
     free(other);
     free(rho);
     free(lowered);
@@ -77,13 +77,13 @@ static spectrum block_spectrum(const brute *b) {
     spectrum s = {0};
     for (int two_j = b->model.cells; two_j >= 0; two_j -= 2) {
         int d = two_j + 1;
-        number *block = dense_matrix(d);
+        number *block = matrix_zero(d);
         for (int i = 0; i < d; i++)
             for (int k = 0; k < d; k++) {
                 block[i * d + k] = brute_block_element(b, two_j, i, k);
                 if (i != k) s.l1 += cabs(block[i * d + k]);
             }
-        double *values = dense_eigenvalues(block, d);
+        double *values = matrix_eigenvalues(block, d);
         s.begin[s.blocks++] = s.n;
         for (int i = 0; i < d; i++) {
             s.values[s.n] = values[i];
@@ -118,7 +118,7 @@ static double passive_energy(const brute *b, count which) {
             if (x >> i & 1) levels[x] += b->model.unlike.offset[i] / w;
     if (which == GLOBAL) {
         number *rho = reduced_cells(b);
-        double *values = dense_eigenvalues(rho, b->cell_states);
+        double *values = matrix_eigenvalues(rho, b->cell_states);
         sum = passive(values, b->cell_states, levels, b->cell_states);
         free(values);
         free(rho);
@@ -155,11 +155,11 @@ static double dicke_entropy(const brute *b) {
 
 static double log_negativity(const brute *b) {
     int levels = b->model.levels, n = b->n;
-    number *turned = dense_matrix(n);
+    number *turned = matrix_zero(n);
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
             turned[(i / levels * levels + j % levels) * n + j / levels * levels + i % levels] = b->y[i * n + j];
-    double *values = dense_eigenvalues(turned, n), sum = 0;
+    double *values = matrix_eigenvalues(turned, n), sum = 0;
     for (int i = 0; i < n; i++) sum += fabs(values[i]);
     free(values);
     free(turned);
@@ -167,15 +167,15 @@ static double log_negativity(const brute *b) {
 }
 
 static double expectation(const brute *b, const number *operator_) {
-    return creal(dense_trace_product(operator_, b->y, b->n));
+    return creal(matrix_trace_product(operator_, b->y, b->n));
 }
 
 /* <J+ J-> */
 static double radiation(const brute *b) {
     const int n = b->cell_states;
-    number *raise = dense_adjoint(b->lower, n), *square = dense_product(raise, b->lower, n),
+    number *raise = matrix_adjoint(b->lower, n), *square = matrix_product(raise, b->lower, n),
            *rho = reduced_cells(b);
-    const double sum = creal(dense_trace_product(square, rho, n));
+    const double sum = creal(matrix_trace_product(square, rho, n));
     free(raise);
     free(square);
     free(rho);
@@ -211,7 +211,7 @@ static double cavity_entropy(const brute *b) {
 }
 
 static double purity(number *rho, int n) { /* takes rho */
-    double value = creal(dense_trace_product(rho, rho, n));
+    double value = creal(matrix_trace_product(rho, rho, n));
     free(rho);
     return value;
 }
@@ -253,14 +253,14 @@ static double by_channels(brute *b, int first, int last, bool bright, int two_j,
     const brute_model kept = b->model;
     const brute_wave none = {.shape = BRUTE_CONSTANT};
     size_t size = (size_t)b->n * (size_t)b->n + 1;
-    number *dy = dense_claim(size, sizeof *dy), *y = dense_claim(size, sizeof *y);
+    number *dy = matrix_claim(size, sizeof *dy), *y = matrix_claim(size, sizeof *y);
     memcpy(y, b->y, size * sizeof *y);
     if (bright) {
-        number *projector = dense_matrix(b->cell_states), *dark = dense_identity(b->model.levels);
+        number *projector = matrix_zero(b->cell_states), *dark = matrix_identity(b->model.levels);
         for (int k = 0; k <= b->model.cells; k++)
-            dense_add(projector, 1, b->ladder[b->model.cells][k], b->cell_states);
-        number *p = dense_kronecker(projector, b->cell_states, dark, b->model.levels),
-               *half = dense_product(p, y, b->n), *whole = dense_product(half, p, b->n);
+            matrix_add(projector, 1, b->ladder[b->model.cells][k], b->cell_states);
+        number *p = matrix_kronecker(projector, b->cell_states, dark, b->model.levels),
+               *half = matrix_product(p, y, b->n), *whole = matrix_product(half, p, b->n);
         memcpy(y, whole, (size - 1) * sizeof *y);
         free(projector);
         free(dark);
@@ -310,8 +310,8 @@ double brute_value(brute *b, const char *observable, int i) {
     if (IS("cavity.photons")) return expectation(b, b->photons);
     if (IS("cavity.entropy")) return cavity_entropy(b);
     if (IS("cavity.purity")) return purity(reduced_cavity(b), levels);
-    if (IS("cavity.amplitude_re")) return creal(dense_trace_product(b->a, b->y, n));
-    if (IS("cavity.amplitude_im")) return cimag(dense_trace_product(b->a, b->y, n));
+    if (IS("cavity.amplitude_re")) return creal(matrix_trace_product(b->a, b->y, n));
+    if (IS("cavity.amplitude_im")) return cimag(matrix_trace_product(b->a, b->y, n));
     if (IS("cavity.top_level")) {
         double sum = 0;
         for (int k = levels - 1; k < n; k += levels) sum += creal(b->y[k * n + k]);
@@ -320,7 +320,7 @@ double brute_value(brute *b, const char *observable, int i) {
     if (IS("interaction.energy")) return interaction(b);
     if (IS("switching_cost")) return -interaction(b);
     if (IS("total.energy")) return total_energy(b);
-    if (IS("total.purity")) return creal(dense_trace_product(b->y, b->y, n));
+    if (IS("total.purity")) return creal(matrix_trace_product(b->y, b->y, n));
     if (IS("mutual_information")) return cells_entropy(b) + cavity_entropy(b) - entropy(b->y, n);
     if (IS("log_negativity")) return log_negativity(b);
     if (IS("heat")) return creal(b->y[(size_t)n * (size_t)n]);
