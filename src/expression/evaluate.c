@@ -255,6 +255,12 @@ bool ley_expression_is_constant(const ley_expression *expression) {
     return expression->n == 1 && expression->program[0].code == OP_CONSTANT;
 }
 
+bool ley_expression_settles(const ley_expression *expression) {
+    size_t times = 0;
+    for (size_t i = 0; i < expression->n; i++) times += expression->program[i].code == OP_TIME;
+    return times == expression->sheltered;
+}
+
 ley_status ley_expression_features(const ley_expression *expression, ley_feature **features, size_t *n_features,
                                    size_t *capacity, ley_error *err) {
     size_t n = expression->n_features;

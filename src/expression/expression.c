@@ -106,6 +106,7 @@ static ley_status check_shape(compiler *c, int column, function which, const ope
     bool known = x[0].affine && x[0].slope != 0;
     for (int i = 1; i < ley_functions[which].n; i++) known = known && x[i].constant;
     if (!known) return LEY_OK;
+    for (size_t i = x[0].begin; i < x[1].begin; i++) c->out->sheltered += c->out->program[i].code == OP_TIME;
     double first = (x[1].value - x[0].value) / x[0].slope;
     if (which == FUNCTION_STEP) return add_feature(c, first, first, 0);
     if (which == FUNCTION_GAUSS) {

@@ -63,6 +63,9 @@ typedef struct ley_feature {
 ley_status ley_expression_features(const ley_expression *expression, ley_feature **features, size_t *n_features,
                                    size_t *capacity, ley_error *err);
 
+/* t stands in the arguments of such shapes alone: after the last feature, the value is constant. */
+bool ley_expression_settles(const ley_expression *expression);
+
 /* Names that cannot be a user's own: N, t, pi and the functions. */
 bool ley_expression_is_reserved(const char *name);
 

@@ -76,6 +76,7 @@ struct ley_expression {
     size_t n, capacity;
     ley_feature *features;
     size_t n_features, features_capacity;
+    size_t sheltered; /* places where t stands that are the argument of a shape with known features */
 };
 
 int ley_operation_arguments(int code);

@@ -620,6 +620,55 @@ static void half_joint_block(const ley_generator *self, ley_complex *block, cons
                 for (int32_t np = 0; np < s->levels; np++) *block++ = number(s, x, b, i, k, n, np);
 }
 
+/* ---- Other cuts of the excitations ------------------------------------------------------------------------------
+ */
+
+void ley_half_move(const ley_generator *to, double *y, const ley_generator *from, const double *x) {
+    const generator_half *a = (const generator_half *)from, *b = (const generator_half *)to;
+    memset(y, 0, (size_t)to->n * sizeof *y);
+    for (int32_t block = b->first_block; block < b->end_block; block++) {
+        const int32_t d = states_of(to->model, block);
+        for (int32_t i = 0; i < d; i++)
+            for (int32_t k = i; k < d; k++) {
+                const ley_index place = find(a, block, i, k);
+                if (place >= 0) memcpy(y + find(b, block, i, k), x + place, (size_t)b->panel * sizeof *y);
+            }
+    }
+}
+
+void ley_half_move_compact(const ley_generator *to, double *y, const ley_generator *from, const double *x) {
+    const generator_half *a = (const generator_half *)from, *b = (const generator_half *)to;
+    const ley_complex *in = (const ley_complex *)x;
+    ley_complex *out = (ley_complex *)y;
+    memset(y, 0, (size_t)to->n_compact * sizeof *y);
+    for (int32_t block = b->first_block; block < b->end_block; block++) {
+        const int32_t d = states_of(to->model, block),
+                      d_from = block < a->end_block ? states_of(from->model, block) : 0;
+        for (int32_t i = 0; i < d; i++) {
+            const int32_t row = d - i, given = d_from > i ? d_from - i : 0;
+            memcpy(out, in, (size_t)(given < row ? given : row) * sizeof *out);
+            out += row;
+            in += given;
+        }
+        for (int32_t i = d; i < d_from; i++) in += d_from - i;
+    }
+    for (int32_t block = b->end_block; block < a->end_block; block++) {
+        const int32_t d = states_of(from->model, block);
+        in += d * (d + 1) / 2;
+    }
+    memcpy(out, in, (size_t)(y + to->n_compact - (double *)out) * sizeof *y); /* cavity and moments */
+}
+
+void ley_half_populations(const ley_generator *self, double *population, const double *compact) {
+    const generator_half *s = (const generator_half *)self;
+    const ley_complex *in = (const ley_complex *)compact;
+    for (int32_t k = 0; k <= self->blocks.cells; k++) population[k] = 0;
+    for (int32_t block = s->first_block; block < s->end_block; block++) {
+        const int32_t d = states_of(self->model, block);
+        for (int32_t i = 0; i < d; in += d - i, i++) population[block + i] += in->re;
+    }
+}
+
 /* ---- Bounds of the spectrum -------------------------------------------------------------------------------------
  */
 
@@ -639,12 +688,18 @@ static void half_bounds(const ley_generator *self, double t, double *frequency, 
         energy.states = states_of(self->model, b);
         *frequency = fmax(*frequency, ley_energy_spread(&energy));
     }
-    /* Two sets of at most M excited cells differ in 2 M; what a collective channel does grows with N all the same.
-     */
-    const bool collective = c.rate[LEY_COLLECTIVE_EMISSION] != 0;
+    /* Two sets of at most M excited cells differ in 2 M; on the ladder M excitations reach e <= M. */
     const int32_t kept = self->model->excitations, cells = self->blocks.cells;
-    const int32_t differ = kept > 0 && !collective && 2 * kept < cells ? 2 * kept : cells;
-    *decay = ley_decay_bound(c.rate, differ, s->levels - 1);
+    const int32_t differ = kept > 0 && 2 * kept < cells ? 2 * kept : cells;
+    double rate[LEY_CHANNEL_COUNT], collective = 0;
+    memcpy(rate, c.rate, sizeof rate);
+    if (kept > 0 && kept < cells) {
+        const double e = kept < (cells + 1) / 2 ? kept : (cells + 1) / 2;
+        collective = fabs(rate[LEY_COLLECTIVE_EMISSION]) * e * (cells - e + 1) +
+                     0.5 * fabs(rate[LEY_COLLECTIVE_DEPHASING]) * kept * kept;
+        rate[LEY_COLLECTIVE_EMISSION] = rate[LEY_COLLECTIVE_DEPHASING] = 0;
+    }
+    *decay = ley_decay_bound(rate, differ, s->levels - 1) + collective;
 }
 
 static const ley_generator_class half_class = {

@@ -25,6 +25,11 @@ double ley_signal_slope(const ley_signal *signal, double t) {
     return signal->expression ? ley_expression_slope(signal->expression, t) : 0;
 }
 
+bool ley_signal_settles(const ley_signal *signal) {
+    if (signal->function || signal->curve) return false;
+    return !signal->expression || ley_expression_settles(signal->expression);
+}
+
 ley_status ley_signal_features(const ley_signal *signal, ley_feature **features, size_t *n_features,
                                size_t *capacity, ley_error *err) {
     if (signal->function) return LEY_OK;

@@ -291,7 +291,7 @@ ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule 
     const double t_end = schedule->times[schedule->n], duration = t_end - schedule->times[0];
     const size_t bytes = (size_t)problem->n * sizeof(double);
     step_data *data = &s.data[0];
-    double h = 0;
+    double h = propagation->first_step;
     int which = 0; /* the dense segment in use */
     memcpy(data->x, x, bytes);
 

@@ -37,6 +37,7 @@ typedef int (*ley_sink)(void *user, const ley_segment *segment);
 typedef struct ley_propagation {
     double tolerance;   /* of the state: Frobenius norm, over the whole run */
     bool discard_final; /* ley_chebyshev need not put the state at the last time into x */
+    double first_step;  /* of ley_dop853, where one is known; 0: none is */
     bool keep_previous; /* state() of the previous segment must work too (costs memory) */
     ley_sink sink;
     int (*watch)(void *user, double t); /* of ley_chebyshev, after each span; nonzero stops; may be NULL */

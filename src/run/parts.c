@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "run/nodes.h"
 #include "run/team.h"
+#include "run/window.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -271,11 +272,33 @@ static ley_status evolve_by_itself(ley_parts *s, int32_t i, ley_problem *problem
     return LEY_OK;
 }
 
+static ley_status evolve_in_window(evolution *e, int32_t i, ley_error *err) {
+    ley_parts *s = e->parts;
+    portion share = {.evolution = e, .size = e->size[i]};
+    const ley_window window = {.choice = &s->choice,
+                               .task = s->task,
+                               .model = s->whole.model,
+                               .part = i,
+                               .whole = s->part[i],
+                               .schedule = &s->schedule,
+                               .nodes = s->nodes,
+                               .n_nodes = s->n_nodes,
+                               .compact = s->compact[i],
+                               .battery = e->battery,
+                               .cavity = e->cavity,
+                               .watch = watch_portion,
+                               .user = &share};
+    e->own[i] = (ley_propagation){.tolerance = e->whole->tolerance / sqrt(s->choice.parts)};
+    return ley_window_evolve(&window, &e->own[i], err);
+}
+
 static ley_status evolve(void *user, int32_t i, ley_error *err) {
     evolution *e = user;
     ley_parts *s = e->parts;
     ley_generator *part = s->part[i];
     ley_status status = LEY_OK;
+    if (ley_window_serves(&s->choice, s->task, s->whole.model, i) && s->schedule.n > 0)
+        return evolve_in_window(e, i, err);
     double *x = ley_allocate((size_t)part->n, sizeof *x);
     if (!x)
         return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a state of %.0f bytes",
