@@ -109,7 +109,7 @@ typedef struct ley_certificate {
     int32_t levels_checked;   /* Fock levels of the comparison run; 0: none */
     int64_t steps, rejected, applies; /* of the propagation that gave the reported numbers */
     double residual;                  /* of a steady state: Frobenius norm of L rho; NaN for an evolution */
-    int64_t stationary_states;        /* independent permutation-symmetric ones; 0: an evolution */
+    int64_t stationary_states;        /* independent ones of the representation; 0: an evolution */
     double wall_seconds;
 } ley_certificate;
 

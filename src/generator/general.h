@@ -35,6 +35,9 @@ typedef struct ley_general {
     double *z;      /* [2 side side] scratch */
 } ley_general;
 
+/* A = -i H_eff of a constant model, [side * side] row-major. */
+void ley_general_left(ley_generator *generator, ley_complex *a);
+
 /* <A> of every term, and Tr(A D[rho]) of every term and channel that the model has. */
 void ley_general_flows(const ley_general *self, ley_complex *term, ley_complex *flow, const double *x);
 

@@ -198,6 +198,27 @@ static void general_apply(ley_generator *generator, double t, double *y, const d
     add_adjoint(y, z, self->side);
 }
 
+/* rho = 1 shows A in Z; dephasing has its loss there, too. */
+void ley_general_left(ley_generator *generator, ley_complex *a) {
+    ley_general *self = (ley_general *)generator;
+    const ley_coefficients c = ley_coefficients_at(generator->model, 0);
+    const left_action action = {.self = self, .c = &c, .z = (double *)a, .x = self->z};
+    double local = 0;
+    memset(a, 0, (size_t)generator->n * sizeof(double));
+    memset(self->z, 0, (size_t)generator->n * sizeof *self->z);
+    for (ley_index r = 0; r < self->side; r++) self->z[2 * r * (self->side + 1)] = 1;
+    for (int32_t i = 0; i < self->cells; i++) local += self->local[i];
+    for (ley_index state = 0; state < self->states; state++)
+        for (ley_index n = 0; n < self->levels; n++) {
+            left_diagonal(&action, state, n);
+            left_exchange(&action, state, n);
+            left_flips(&action, state, n);
+            a[(state * self->levels + n) * (self->side + 1)].re -=
+                0.5 * (c.rate[LEY_LOCAL_DEPHASING] * local +
+                       c.rate[LEY_COLLECTIVE_DEPHASING] * self->moment[state] * self->moment[state]);
+        }
+}
+
 /* ---- States ----------------------------------------------------------------------------------------------------
  */
 

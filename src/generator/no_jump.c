@@ -258,6 +258,10 @@ ley_status ley_no_jump_widen(ley_no_jump *self, ley_error *err) {
     return make_pairs(self, err);
 }
 
+void ley_no_jump_damp(ley_no_jump *self, double decay) {
+    self->shift = decay;
+}
+
 void ley_no_jump_destroy(ley_no_jump *self) {
     if (!self) return;
     for (int32_t i = 0; self->blocks && i < self->generator->blocks.n_blocks; i++) {

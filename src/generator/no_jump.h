@@ -16,6 +16,8 @@ typedef struct ley_no_jump ley_no_jump;
  */
 ley_status ley_no_jump_create(ley_no_jump **no_jump, const ley_generator *generator, ley_error *err);
 ley_status ley_no_jump_widen(ley_no_jump *no_jump, ley_error *err); /* from now on the sector is everything */
+/* From now on the inverse is that of S - decay, decay > 0. */
+void ley_no_jump_damp(ley_no_jump *no_jump, double decay);
 void ley_no_jump_destroy(ley_no_jump *no_jump);
 
 ley_index ley_no_jump_length(const ley_no_jump *no_jump);        /* numbers of the sector */

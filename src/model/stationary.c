@@ -36,11 +36,34 @@ static int64_t of_chain(const present *p, int64_t cells) {
     return LEY_STATIONARY_ALL;
 }
 
+/* Of all 2^N states. Each cell goes down (up) by itself, or the collective rates of cells at different places make
+ * a positive matrix, so that each can: the argument for local channels holds. */
+static int64_t of_unlike(const ley_model *model, const present *p, bool has_cavity) {
+    const ley_unlike *u = &model->unlike;
+    bool every_cell = p->local_jump, placed = u->placed && p->collective_jump;
+    for (int32_t i = 0; i < model->cells; i++) {
+        if (u->local && !(u->local_weight[i] > 0)) every_cell = false;
+        if (u->collective && u->collective_weight[i] == 0) placed = false;
+    }
+    if (has_cavity && !p->cavity_jump) return LEY_STATIONARY_UNKNOWN;
+    return every_cell || placed ? 1 : LEY_STATIONARY_UNKNOWN;
+}
+
+/* A process that never jumps keeps its state. */
+static bool noise_rests(const ley_telegraph *noise) {
+    for (int32_t i = 0; i < noise->n; i++)
+        if (!(noise->process[i].rate_up > 0) || !(noise->process[i].rate_down > 0)) return true;
+    return noise->disorder.nodes > 0;
+}
+
 int64_t ley_model_stationary_states(const ley_model *model, bool has_cavity) {
     const present p = look(model, has_cavity);
     const int64_t cells = model->cells, blocks = cells / 2 + 1;
     if (!(p.local_jump || p.local_phase || p.collective_jump || p.collective_phase || p.cavity_jump))
         return LEY_STATIONARY_ALL;
+    if (noise_rests(&model->telegraph) && (has_cavity || p.drive || !ley_model_is_symmetric(model)))
+        return LEY_STATIONARY_UNKNOWN;
+    if (!ley_model_is_symmetric(model)) return of_unlike(model, &p, has_cavity);
     if (!has_cavity && !p.drive) return of_chain(&p, cells);
     if (has_cavity && !p.cavity_jump) return LEY_STATIONARY_UNKNOWN;
     if (p.local_jump) return 1;

@@ -9,6 +9,7 @@
 #include "run/sampler.h"
 #include "run/spectrum.h"
 #include "run/steady_half.h"
+#include "run/steady_joint.h"
 #include "run/team.h"
 
 #include <math.h>
@@ -410,7 +411,10 @@ ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task,
         return ley_fail(err, LEY_ERR_STOPPED, "", "stopped before it began");
     bool solved = false;
     ley_status status = LEY_OK;
-    if (is_chain(task)) {
+    if (ley_steady_joint_serves(task, model)) {
+        status = ley_steady_joint(edge, record, task, model, edge_limit, hooks, err);
+        solved = true;
+    } else if (is_chain(task)) {
         status = run_chain(record, task, err);
         solved = true;
     } else if (ley_steady_half_serves(model, task->has_cavity)) {
@@ -421,6 +425,7 @@ ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task,
 }
 
 ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model) {
+    if (ley_steady_joint_serves(task, model)) return ley_steady_joint_forecast(forecast, task, model);
     if (is_chain(task)) {
         const double n = model->cells, unknowns = floor((n + 2) * (n + 2) / 4);
         *forecast = (ley_forecast){.levels_exact = true,

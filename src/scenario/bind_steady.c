@@ -10,14 +10,20 @@ static ley_status refuse_course(ley_binder *b, ley_observable observable, const 
                          ley_observable_name(observable));
 }
 
-static ley_status check_steady_requests(ley_binder *b) {
+static ley_status check_steady_requests(ley_binder *b, const ley_task *task) {
     const ley_scenario *s = b->s;
+    const char *no_gap = !ley_model_is_symmetric(&task->model)         ? "cells that are not all alike"
+                         : ley_telegraph_given(&task->model.telegraph) ? "telegraph noise"
+                                                                       : NULL;
     for (ley_index i = 0; i < s->n_observables; i++) {
         ley_status status = refuse_course(b, s->observables[i], &s->observable_from[i]);
         if (status != LEY_OK) return status;
     }
     for (ley_index i = 0; i < s->n_measures; i++) {
         const ley_measure_request *request = &s->measures[i];
+        if (request->measure == LEY_MEASURE_GAP && no_gap)
+            return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
+                                 "the gap is not computed with %s", no_gap);
         if (request->measure == LEY_MEASURE_GAP) continue;
         if (request->measure != LEY_MEASURE_FINAL)
             return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
@@ -33,7 +39,7 @@ static ley_status check_steady_requests(ley_binder *b) {
 /* Requests that a steady state does not answer, and noise that leaves several without a start to choose. */
 static ley_status refuse_ambiguity(ley_binder *b, const ley_task *task) {
     const ley_model *model = &task->model;
-    ley_status status = check_steady_requests(b);
+    ley_status status = check_steady_requests(b, task);
     if (status != LEY_OK) return status;
     ley_index states = ley_model_stationary_states(model, task->has_cavity);
     const char *where = ley_key_name(LEY_KEY_BATTERY_STATE);
@@ -42,8 +48,8 @@ static ley_status refuse_ambiguity(ley_binder *b, const ley_task *task) {
         return ley_node_fail_key(b->err, battery, "noise",
                                  "there is no noise: the state goes on for ever and nothing becomes steady; give "
                                  "a rate under noise");
-    if (states == LEY_STATIONARY_UNKNOWN && ley_model_conserves_spin(model) && model->cells > 1 &&
-        !b->value[LEY_KEY_BATTERY_STATE])
+    if (states == LEY_STATIONARY_UNKNOWN && ley_model_is_symmetric(model) && ley_model_conserves_spin(model) &&
+        model->cells > 1 && !b->value[LEY_KEY_BATTERY_STATE])
         return ley_node_fail_key(b->err, battery, where,
                                  "without local noise each spin j has stationary states of its own; give "
                                  "battery.state, the start whose steady state is wanted");
@@ -68,10 +74,11 @@ ley_status ley_bind_steady(ley_binder *b, ley_task *task) {
                                  ley_key_name(rows[i].key));
     static const ley_key telegraphs[] = {LEY_KEY_BATTERY_TELEGRAPH, LEY_KEY_COUPLING_TELEGRAPH};
     for (int i = 0; i < 2; i++)
-        if (b->value[telegraphs[i]])
+        if (b->value[telegraphs[i]] && b->s->purpose == LEY_SPECTRUM)
             return ley_node_fail_key(b->err, b->value[telegraphs[i]], ley_key_name(telegraphs[i]),
-                                     "steady states with telegraph noise are not offered by this version; leyden "
-                                     "run with a long time gives them");
+                                     "a spectrum with telegraph noise is not offered by this version; leyden "
+                                     "steady gives the steady state");
+    task->start_given = b->value[LEY_KEY_BATTERY_STATE] != NULL;
     ley_status status = b->s->purpose == LEY_SPECTRUM ? LEY_OK : refuse_ambiguity(b, task);
     if (status != LEY_OK) return status;
     /* How the cavity starts does not matter; a cut-off need not hold it. */

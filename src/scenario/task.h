@@ -60,6 +60,7 @@ typedef struct ley_task {
     ley_purpose purpose;
     ley_model model; /* levels = 0 with levels_auto and a cavity: has_cavity tells */
     bool has_cavity;
+    bool start_given; /* battery.state is written in the scenario; looked at for steady states only */
     double *times; /* [n_times], ascending, times[0] >= 0; the run starts at 0. Of a steady state: infinity alone */
     ley_index n_times;
     ley_observable *observables; /* [n_observables] to record: the first n_shown are reported, the others are what
