@@ -24,15 +24,16 @@ from ._file import csv, merge, open, plot, table
 from ._functions import Function, tabulate
 from ._objects import Battery, Cavity
 from ._optimize import Optimum, optimize
-from ._result import Certificate, FinalBlocks, Group, Result
+from ._result import Certificate, Group, Result
 from ._run import check, plan, run, steady
 from ._scenario import to_yaml
+from ._states import Blocks, States
 
 __version__ = _leyden.version()
 
 __all__ = [
-    "ArgumentError", "Battery", "Cavity", "Certificate", "Error", "FileError", "FinalBlocks", "FormatError", "Function", "Group",
-    "NumericError", "Observable", "Optimum", "OutOfMemoryError", "Result", "ScenarioError", "Stopped", "UnsupportedError",
+    "ArgumentError", "Battery", "Blocks", "Cavity", "Certificate", "Error", "FileError", "FormatError", "Function", "Group",
+    "NumericError", "Observable", "Optimum", "OutOfMemoryError", "Result", "ScenarioError", "States", "Stopped", "UnsupportedError",
     "check", "csv", "help", "help_topics", "merge", "observables", "open", "optimize", "plan", "plot", "run", "steady", "table",
     "tabulate", "to_yaml",
 ]

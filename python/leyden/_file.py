@@ -10,7 +10,8 @@ import numpy as np
 
 from . import _leyden
 from ._errors import FileError, FormatError, UnsupportedError
-from ._result import _CERTIFICATE, FinalBlocks, Result, axis_values
+from ._result import _CERTIFICATE, Result, axis_values
+from ._states import Blocks
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -107,7 +108,7 @@ def _read(file: Any) -> Result:
         if found:
             cells = max(found)
             blocks = np.empty((), dtype=object)
-            blocks[()] = FinalBlocks(cells, None, found)
+            blocks[()] = Blocks(cells, None, found)
     result = Result(
         times=np.asarray(file["time"][()] if "time" in file else [], dtype=np.float64), observables=observables, measures=measures, axes=axes,
         labels=labels, certificates=certificates, warnings=(), errors=errors, cells=cells,

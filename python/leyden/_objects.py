@@ -12,10 +12,11 @@ from ._optimize import Optimum, optimize
 from ._run import plan as plan_scenario
 from ._run import run
 from ._scenario import plain, to_yaml
+from ._states import state_words
 
 Number = Union[float, str]  # or an expression in N, t, pi and the parameters
 Signal = Union[float, str, Callable[..., float]]  # or a function of time
-State = Union[str, Mapping[str, Any]]
+State = Any  # words of a scenario; of a battery also Blocks, a Result, a matrix or ket, a Qobj
 
 
 def _without_none(mapping: Mapping[str, Any]) -> Dict[str, Any]:
@@ -98,8 +99,11 @@ class Battery:
         N.
     frequency : float, str or callable
         w0, level spacing of a cell.
-    state : str or mapping
-        ``"ground"``, ``"excited"``, ``{"dicke": [j, m]}``, ``{"spin_coherent": [theta, phi]}``, ``{"gibbs": q}``.
+    state : str, mapping, Blocks, Result, array_like or Qobj
+        ``"ground"``, ``"excited"``, ``{"dicke": [j, m]}``, ``{"spin_coherent": [theta, phi]}``, ``{"gibbs": q}``; or any
+        state that is the same for all cells: `Blocks` (``result.final_blocks``, ``result.states[i]``, or a mapping of
+        two_j to block, m = -j first), a result (its final state), a ket or density matrix in the Dicke basis of PIQS
+        (m = j first) or of j = N/2 alone, as array or Qobj.
     cavity : Cavity, optional
         The mode, its coupling, its noise and drive.
     emission, absorption, dephasing : float, str or callable, optional
@@ -113,7 +117,7 @@ class Battery:
         What energies and ergotropies are measured with (rotating frames); default: the frequency.
     telegraph : list of mappings, optional
         ``[{"amplitude": delta, "rate": nu}]``: random telegraph noise on the frequency.
-    compare : str or mapping, optional
+    compare : like `state`, optional
         State in which a second run begins; ``trace_distance`` compares the two. Default: the same state.
     parameters : mapping of str to number, optional
         Names usable in every expression, and as sweep axes.
@@ -174,9 +178,9 @@ class Battery:
         scenario: Dict[str, Any] = {
             "title": self.title,
             "parameters": dict(self.parameters) if self.parameters else None,
-            "battery": {"cells": self.cells, "frequency": self.frequency, "state": self.state,
+            "battery": {"cells": self.cells, "frequency": self.frequency, "state": state_words(self.state, self.cells),
                         "energy_frequency": self.energy_frequency, "telegraph": self.telegraph},
-            "compare": {"battery": {"state": self.compare}, "cavity": {"state": c.compare if c else None}},
+            "compare": {"battery": {"state": state_words(self.compare, self.cells)}, "cavity": {"state": c.compare if c else None}},
             "noise": {
                 "cavity": {"loss": c.loss, "gain": c.gain} if c else {},
                 "collective": {"emission": self.collective_emission, "absorption": self.collective_absorption,
@@ -213,8 +217,8 @@ class Battery:
         return to_yaml(self.scenario(times, observe, measure, sweep, **numerics))
 
     def evolve(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
-               measure: Sequence[str] = (), *, watch: Any = None, output: Any = None, overwrite: bool = False,
-               **numerics: Any) -> Result:
+               measure: Sequence[str] = (), *, states: bool = False, watch: Any = None, output: Any = None,
+               overwrite: bool = False, **numerics: Any) -> Result:
         """Time evolution.
 
         Parameters
@@ -227,6 +231,8 @@ class Battery:
         measure : sequence of str
             Numbers of the whole run, as ``"max(battery.ergotropy)"``, located to the tolerance and not to the
             output times.
+        states : bool
+            Keep the state of the battery at every output time: ``result.states``.
         watch, output, overwrite
             As for `leyden.run`.
         **numerics
@@ -237,6 +243,8 @@ class Battery:
         -------
         Result
         """
+        if states:
+            observe = [*(name for name in _list(observe, "observe") if name != "battery.state"), "battery.state"]
         return run(self.scenario(times, observe, measure, **numerics), watch=watch, output=output,
                    overwrite=overwrite)
 

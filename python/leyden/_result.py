@@ -9,12 +9,13 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 import numpy as np
 
 from . import _leyden
-from ._errors import UnsupportedError
+from ._states import Blocks, States
 
 _UNITS = {name: unit for name, unit, _ in _leyden.observables()}
 _MEANINGS = {name: meaning for name, _, meaning in _leyden.observables()}
 # Names of the second dimension of an observable, as in result files.
-_EXTRA = {"battery.spin_weights": "spin_block", "battery.populations": "energy_level"}
+_EXTRA = {"battery.spin_weights": "spin_block", "battery.spin_currents": "spin_block",
+          "battery.populations": "energy_level", "battery.state": "element"}
 
 _CERTIFICATE: Dict[str, Tuple[str, Callable[..., float]]] = {
     "trace_error": ("largest error of the trace", max),
@@ -231,7 +232,7 @@ class Result:
         self.title = title
         self.version = version
         self._certificates = certificates  # object array [axes...] of dict or None
-        self._blocks = blocks  # object array [axes...] of FinalBlocks or None
+        self._blocks = blocks  # object array [axes...] of Blocks or None
         self.certificate = Certificate.worst([part for part in certificates.flat if part is not None])
 
     # ---- Access
@@ -256,7 +257,7 @@ class Result:
         return {**scalars, **self.measures}
 
     @property
-    def final_blocks(self) -> "FinalBlocks":
+    def final_blocks(self) -> "Blocks":
         """Final reduced battery state of a single run: a mapping of two_j to complex128 [two_j + 1, two_j + 1].
 
         Largest spin first; rows and columns m = -j .. j. The trace of a block is the weight of all copies of its
@@ -268,6 +269,19 @@ class Result:
         if blocks is None:
             raise ValueError("no final battery state was kept")
         return blocks
+
+    @property
+    def states(self) -> States:
+        """States of the battery at the output times of a single run that observed ``battery.state``.
+
+        ``states[i]`` is the state at ``times[i]``, a mapping of two_j to complex128 [two_j + 1, two_j + 1] with
+        ``to_matrix()`` and ``to_qobj()``. Use `at` to pick a point of a sweep.
+        """
+        if self.axes:
+            raise ValueError("a sweep has states at each point: result.at(...).states")
+        if "battery.state" not in self.observables:
+            raise ValueError("no states were recorded; evolve(..., states=True), or observe battery.state")
+        return States(self.observables["battery.state"], int(self.cells))
 
     def at(self, *index: int, **values: Any) -> "Result":
         """One point of a sweep as a result without axes.
@@ -306,7 +320,9 @@ class Result:
 
         start = self._place(place)
         cells = int(np.asarray(self.cells)[place])
-        widths = {"battery.spin_weights": cells // 2 + 1, "battery.populations": cells + 1} if cells else {}
+        widths = {"battery.spin_weights": cells // 2 + 1, "battery.spin_currents": cells // 2 + 1,
+                  "battery.populations": cells + 1,
+                  "battery.state": (cells + 3) * (cells + 2) * (cells + 1) // 3} if cells else {}
         return Result(
             times=self.times[place] if self.times.ndim > 1 else self.times,
             observables={name: array[place][:, :widths[name]] if name in widths else array[place]
@@ -408,7 +424,7 @@ class Result:
         what : {"observables", "measures"}, optional
             Time series, one line for each point and time (index: axes, time), or measures, one line a point
             (index: axes). Default: time series if there are any. An observable with components has columns
-            ``NAME[k]``.
+            ``NAME[k]``; ``battery.state`` is left out (`states` has it).
         """
         import pandas
 
@@ -425,6 +441,8 @@ class Result:
         columns = {}
         n_before = len(self.axes) + 1
         for name, array in self.observables.items():
+            if name == "battery.state":
+                continue
             if array.ndim == n_before:
                 columns[name] = array.reshape(-1)
             else:
@@ -509,45 +527,6 @@ def _view(buffer: Any) -> np.ndarray:
     return np.asarray(memoryview(buffer))
 
 
-class FinalBlocks(Mapping[int, np.ndarray]):
-    """Final reduced battery state: ``blocks[two_j]`` is complex128 [two_j + 1, two_j + 1], m = -j first.
-
-    Blocks are copied out of the run when they are first asked for. Of very many cells the library keeps none, and
-    asking raises `UnsupportedError`.
-    """
-
-    def __init__(self, cells: int, run: Optional[_leyden.Run] = None,
-                 blocks: Optional[Dict[int, np.ndarray]] = None) -> None:
-        self._cells = cells
-        self._run = run
-        self._blocks = dict(blocks or {})
-
-    def __getitem__(self, two_j: int) -> np.ndarray:
-        if two_j not in self._blocks:
-            if self._run is None or two_j not in range(self._cells, -1, -2):
-                raise KeyError(f"two_j = {two_j}; {self._cells} cells have two_j = {self._cells}, "
-                               f"{self._cells - 2}, ... down to {self._cells % 2}")
-            block = np.frombuffer(self._run.battery_block(two_j), dtype=np.complex128)
-            self._blocks[two_j] = block.reshape(two_j + 1, two_j + 1)
-        return self._blocks[two_j]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(self._cells, -1, -2))
-
-    def __len__(self) -> int:
-        return self._cells // 2 + 1
-
-    def __repr__(self) -> str:
-        return f"blocks two_j = {', '.join(map(str, self))} of {self._cells} cells"
-
-    def __reduce__(self) -> Any:
-        try:
-            blocks = dict(self.items())
-        except UnsupportedError:  # of very many cells the library keeps none
-            blocks = {}
-        return FinalBlocks, (self._cells, None, blocks)
-
-
 def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
            errors: Mapping[int, str]) -> Result:
     """The result of all points of a scenario; None stands for a point that failed."""
@@ -592,7 +571,7 @@ def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
     blocks = np.empty(len(runs), dtype=object)
     for i, each in enumerate(runs):
         if each is not None:
-            certificates[i], blocks[i] = each.certificate, FinalBlocks(each.cells, each)
+            certificates[i], blocks[i] = each.certificate, Blocks(each.cells, each)
     result = Result(
         times=times, observables=observables, measures=measures, axes=axes, labels=labels,
         certificates=certificates.reshape(shape), warnings=(),

@@ -26,24 +26,20 @@ from __future__ import annotations
 import cmath
 import inspect
 import math
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from ._functions import Function
 from ._objects import Battery, Cavity
 from ._result import Result
+from ._states import Blocks, blocks_of_matrix, num_dicke_states, words_of_blocks
 
 __all__ = ["Dicke", "Solution", "css", "dicke", "excited", "ground", "jspin", "mesolve", "num_dicke_states",
            "thermal", "to_matrix", "to_qobj"]
 
 State = Union[str, Mapping[str, Any]]
 _CLOSE = 1e-9  # how well a matrix must agree with the operator or state it is taken for
-
-
-def num_dicke_states(N: int) -> int:
-    """Number of states ``|j, m>`` of N cells: the side of matrices in the Dicke basis."""
-    return (N // 2 + 1) * (N - N // 2 + 1)
 
 
 def _labels(N: int) -> Tuple[np.ndarray, np.ndarray]:
@@ -183,7 +179,12 @@ def _css_matrix(N: int, theta: float, phi: float) -> np.ndarray:
 
 
 def _state(state: Any, N: int) -> State:
-    """What leyden calls a state: its own words pass, a matrix or Qobj is recognised or refused."""
+    """What leyden calls a state: its own words pass; matrices are recognised, so that conserved numbers are, or given
+    as blocks."""
+    if hasattr(state, "final_blocks"):
+        state = state.final_blocks
+    if isinstance(state, Blocks):
+        return words_of_blocks(state, N)
     if isinstance(state, (str, Mapping)):
         return state
     rho = _matrix(state, N, "the initial state")
@@ -206,7 +207,7 @@ def _state(state: Any, N: int) -> State:
     for words, matrix in candidates:
         if np.abs(rho - matrix).max() < 1e-7:
             return words
-    raise ValueError("leyden starts from Dicke, coherent spin and Gibbs states; this matrix is none of them")
+    return words_of_blocks(blocks_of_matrix(rho, N), N)
 
 
 class _Quarter:
@@ -284,17 +285,17 @@ class Dicke:
                        energy_frequency=spacing)
 
     def evolve(self, initial_state: Any, tlist: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
-               measure: Sequence[str] = (), **numerics: Any) -> Result:
+               measure: Sequence[str] = (), *, states: bool = False, **numerics: Any) -> Result:
         """Time evolution in the words of leyden.
 
         Parameters
         ----------
-        initial_state : str, mapping, Qobj or array_like
-            A state of leyden (``"excited"``, ``{"spin_coherent": [theta, phi]}``), or a matrix or ket in the Dicke
-            basis that is one of them (`ground`, `excited`, `dicke`, `css` of PIQS, products of Gibbs states).
+        initial_state : str, mapping, Qobj, array_like, leyden.Blocks or leyden.Result
+            A state of leyden (``"excited"``, ``{"spin_coherent": [theta, phi]}``), or any matrix or ket in the Dicke
+            basis of PIQS without elements between different j.
         tlist : array_like, [time]
             Output times from 0 on.
-        observe, measure, **numerics
+        observe, measure, states, **numerics
             As for `leyden.Battery.evolve`.
 
         Returns
@@ -302,7 +303,7 @@ class Dicke:
         leyden.Result
             `to_qobj` gives its final state.
         """
-        return self.battery(initial_state).evolve(tlist, observe, measure, **numerics)
+        return self.battery(initial_state).evolve(tlist, observe, measure, states=states, **numerics)
 
     def steady(self, initial_state: Any = "ground", observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
                **numerics: Any) -> Result:
@@ -323,8 +324,9 @@ class Solution(NamedTuple):
         Output times.
     expect : list of ndarray, each [time]
         Expectation values, in the order of e_ops.
-    states : list of ndarray
-        The final state alone, in the Dicke basis; leyden keeps no others.
+    states : list of ndarray, each complex128 [num_dicke_states(N), num_dicke_states(N)]
+        States in the Dicke basis: at every output time when there are no e_ops or with ``states=True``, else the final
+        one alone.
     result : leyden.Result
         Everything else.
     """
@@ -335,8 +337,8 @@ class Solution(NamedTuple):
     result: Result
 
 
-def mesolve(L: Dicke, rho0: Any, tlist: Any, c_ops: Sequence[Any] = (), e_ops: Sequence[Any] = (),
-            **numerics: Any) -> Solution:
+def mesolve(L: Dicke, rho0: Any, tlist: Any, c_ops: Sequence[Any] = (), e_ops: Sequence[Any] = (), *,
+            states: Optional[bool] = None, **numerics: Any) -> Solution:
     """``qutip.mesolve`` for a `Dicke` system of this module.
 
     Parameters
@@ -349,9 +351,11 @@ def mesolve(L: Dicke, rho0: Any, tlist: Any, c_ops: Sequence[Any] = (), e_ops: S
         Output times from 0 on.
     c_ops : empty
         All noise is in the system.
-    e_ops : sequence
-        Functions of Jz as matrices in the Dicke basis (Jz itself, its powers, projectors on energy levels), or names
-        of scalar observables.
+    e_ops : sequence of Qobj, array_like or str
+        Operators in the Dicke basis, or names of scalar observables. Those that are no functions of Jz need the whole
+        state at every output time.
+    states : bool, optional
+        Whether to keep the state at every output time; default: when there are no e_ops, as QuTiP does.
     **numerics
         As for `leyden.Battery.evolve`.
 
@@ -363,56 +367,84 @@ def mesolve(L: Dicke, rho0: Any, tlist: Any, c_ops: Sequence[Any] = (), e_ops: S
         raise TypeError(f"L is a leyden.qutip.Dicke, not {type(L).__name__}")
     if len(c_ops):
         raise ValueError("c_ops are not taken here; give rates to Dicke")
+    keep = not len(e_ops) if states is None else states
     names: List[str] = []
-    functions: List[Optional[np.ndarray]] = []
+    readers: List[Callable[[Result], np.ndarray]] = []
     for op in e_ops:
-        functions.append(None if isinstance(op, str) else _function_of_jz(op, L.N))
-        name = op if isinstance(op, str) else "battery.populations"
+        name, reader = _reader(op, L.N)
+        readers.append(reader)
         if name not in names:
             names.append(name)
+    if keep and "battery.state" not in names:
+        names.append("battery.state")
     r = L.evolve(rho0, tlist, names or ["battery.jz"], **numerics)
-    expect = [r[op] if f is None else r["battery.populations"] @ f for op, f in zip(e_ops, functions)]
-    return Solution(r.times, expect, [to_matrix(r)], r)
+    kept = [state.to_matrix() for state in r.states] if keep else [to_matrix(r)]
+    return Solution(r.times, [reader(r) for reader in readers], kept, r)
 
 
-def _function_of_jz(op: Any, N: int) -> np.ndarray:
-    """f(m), m = -N/2 first, of an operator that is a function of Jz."""
+def _reader(op: Any, N: int) -> Tuple[str, Callable[[Result], np.ndarray]]:
+    """What to observe for an operator, and how to read its expectation from the result."""
+    if isinstance(op, str):
+        return op, lambda r: r[op]
     matrix = _matrix(op, N, "an operator of e_ops")
+    values = _function_of_jz(matrix, N)
+    if values is not None:
+        return "battery.populations", lambda r: r["battery.populations"] @ values
+    blocks = _blocks_of_operator(matrix, N)
+    hermitian = np.abs(matrix - matrix.conj().T).max() < _CLOSE * max(1.0, np.abs(matrix).max())
+
+    def expectation(r: Result) -> np.ndarray:
+        found = np.array([sum(np.vdot(blocks[j].conj().T, rho[j]) for j in blocks) for rho in r.states])
+        return found.real if hermitian else found
+
+    return "battery.state", expectation
+
+
+def _blocks_of_operator(matrix: np.ndarray, N: int) -> Dict[int, np.ndarray]:
+    """The parts of an operator that states without elements between different j see, m = -j first."""
+    blocks, place = {}, 0
+    for two_j in range(N, -1, -2):
+        blocks[two_j] = matrix[place:place + two_j + 1, place:place + two_j + 1][::-1, ::-1]
+        place += two_j + 1
+    return blocks
+
+
+def _function_of_jz(matrix: np.ndarray, N: int) -> Optional[np.ndarray]:
+    """f(m), m = -N/2 first, of an operator that is a real function of Jz; None of any other."""
     _, m = _labels(N)
     values: Dict[float, float] = {}
     for level, value in zip(m.tolist(), matrix.diagonal().real.tolist()):
         values.setdefault(level, value)
     same = np.diag([values[float(level)] for level in m])
     if np.abs(matrix - same).max() > _CLOSE * max(1.0, np.abs(matrix).max()):
-        raise ValueError("e_ops are functions of Jz, or names of observables; leyden.observables() lists them")
+        return None
     return np.array([values[k - N / 2] for k in range(N + 1)])
 
 
 def to_matrix(result: Union[Result, Mapping[int, np.ndarray]]) -> np.ndarray:
-    """The final battery state as a matrix in the Dicke basis of PIQS.
+    """A battery state as a matrix in the Dicke basis of PIQS.
 
     Parameters
     ----------
     result : leyden.Result or mapping of two_j to block
-        A single run, or its ``final_blocks``.
+        A single run, whose final state is meant, or blocks (``result.states[i]``).
 
     Returns
     -------
     ndarray, complex128 [num_dicke_states(N), num_dicke_states(N)]
     """
     blocks = result.final_blocks if isinstance(result, Result) else result
-    N = max(blocks)
-    matrix = np.zeros((num_dicke_states(N),) * 2, dtype=complex)
-    place = 0
-    for two_j in range(N, -1, -2):
-        side = two_j + 1
-        matrix[place:place + side, place:place + side] = blocks[two_j][::-1, ::-1]
-        place += side
-    return matrix
+    return Blocks(max(blocks), None, blocks).to_matrix()
 
 
 def to_qobj(result: Union[Result, Mapping[int, np.ndarray]]) -> Any:
-    """The final battery state as ``qutip.Qobj`` in the Dicke basis of PIQS; needs QuTiP."""
+    """A battery state as ``qutip.Qobj`` in the Dicke basis of PIQS; needs QuTiP.
+
+    Parameters
+    ----------
+    result : leyden.Result or mapping of two_j to block
+        As for `to_matrix`.
+    """
     import qutip
 
     return qutip.Qobj(to_matrix(result))

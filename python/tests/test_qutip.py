@@ -130,12 +130,11 @@ def test_thermal_state():
 
 @pytest.mark.parametrize("call", [
     lambda: lq.Dicke(2, lq.jspin(2, "y")).battery(), lambda: lq.Dicke(2, {"y": 1}).battery(),
-    lambda: lq.Dicke(2, lq.jspin(3, "z")).battery(), lambda: lq.Dicke(2).battery(np.eye(4) / 4 * [1, 1, 1.5, 0.5]),
+    lambda: lq.Dicke(2, lq.jspin(3, "z")).battery(), lambda: lq.Dicke(2).battery(np.full((4, 4), 0.25)),
     lambda: lq.Dicke(2).battery(np.eye(3)), lambda: lq.css(2, 1, 1), lambda: lq.css(2, basis="uncoupled"),
     lambda: lq.css(2, coordinates="spherical"),
     lambda: lq.mesolve(lq.Dicke(2), "ground", [0, 1], [lq.jspin(2, "z")]),
-    lambda: lq.mesolve(lq.Dicke(2), "ground", [0, 1], [], [lq.jspin(2, "x")]),
-    lambda: lq.mesolve(lq.Dicke(2), "ground", [0, 1], [], [lq.jspin(2, "+") @ lq.jspin(2, "-")]),
+    lambda: lq.mesolve(lq.Dicke(2), "ground", [0, 1], [], [lq.jspin(3, "x")]),
     lambda: lq.Dicke(2, emission=-1).evolve("ground", [0, 1]), lambda: lq.Dicke(0).evolve("ground", [0, 1])])
 def test_refused(call):
     with pytest.raises(ValueError):

@@ -41,6 +41,20 @@ static void start_gibbs(const ley_blocks *blocks, double q, ley_complex *battery
     }
 }
 
+static void start_given(const ley_blocks *blocks, const ley_complex *given, ley_complex *battery) {
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        const ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        ley_complex *block = battery + blocks->offset[b];
+        for (ley_index i = 0; i < d * d && ley_blocks_kept(blocks, b); i++) {
+            if (!blocks->diagonal)
+                block[i] = given[i];
+            else if (i % (d + 1) == 0)
+                block[i / (d + 1)] = given[i];
+        }
+        given += d * d;
+    }
+}
+
 void ley_start_battery(const ley_blocks *blocks, const ley_battery_state *state, ley_complex *battery) {
     memset(battery, 0, (size_t)blocks->offset[blocks->n_blocks] * sizeof *battery);
     const int32_t n = blocks->cells;
@@ -61,6 +75,9 @@ void ley_start_battery(const ley_blocks *blocks, const ley_battery_state *state,
         break;
     case LEY_BATTERY_GIBBS:
         start_gibbs(blocks, state->q, battery);
+        break;
+    case LEY_BATTERY_BLOCKS:
+        start_given(blocks, state->given, battery);
         break;
     case LEY_BATTERY_RANDOM: /* basis/cells.h */
     case LEY_BATTERY_ROTATED:

@@ -156,6 +156,15 @@ void ley_chain_start(const ley_chain *chain, const ley_battery_state *state, dou
     case LEY_BATTERY_GIBBS:
         gibbs(chain, state->q, p);
         break;
+    case LEY_BATTERY_BLOCKS: {
+        const ley_complex *block = state->given;
+        for (int32_t b = 0; b < chain->n_blocks; b++) {
+            const ley_index d = ley_spin_two_j(n, b) + 1;
+            for (ley_index i = 0; i < d; i++) p[chain->offset[b] + i] = block[i * (d + 1)].re;
+            block += d * d;
+        }
+        break;
+    }
     case LEY_BATTERY_RANDOM: /* never here: these tell cells from one another */
     case LEY_BATTERY_ROTATED:
     case LEY_BATTERY_SWAPPED:

@@ -30,7 +30,8 @@ bool ley_pure_closed(const ley_model *model) {
 }
 
 bool ley_pure_starts(const ley_model *model) {
-    if (model->battery_state.kind == LEY_BATTERY_GIBBS) return false;
+    if (model->battery_state.kind == LEY_BATTERY_GIBBS || model->battery_state.kind == LEY_BATTERY_BLOCKS)
+        return false;
     return model->levels == 0 || model->cavity_state.kind != LEY_CAVITY_THERMAL;
 }
 

@@ -46,10 +46,6 @@ bool ley_sector_applies(const ley_model *model) {
            ley_signal_is_zero(&model->drive_cavity) && ley_signal_is_zero(&model->drive_battery);
 }
 
-static bool battery_is_diagonal(const ley_battery_state *state) {
-    return state->kind != LEY_BATTERY_SPIN_COHERENT || sin(state->theta) == 0;
-}
-
 static bool cavity_is_diagonal(const ley_cavity_state *state) {
     return state->kind != LEY_CAVITY_COHERENT || (state->alpha.re == 0 && state->alpha.im == 0);
 }
@@ -62,12 +58,12 @@ static bool resonant(const ley_model *model) {
 }
 
 bool ley_sector_is_real(const ley_model *model) {
-    return !model->complete && resonant(model) && battery_is_diagonal(&model->battery_state);
+    return !model->complete && resonant(model) && ley_battery_state_is_diagonal(&model->battery_state);
 }
 
 int32_t ley_sector_reach(const ley_model *model) {
     int32_t reach = 0;
-    if (!battery_is_diagonal(&model->battery_state)) reach += model->cells;
+    if (!ley_battery_state_is_diagonal(&model->battery_state)) reach += model->cells;
     if (!cavity_is_diagonal(&model->cavity_state)) reach += model->levels - 1;
     return reach;
 }
@@ -93,8 +89,8 @@ static int32_t top_of_charge(const ley_model *model, int32_t delta) {
     const int32_t top = ley_sector_top(model), battery = top - (model->levels - 1);
     const double mean = model->cavity_state.alpha.re * model->cavity_state.alpha.re +
                         model->cavity_state.alpha.im * model->cavity_state.alpha.im;
-    if (!(model->coherences_lost > 0) || is_pumped(model) || !battery_is_diagonal(&model->battery_state) ||
-        cavity_is_diagonal(&model->cavity_state))
+    if (!(model->coherences_lost > 0) || is_pumped(model) ||
+        !ley_battery_state_is_diagonal(&model->battery_state) || cavity_is_diagonal(&model->cavity_state))
         return top;
     double lost = 0;
     int32_t n = model->levels - 1;

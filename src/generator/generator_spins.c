@@ -45,7 +45,7 @@ bool ley_spins_driven(const ley_model *model) {
 }
 
 bool ley_battery_is_diagonal(const ley_model *model) {
-    return model->battery_state.kind != LEY_BATTERY_SPIN_COHERENT || sin(model->battery_state.theta) == 0;
+    return ley_battery_state_is_diagonal(&model->battery_state);
 }
 
 int32_t ley_spins_parts(const ley_model *model) {
@@ -68,6 +68,10 @@ int32_t ley_spins_only_block(const ley_model *model) {
         return (model->cells - model->battery_state.two_j) / 2;
     case LEY_BATTERY_GIBBS:
         return -1;
+    case LEY_BATTERY_BLOCKS:
+        return model->battery_state.given_end == model->battery_state.given_first + 1
+                   ? model->battery_state.given_first
+                   : -1;
     default:
         return 0;
     }

@@ -21,4 +21,8 @@ void ley_populated_blocks(const ley_model *model, int32_t *first, int32_t *end) 
         *first = (model->cells - state->two_j) / 2;
         *end = *first + 1;
     }
+    if (fixed && state->kind == LEY_BATTERY_BLOCKS) {
+        *first = state->given_first;
+        *end = state->given_end;
+    }
 }

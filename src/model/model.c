@@ -1,5 +1,8 @@
 #include "model/model.h"
 
+#include "core/memory.h"
+
+#include <math.h>
 #include <string.h>
 
 static const char *const channel_keys[LEY_CHANNEL_COUNT] = {
@@ -41,6 +44,8 @@ void ley_model_clear(ley_model *model) {
     const ley_signal *signals[LEY_MODEL_SIGNALS];
     ley_model_signals(model, signals);
     for (int i = 0; i < LEY_MODEL_SIGNALS; i++) ley_signal_clear((ley_signal *)signals[i]);
+    if (model->second.battery.given != model->battery_state.given) ley_release(model->second.battery.given);
+    ley_release(model->battery_state.given);
     ley_model_init(model);
 }
 
@@ -64,6 +69,11 @@ bool ley_model_is_coupled(const ley_model *model) {
     return !ley_signal_is_zero(&model->coupling_switch) &&
            (!ley_signal_is_zero(&model->coupling) ||
             ley_telegraph_moves(&model->telegraph, LEY_TELEGRAPH_COUPLING));
+}
+
+bool ley_battery_state_is_diagonal(const ley_battery_state *state) {
+    if (state->kind == LEY_BATTERY_BLOCKS) return state->given_diagonal;
+    return state->kind != LEY_BATTERY_SPIN_COHERENT || sin(state->theta) == 0;
 }
 
 bool ley_battery_state_is_symmetric(const ley_battery_state *state) {

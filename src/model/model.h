@@ -31,7 +31,8 @@ typedef enum ley_battery_kind {
     /* Not alike for all cells: docs/theory/general.md */
     LEY_BATTERY_RANDOM,  /* a random unitary of all 2^N states on GIBBS */
     LEY_BATTERY_ROTATED, /* GIBBS with every cell turned about y by an angle of its own */
-    LEY_BATTERY_SWAPPED  /* GIBBS with the populations of one |j, m> and one |j', m'> exchanged */
+    LEY_BATTERY_SWAPPED, /* GIBBS with the populations of one |j, m> and one |j', m'> exchanged */
+    LEY_BATTERY_BLOCKS   /* given by its density matrix; the same for all cells again */
 } ley_battery_kind;
 
 typedef struct ley_battery_state {
@@ -42,6 +43,10 @@ typedef struct ley_battery_state {
     uint64_t seed;                    /* RANDOM */
     double angle[LEY_GENERAL_CELLS];  /* ROTATED, radians */
     int32_t other_two_j, other_two_m; /* SWAPPED with two_j, two_m; doubled */
+    ley_complex
+        *given; /* BLOCKS: rho_j of all j, N/2 first, each whole, row-major, m = -j first; owned by the model */
+    int32_t given_first, given_end; /* blocks that are not zero */
+    bool given_diagonal;
 } ley_battery_state;
 
 typedef enum ley_cavity_kind {
@@ -106,6 +111,7 @@ bool ley_model_is_coupled(
 bool ley_model_energy_is_constant(
     const ley_model *model); /* H does not depend on time; rates may. No telegraph noise */
 bool ley_model_energy_has_slope(const ley_model *model); /* the derivative of H is known: no function from C */
+bool ley_battery_state_is_diagonal(const ley_battery_state *state);  /* in |j, m> */
 bool ley_battery_state_is_symmetric(const ley_battery_state *state); /* the same for all cells */
 bool ley_model_is_symmetric(const ley_model *model);   /* cells, and starts, do not tell one cell from another */
 bool ley_model_conserves_spin(const ley_model *model); /* no local channel: the weight of each j stays */

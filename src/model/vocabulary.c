@@ -68,6 +68,10 @@ int32_t ley_observable_width(ley_observable observable, int32_t cells) {
         return cells / 2 + 1;
     case LEY_LEVELS:
         return cells + 1;
+    case LEY_ELEMENTS: { /* beyond any memory where it is beyond the type */
+        const double n = cells, width = (n + 3) * (n + 2) * (n + 1) / 3;
+        return width < INT32_MAX ? (int32_t)(width + 0.5) : INT32_MAX;
+    }
     default:
         return 1;
     }

@@ -46,6 +46,8 @@
     X(BATTERY_SECTOR_DECAY_BOUNDS, "battery.sector_decay_bounds", "1/time", LEVELS, 0, 0,                          \
       "the same for each m - m' = 0 .. N, a Bohr sector")                                                          \
     X(BATTERY_POPULATIONS, "battery.populations", "1", LEVELS, 0, 0, "populations of the energy levels 0 .. N")    \
+    X(BATTERY_STATE, "battery.state", "1", ELEMENTS, 0, 0,                                                         \
+      "the density matrix: for each j, N/2 first, rho_j row by row, m = -j first, elements as re, im")             \
     X(CAVITY_ENERGY, "cavity.energy", "energy", SCALAR, 1, 0, "wc <a'a>")                                          \
     X(CAVITY_PHOTONS, "cavity.photons", "1", SCALAR, 1, 0, "<a'a>")                                                \
     X(CAVITY_ENTROPY, "cavity.entropy", "nats", SCALAR, 1, 0, "von Neumann entropy of the cavity")                 \
@@ -74,7 +76,8 @@ typedef enum ley_observable {
 } ley_observable;
 
 /* Of an observable that a scenario derives (model/derived.h) the answers are: a scalar, and no needs of its own. */
-typedef enum ley_shape { LEY_SCALAR, LEY_SPINS, LEY_LEVELS } ley_shape; /* width 1, N/2 + 1 (floor), N + 1 */
+/* width 1, N/2 + 1 (floor), N + 1, 2 sum of (2j + 1)^2 */
+typedef enum ley_shape { LEY_SCALAR, LEY_SPINS, LEY_LEVELS, LEY_ELEMENTS } ley_shape;
 
 ley_shape ley_observable_shape(ley_observable observable);
 bool ley_observable_needs_cavity(ley_observable observable);

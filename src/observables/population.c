@@ -63,6 +63,16 @@ static void levels(int32_t cells, const double *p, double *value) {
         for (int32_t i = 0; i <= ley_spin_two_j(cells, b); i++) value[b + i] += *p++;
 }
 
+static void elements(int32_t cells, const double *p, double *value) {
+    for (int32_t b = 0; b < ley_spin_blocks(cells); b++) {
+        const ley_index d = ley_spin_two_j(cells, b) + 1;
+        for (ley_index i = 0; i < d * d; i++, value += 2) {
+            value[0] = i % (d + 1) == 0 ? *p++ : 0;
+            value[1] = 0;
+        }
+    }
+}
+
 static double ergotropy(const ley_model *model, const double *p, ley_count count, double *scratch) {
     return ley_model_battery_energy_frequency(model, 0) *
            (excitations(model->cells, p) - ley_passive_energy(model->cells, p, count, scratch));
@@ -141,6 +151,9 @@ ley_status ley_population_value(const ley_model *model, const double *p, double 
         break;
     case LEY_BATTERY_POPULATIONS:
         levels(cells, p, value);
+        break;
+    case LEY_BATTERY_STATE:
+        elements(cells, p, value);
         break;
     case LEY_TOTAL_ENERGY:
         *value = ley_signal_at(&model->battery_frequency, 0) * excitations(cells, p);

@@ -354,6 +354,21 @@ static void level_populations(const ley_observer *self, double *value) {
     }
 }
 
+/* Blocks that are not kept are zero. */
+static void elements(const ley_observer *self, double *value) {
+    const ley_blocks *blocks = &self->generator->blocks;
+    for (int32_t b = 0; b < blocks->n_blocks; b++) {
+        const ley_index d = ley_spin_two_j(blocks->cells, b) + 1;
+        const ley_complex *block = self->reduced.battery + blocks->offset[b];
+        for (ley_index i = 0; i < d * d; i++, value += 2) {
+            const bool there = ley_blocks_kept(blocks, b) && (!blocks->diagonal || i % (d + 1) == 0);
+            const ley_complex z = there ? block[blocks->diagonal ? i / (d + 1) : i] : (ley_complex){0, 0};
+            value[0] = z.re;
+            value[1] = z.im;
+        }
+    }
+}
+
 static double passive(ley_observer *self, ley_count count) {
     double unit = ley_model_battery_energy_frequency(self->generator->model, self->t);
     int32_t cells = self->generator->blocks.cells;
@@ -479,6 +494,10 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
     case LEY_BATTERY_POPULATIONS:
         if (!isfinite(ley_excitations(blocks, reduced))) break;
         level_populations(self, value);
+        return LEY_OK;
+    case LEY_BATTERY_STATE:
+        if (!isfinite(ley_excitations(blocks, reduced))) break;
+        elements(self, value);
         return LEY_OK;
     case LEY_CAVITY_ENERGY:
         v = ley_model_cavity_energy_frequency(model, t) * ley_photons(reduced);

@@ -29,6 +29,7 @@ static const entry entries[] = {
     {"battery.bright_weight", "Weight of j = N/2", "weight", NULL},
     {"battery.spin_weights", "Weight", "spins", NULL},
     {"battery.populations", "Population", "levels", NULL},
+    {"battery.state", "Element of the battery state", "element", NULL},
     {"cavity.energy", "Cavity energy", "energy", energy},
     {"cavity.photons", "Photons", "photons", NULL},
     {"cavity.entropy", "Cavity entropy", "entropy", "nats"},

@@ -29,6 +29,8 @@ static const char *second_dimension(ley_observable observable) {
         return "spin_block";
     case LEY_LEVELS:
         return "energy_level";
+    case LEY_ELEMENTS:
+        return "element";
     case LEY_SCALAR:
         break;
     }

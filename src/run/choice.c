@@ -42,6 +42,7 @@ static int32_t charge_of(ley_observable what, const ley_model *model) {
     case LEY_BATTERY_COHERENCE_L1:
     case LEY_BATTERY_COHERENCE_RELATIVE:
     case LEY_TRACE_DISTANCE:
+    case LEY_BATTERY_STATE:
         return model->cells;
     case LEY_CAVITY_ENTROPY:
     case LEY_CAVITY_PURITY:
@@ -87,12 +88,14 @@ static const char *spins_refused(const ley_task *task, const ley_model *model) {
     if (ley_telegraph_given(&model->telegraph)) return "telegraph noise and disorder keep copies of whole blocks";
     if (model->second.given) return "two runs are compared in whole blocks";
     if (needs_joint(task)) return "an observable needs the joint state";
+    if (model->battery_state.kind == LEY_BATTERY_BLOCKS && !model->battery_state.given_diagonal)
+        return "the start has coherences of its own";
     return NULL;
 }
 
 static const char *pure_refused(const ley_task *task, const ley_model *model) {
     if (!ley_pure_closed(model)) return "a channel dissipates";
-    if (!ley_pure_starts(model)) return "the start is a mixture";
+    if (!ley_pure_starts(model)) return "the start is a mixture, or given as a matrix";
     if (ley_telegraph_given(&model->telegraph)) return "telegraph noise and disorder make a mixture";
     if (model->second.given) return "two runs are compared in whole blocks";
     if (needs_joint(task)) return "an observable needs the joint state";

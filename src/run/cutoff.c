@@ -26,6 +26,16 @@ static double battery_log_weight(const ley_model *model, int32_t k) {
     }
     case LEY_BATTERY_GIBBS:
         return ley_log_binomial(model->cells, k) + (k > 0 ? k * log(state->q) : 0) - n * log1p(state->q);
+    case LEY_BATTERY_BLOCKS: {
+        const ley_complex *block = state->given;
+        double weight = 0;
+        for (int32_t b = 0; b < ley_spin_blocks(model->cells); b++) {
+            const ley_index d = ley_spin_two_j(model->cells, b) + 1, i = k - b;
+            if (i >= 0 && i < d) weight += block[i * (d + 1)].re;
+            block += d * d;
+        }
+        return weight > 0 ? log(weight) : -INFINITY;
+    }
     case LEY_BATTERY_RANDOM: /* at most */
     case LEY_BATTERY_ROTATED:
     case LEY_BATTERY_SWAPPED:

@@ -113,6 +113,22 @@ static void start(const ley_model *model, double *x) {
     case LEY_BATTERY_GIBBS:
         x[SPIN_Z] = (battery->q - 1) / (battery->q + 1);
         break;
+    case LEY_BATTERY_BLOCKS: {
+        const ley_complex *block = battery->given;
+        for (int32_t b = 0; b < ley_spin_blocks(model->cells); b++) {
+            const int32_t two_j = ley_spin_two_j(model->cells, b);
+            const ley_index d = two_j + 1;
+            for (ley_index i = 0; i < d; i++) {
+                x[SPIN_Z] += (double)(2 * i - two_j) / model->cells * block[i * (d + 1)].re;
+                if (i == 0) continue;
+                const double down = ley_ladder_minus(two_j, (int32_t)i) / model->cells;
+                x[SPIN_RE] += down * block[i * d + i - 1].re;
+                x[SPIN_IM] += down * block[i * d + i - 1].im;
+            }
+            block += d * d;
+        }
+        break;
+    }
     case LEY_BATTERY_RANDOM: /* never here: these tell cells from one another */
     case LEY_BATTERY_ROTATED:
     case LEY_BATTERY_SWAPPED:

@@ -54,6 +54,8 @@ static const char *battery_words(const ley_battery_state *state) {
         return "Gibbs, every cell turned,";
     case LEY_BATTERY_SWAPPED:
         return "Gibbs, two populations exchanged,";
+    case LEY_BATTERY_BLOCKS:
+        return "from a matrix that is given";
     }
     return "";
 }
@@ -64,7 +66,8 @@ static void add_model(ley_text *text, const ley_task *task) {
     ley_text_add(text, "  %-22s %d, starts %s", "cells", model->cells, battery_words(&model->battery_state));
     if (model->battery_state.kind == LEY_BATTERY_DICKE)
         ley_text_add(text, " j = %g, m = %g", 0.5 * model->battery_state.two_j, 0.5 * model->battery_state.two_m);
-    if (model->battery_state.kind >= LEY_BATTERY_GIBBS) ley_text_add(text, " q = %g", model->battery_state.q);
+    if (model->battery_state.kind >= LEY_BATTERY_GIBBS && model->battery_state.kind != LEY_BATTERY_BLOCKS)
+        ley_text_add(text, " q = %g", model->battery_state.q);
     ley_text_add(text, "\n");
     add_number(text, "battery frequency", &model->battery_frequency);
     if (ley_unlike_any(&model->unlike)) {

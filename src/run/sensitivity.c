@@ -60,6 +60,7 @@ static double size_of(ley_observable what, const sizes *s) {
     case LEY_BATTERY_BRIGHT_WEIGHT:
     case LEY_BATTERY_SPIN_WEIGHTS:
     case LEY_BATTERY_POPULATIONS:
+    case LEY_BATTERY_STATE:
         return 2;
     case LEY_BATTERY_ENTROPY:
     case LEY_CAVITY_ENTROPY:

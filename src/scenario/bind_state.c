@@ -28,7 +28,7 @@ ley_status ley_bind_spin(ley_binder *b, int32_t *two_j, int32_t *two_m, const le
 }
 
 ley_status ley_bind_battery_state(ley_binder *b, ley_battery_state *state, ley_key key, int32_t cells) {
-    static const char *const words[] = {"ground", "excited", ":dicke", ":spin_coherent", ":gibbs", NULL};
+    static const char *const words[] = {"ground", "excited", ":dicke", ":spin_coherent", ":gibbs", ":blocks", NULL};
     const ley_node *node = b->value[key];
     const char *where = ley_key_name(key);
     char inside[64]; /* battery.state.gibbs */
@@ -38,8 +38,12 @@ ley_status ley_bind_battery_state(ley_binder *b, ley_battery_state *state, ley_k
     if (!node) return LEY_OK;
     ley_status status = ley_bind_unlike_state(b, &done, state, node, where, cells);
     if (status != LEY_OK || done) return status;
-    status = ley_read_one_of(b, &which, node, where, "battery state", words,
-                             "ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, phi]}, {gibbs: q}");
+    status = ley_bind_blocks(b, &done, state, node, where, cells);
+    if (status != LEY_OK || done) return status;
+    status =
+        ley_read_one_of(b, &which, node, where, "battery state", words,
+                        "ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, phi]}, {gibbs: q}, {blocks: "
+                        "[rho_j, ...]}");
     if (status != LEY_OK) return status;
     state->kind = (ley_battery_kind)which;
     snprintf(inside, sizeof inside, "%s.%s", where, words[which] + (words[which][0] == ':'));

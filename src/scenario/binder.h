@@ -95,6 +95,9 @@ ley_status ley_bind_unlike(ley_binder *b, ley_model *model);
 /* Starts that tell cells from one another; *done: this is one of them. */
 ley_status ley_bind_unlike_state(ley_binder *b, bool *done, ley_battery_state *state, const ley_node *node,
                                  const char *where, int32_t cells);
+/* A density matrix; *done: the state is one (bind_blocks.c) */
+ley_status ley_bind_blocks(ley_binder *b, bool *done, ley_battery_state *state, const ley_node *node,
+                           const char *where, int32_t cells);
 /* {dicke: [j, m]}, doubled (bind_state.c) */
 ley_status ley_bind_spin(ley_binder *b, int32_t *two_j, int32_t *two_m, const ley_node *node, const char *where,
                          const char *words, int32_t cells);

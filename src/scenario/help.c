@@ -52,6 +52,7 @@ static void observables_topic(ley_text *out) {
             [LEY_SCALAR] = "",
             [LEY_SPINS] = ", one number for each j",
             [LEY_LEVELS] = ", one number for each level",
+            [LEY_ELEMENTS] = ", 2 (2j + 1)^2 numbers for each j",
         };
         ley_text_add(out, "  %-29s%s %s%s\n      %s\n", ley_observable_name(i),
                      ley_observable_needs_cavity(observable) ? "*" : " ", ley_observable_unit(i),

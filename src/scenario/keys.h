@@ -23,8 +23,7 @@
     X(BATTERY_ENERGY_FREQUENCY, "battery.energy_frequency", "signal", 1, "battery.frequency",                      \
       "what battery energies and ergotropies are measured with (rotating frames), >= 0")                           \
     X(BATTERY_STATE, "battery.state", "state", 1, "ground",                                                        \
-      "ground|excited|{dicke: [j, m]}|{spin_coherent: [theta, phi]}|{gibbs: q}|{random_unitary_of_gibbs: q, "      \
-      "seed: s}")                                                                                                  \
+      "ground|excited|{dicke: [j, m]}|{spin_coherent: [theta, phi]}|{gibbs: q}|{blocks: [rho_j, ...]}")            \
     X(BATTERY_EXCITATIONS, "battery.excitations", "integer", 1, "N",                                               \
       "excitations of the battery that are kept, 1 .. N, where that saves anything; nothing may absorb")           \
     X(BATTERY_TELEGRAPH, "battery.telegraph", "list", 0, "none",                                                   \

@@ -279,6 +279,13 @@ static double by_channels(brute *b, int first, int last, bool bright, int two_j,
     return value;
 }
 
+static double state_element(const brute *b, int i) {
+    int two_j = b->model.cells, k = i / 2;
+    for (; k >= (two_j + 1) * (two_j + 1); two_j -= 2) k -= (two_j + 1) * (two_j + 1);
+    number z = brute_block_element(b, two_j, k / (two_j + 1), k % (two_j + 1));
+    return i % 2 ? cimag(z) : creal(z);
+}
+
 double brute_value(brute *b, const char *observable, int i) {
     double w = brute_wave_at(&b->model.energy_w0, b->t), wc = brute_wave_at(&b->model.energy_wc, b->t);
     double energy = w * expectation(b, b->excitations);
@@ -306,6 +313,7 @@ double brute_value(brute *b, const char *observable, int i) {
                                b->model.cells - 2 * i, true);
     if (IS("battery.spin_weights")) return spin_weight(b, i);
     if (IS("battery.populations")) return population(b, i);
+    if (IS("battery.state")) return state_element(b, i);
     if (IS("cavity.energy")) return wc * expectation(b, b->photons);
     if (IS("cavity.photons")) return expectation(b, b->photons);
     if (IS("cavity.entropy")) return cavity_entropy(b);

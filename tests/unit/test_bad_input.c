@@ -227,14 +227,15 @@ static const struct {
     {"unknown battery state", "battery: {cells: 4, frequency: 1, state: grund}\n" REST, NULL, 1, 42,
      "battery.state",
      "unknown battery state \"grund\" (did you mean ground?); it is one of ground, excited, {dicke: [j, m]}, "
-     "{spin_coherent: [theta, phi]}, {gibbs: q}"},
+     "{spin_coherent: [theta, phi]}, {gibbs: q}, {blocks: [rho_j, ...]}"},
     {"two states", "battery: {cells: 4, frequency: 1, state: {gibbs: 1, dicke: [2, 0]}}\n" REST, NULL, 1, 42,
      "battery.state",
-     "battery state is one of ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, phi]}, {gibbs: q}"},
+     "battery state is one of ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, phi]}, {gibbs: q}, "
+     "{blocks: [rho_j, ...]}"},
     {"state without its value", "battery: {cells: 4, frequency: 1, state: gibbs}\n" REST, NULL, 1, 42,
      "battery.state",
      "gibbs needs a value; battery state is one of ground, excited, {dicke: [j, m]}, {spin_coherent: [theta, "
-     "phi]}, {gibbs: q}"},
+     "phi]}, {gibbs: q}, {blocks: [rho_j, ...]}"},
     {"state with a value too many", "battery: {cells: 4, frequency: 1, state: {ground: 1}}\n" REST, NULL, 1, 43,
      "battery.state", "ground takes no value; write it alone"},
     {"j not a half-integer", "battery: {cells: 4, frequency: 1, state: {dicke: [1.3, 0]}}\n" REST, NULL, 1, 51,

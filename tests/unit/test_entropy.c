@@ -195,7 +195,7 @@ static void a_new_look_forgets(void **unused) {
     symmetric_state_random(&self.state, self.generator, &seed);
     bench_look(&self, 1);
     for (int what = 0; what < LEY_OBSERVABLE_COUNT; what++) {
-        double value[4];
+        double value[20];                                               /* battery.state of two cells */
         bool alone = ley_observable_needs_second((ley_observable)what); /* there is no second run here */
         assert_int_equal(ley_observer_value(self.observer, value, (ley_observable)what, NULL),
                          alone ? LEY_ERR_ARGUMENT : LEY_OK);
