@@ -1,6 +1,7 @@
-/* Stationary populations: in closed form where detailed balance or a conserved quantity gives one, otherwise by
- * inverse iteration with a sparse factorisation. docs/theory/steady.md */
+/* Stationary populations: in closed form where detailed balance or a conserved quantity gives one, otherwise
+ * solved for (chain_window.h). docs/theory/steady.md */
 #include "generator/chain.h"
+#include "generator/chain_window.h"
 
 #include "basis/spin.h"
 #include "core/memory.h"
@@ -9,9 +10,6 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
-
-enum { ITERATIONS = 40 };
-static const double shift = 1e-6; /* of the slowest channel: far below the relaxation looked for */
 
 /* ---- Closed forms ------------------------------------------------------------------------------------------ */
 
@@ -56,59 +54,11 @@ static void product(const ley_chain *chain, double *p, double q) {
     ley_chain_start(chain, &state, p);
 }
 
-/* ---- Inverse iteration --------------------------------------------------------------------------------------- */
-
 static double norm_of_rest(const ley_chain *chain, double *scratch, const double *p) {
     double sum = 0;
     ley_chain_apply(chain, scratch, p);
     for (int32_t i = 0; i < chain->n; i++) sum += scratch[i] * scratch[i];
     return sqrt(sum);
-}
-
-/* (shift - R)^-1 has no negative element, so that populations stay what they are; each round shrinks what decays
- * at rate r by shift / r. */
-static ley_status iterate(const ley_chain *chain, double *p, double slowest, double *residual, ley_error *err) {
-    const size_t n = (size_t)chain->n, entries = (size_t)chain->first[chain->n];
-    ley_sparse_lu *lu = NULL;
-    double *value = ley_allocate(entries, sizeof *value), *rest = ley_allocate(n, sizeof *rest);
-    ley_status status = LEY_OK;
-    if (!value || !rest) {
-        status = ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for %d populations", (int)chain->n);
-        goto done;
-    }
-    for (int32_t column = 0; column < chain->n; column++)
-        for (int32_t at = chain->first[column]; at < chain->first[column + 1]; at++)
-            value[at] = (chain->row[at] == column ? shift * slowest : 0) - chain->value[at];
-    const ley_sparse matrix = {.n = chain->n, .first = chain->first, .row = chain->row, .value = value};
-    status = ley_sparse_lu_create(&lu, &matrix, err);
-    if (status != LEY_OK) goto done;
-    for (size_t i = 0; i < n; i++) p[i] = 1 / (double)n;
-    double change = INFINITY, before;
-    *residual = INFINITY;
-    int rounds = 0;
-    do {
-        double sum = 0;
-        before = change;
-        change = 0;
-        memcpy(rest, p, n * sizeof *rest);
-        ley_sparse_lu_solve(lu, p);
-        for (size_t i = 0; i < n; i++) sum += p[i];
-        for (size_t i = 0; i < n; i++) {
-            p[i] /= sum;
-            change += fabs(p[i] - rest[i]);
-        }
-        rounds++;
-    } while (change > 1e-15 && change < 0.3 * before && rounds < ITERATIONS);
-    *residual = norm_of_rest(chain, rest, p);
-    if (!(change < 1e-10))
-        status =
-            ley_fail(err, LEY_ERR_NUMERIC, "steady",
-                     "relaxation is too slow to be told from none: the iteration stands still at %.2g", change);
-done:
-    ley_sparse_lu_destroy(lu);
-    ley_release(value);
-    ley_release(rest);
-    return status;
 }
 
 /* ---- The choice ------------------------------------------------------------------------------------------------
@@ -142,12 +92,8 @@ ley_status ley_chain_stationary(const ley_chain *chain, const ley_model *model, 
     } else if (!has_collective || (has_local ? collective == local : true)) {
         product(chain, p, has_local ? local : collective); /* detailed balance: all baths have one temperature */
     } else {
-        double slowest = INFINITY;
-        for (int channel = LEY_COLLECTIVE_EMISSION; channel < LEY_CHANNEL_COUNT; channel++)
-            if (channel != LEY_COLLECTIVE_DEPHASING && model->rate[channel].value > 0)
-                slowest = fmin(slowest, model->rate[channel].value);
         *method = "sparse LU";
-        return iterate(chain, p, slowest, residual, err);
+        status = ley_chain_solve(chain, p, err);
     }
     if (status != LEY_OK) return status;
     rest = ley_allocate((size_t)chain->n, sizeof *rest);

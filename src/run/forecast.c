@@ -145,7 +145,9 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
     }
     double levels = model.levels > 0 ? model.levels : 1;
     double side = a.joint ? (model.cells + 1.0) * levels : fmax(model.cells + 1.0, levels);
-    forecast->bytes += records * a.rows + 4 * side * side * sizeof(ley_complex);
+    forecast->bytes += records * a.rows;
+    const bool populations = forecast->steady[0] && forecast->applies == 0; /* no block is ever formed */
+    if (!populations) forecast->bytes += 4 * side * side * sizeof(ley_complex);
     forecast->levels = task->has_cavity ? cutoff.levels : 0;
     forecast->levels_exact = cutoff.proved;
     return LEY_OK;

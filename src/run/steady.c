@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/chain.h"
+#include "generator/chain_window.h"
 #include "generator/no_jump.h"
 #include "observables/observables.h"
 #include "propagator/krylov.h"
@@ -428,13 +429,16 @@ ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, con
     if (ley_steady_joint_serves(task, model)) return ley_steady_joint_forecast(forecast, task, model);
     if (is_chain(task)) {
         const double n = model->cells, unknowns = floor((n + 2) * (n + 2) / 4);
-        *forecast = (ley_forecast){.levels_exact = true,
-                                   .numbers = unknowns,
-                                   .parts = 1,
-                                   .bytes = ley_chain_bytes(model->cells) + 40 * unknowns * sizeof(double) +
-                                            30 * unknowns * log2(unknowns + 1) * sizeof(double),
-                                   .seconds = 2e-6 * pow(unknowns, 1.2),
-                                   .steady = {"populations", "sparse LU"}};
+        const double kept =
+            ley_record_keeps_battery(task) ? ley_final_numbers(model->cells) * sizeof(ley_complex) : 0;
+        *forecast =
+            (ley_forecast){.levels_exact = true,
+                           .numbers = unknowns,
+                           .parts = 1,
+                           .bytes = ley_chain_bytes(model->cells) + kept +
+                                    (2 * unknowns + (double)ley_passive_scratch(model->cells)) * sizeof(double),
+                           .seconds = 3e-7 * unknowns + 2e-6 * pow(ley_chain_states(model->cells), 1.2),
+                           .steady = {"populations", "sparse LU"}};
         return LEY_OK;
     }
     if (ley_steady_half_serves(model, task->has_cavity)) {
