@@ -98,15 +98,21 @@ static void left_flips(const left_action *a, ley_index x, ley_index n) {
     add_from(a, x, n, x, 1, 0, -c->eta * raise);
 }
 
-/* y = z + z', by tiles. */
-static void add_adjoint(double *y, const double *z, ley_index side) {
+/* y = al (z + z') + be x + ga y, by tiles. y is not looked at where ga = 0, nor x where be = 0. */
+static void add_adjoint(double *y, const double *z, const double *x, double al, double be, double ga,
+                        ley_index side) {
     enum { TILE = 32 };
     for (ley_index r0 = 0; r0 < side; r0 += TILE)
         for (ley_index s0 = 0; s0 < side; s0 += TILE)
             for (ley_index r = r0; r < r0 + TILE && r < side; r++)
                 for (ley_index s = s0; s < s0 + TILE && s < side; s++) {
-                    y[2 * (r * side + s)] = z[2 * (r * side + s)] + z[2 * (s * side + r)];
-                    y[2 * (r * side + s) + 1] = z[2 * (r * side + s) + 1] - z[2 * (s * side + r) + 1];
+                    const ley_index here = 2 * (r * side + s), there = 2 * (s * side + r);
+                    double re = z[here] + z[there], im = z[here + 1] - z[there + 1];
+                    if (al != 1) re *= al, im *= al;
+                    if (be != 0) re += be * x[here], im += be * x[here + 1];
+                    if (ga != 0) re += ga * y[here], im += ga * y[here + 1];
+                    y[here] = re;
+                    y[here + 1] = im;
                 }
 }
 
@@ -177,7 +183,8 @@ static void add_photon_jumps(const ley_general *self, double *y, const double *x
         }
 }
 
-static void general_apply(ley_generator *generator, double t, double *y, const double *x) {
+static void general_fused(ley_generator *generator, double t, double *y, const double *x, double al, double be,
+                          double ga) {
     const ley_general *self = (const ley_general *)generator;
     const ley_coefficients c = ley_coefficients_at(generator->model, t);
     const left_action a = {.self = self, .c = &c, .z = self->z, .x = x};
@@ -195,7 +202,11 @@ static void general_apply(ley_generator *generator, double t, double *y, const d
     add_local(self, z, x, 0.5 * c.rate[LEY_LOCAL_ABSORPTION], true);
     add_dephasing(self, z, x, 0.5 * c.rate[LEY_COLLECTIVE_DEPHASING], 0.5 * c.rate[LEY_LOCAL_DEPHASING]);
     add_photon_jumps(self, z, x, 0.5 * c.rate[LEY_CAVITY_LOSS], 0.5 * c.rate[LEY_CAVITY_GAIN]);
-    add_adjoint(y, z, self->side);
+    add_adjoint(y, z, x, al, be, ga, self->side);
+}
+
+static void general_apply(ley_generator *generator, double t, double *y, const double *x) {
+    general_fused(generator, t, y, x, 1, 0, 0);
 }
 
 /* rho = 1 shows A in Z; dephasing has its loss there, too. */
@@ -217,6 +228,46 @@ void ley_general_left(ley_generator *generator, ley_complex *a) {
                 0.5 * (c.rate[LEY_LOCAL_DEPHASING] * local +
                        c.rate[LEY_COLLECTIVE_DEPHASING] * self->moment[state] * self->moment[state]);
         }
+}
+
+/* The spread of H and twice the largest loss, from the rows of A = -i H - loss / 2. */
+static void general_bounds(const ley_generator *generator, double t, double *frequency, double *decay) {
+    const ley_general *self = (const ley_general *)generator;
+    const ley_index side = self->side;
+    ley_complex *a = ley_allocate((size_t)(side * side), sizeof *a);
+    double low = INFINITY, high = -INFINITY, loss = 0;
+    (void)t;
+    *frequency = *decay = INFINITY;
+    if (!a) return;
+    ley_general_left((ley_generator *)generator, a);
+    for (ley_index r = 0; r < side; r++) {
+        double energy = 0, lost = 0;
+        for (ley_index k = 0; k < side; k++) {
+            const ley_complex here = a[r * side + k], there = a[k * side + r]; /* H and loss: i, -1 (A -+ A') */
+            if (k != r) energy += 0.5 * hypot(here.re - there.re, here.im + there.im);
+            lost += hypot(here.re + there.re, here.im - there.im);
+        }
+        low = fmin(low, -a[r * (side + 1)].im - energy);
+        high = fmax(high, -a[r * (side + 1)].im + energy);
+        loss = fmax(loss, lost);
+    }
+    ley_release(a);
+    *frequency = high - low;
+    *decay = 2 * loss;
+}
+
+/* The Hermitian part. */
+static void general_symmetrise(const ley_generator *generator, double *x) {
+    const ley_index side = ((const ley_general *)generator)->side;
+    for (ley_index r = 0; r < side; r++) {
+        x[2 * r * (side + 1) + 1] = 0;
+        for (ley_index s = r + 1; s < side; s++) {
+            double *upper = x + 2 * (r * side + s), *lower = x + 2 * (s * side + r);
+            upper[0] = lower[0] = 0.5 * (upper[0] + lower[0]);
+            upper[1] = 0.5 * (upper[1] - lower[1]);
+            lower[1] = -upper[1];
+        }
+    }
 }
 
 /* ---- States ----------------------------------------------------------------------------------------------------
@@ -307,6 +358,9 @@ static void general_destroy(ley_generator *generator) {
 static const ley_generator_class general_class = {
     .name = "general",
     .apply = general_apply,
+    .fused = general_fused,
+    .bounds = general_bounds,
+    .symmetrise = general_symmetrise,
     .start = general_start,
     .reduce = general_reduce,
     .norm = general_norm,

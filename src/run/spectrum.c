@@ -3,6 +3,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/general.h"
 #include "generator/half.h"
 #include "generator/sector.h"
 #include "generator/spins.h"
@@ -22,9 +23,10 @@ static const double stationary_share = 1e-8; /* of the slowest rate: below, an e
 /* ---- Parts ------------------------------------------------------------------------------------------------------
  */
 
-typedef enum symmetry { CHARGES_OF_SPINS, ALL_OF_SPINS, CHARGES, PARITIES, EVERYTHING } symmetry;
+typedef enum symmetry { CHARGES_OF_SPINS, ALL_OF_SPINS, CHARGES, PARITIES, EVERYTHING, UNLIKE } symmetry;
 
 static symmetry symmetry_of(const ley_model *model) {
+    if (!ley_model_is_symmetric(model)) return UNLIKE;
     if (model->levels <= 0) return ley_spins_driven(model) ? ALL_OF_SPINS : CHARGES_OF_SPINS;
     if (ley_sector_applies(model)) return CHARGES;
     return ley_half_has_parity(model) ? PARITIES : EVERYTHING;
@@ -53,6 +55,8 @@ static ley_status part_create(ley_generator **part, symmetry kind, const ley_mod
         return ley_generator_sector_create(part, model, i, err);
     case PARITIES:
         return ley_generator_half_create(part, model, i == 0 ? LEY_PARITY_EVEN : LEY_PARITY_ODD, NULL, err);
+    case UNLIKE:
+        return ley_generator_general_create(part, model, 0, err);
     default:
         return ley_generator_half_create(part, model, LEY_PARITY_BOTH, NULL, err);
     }
@@ -85,7 +89,8 @@ typedef struct part_operator {
     ley_problem problem;
     double time; /* exp(time L) is what the iteration sees */
     const ley_engine_hooks *hooks;
-    double fraction; /* done before this part */
+    double begin, size; /* of the whole work: before this part, and its share */
+    int64_t applied;    /* exponentials */
 } part_operator;
 
 static void fused(void *user, double t, double *y, const double *x, double al, double be, double ga) {
@@ -118,7 +123,10 @@ static ley_status map_generator(part_operator *self, ley_error *err) {
 static ley_status map_exponential(part_operator *self, ley_error *err) {
     double nothing;
     ley_propagation propagation = {.tolerance = 1e-14};
-    if (self->hooks && self->hooks->watch && self->hooks->watch(self->hooks->user, self->fraction))
+    /* How many it will take nobody knows: the share done rises, and never reaches the end. */
+    const double share = 1 - exp(-0.01 * (double)self->applied++);
+    if (self->hooks && self->hooks->watch &&
+        self->hooks->watch(self->hooks->user, self->begin + self->size * share))
         return ley_fail(err, LEY_ERR_STOPPED, "", "stopped while eigenvalues were looked for");
     memcpy(self->y, self->x, (size_t)self->generator->n * sizeof *self->y);
     if (norm(self->generator, self->x) == 0) return LEY_OK;
@@ -213,7 +221,10 @@ static ley_status operator_create(part_operator *self, symmetry kind, const ley_
     self->place = ley_allocate((size_t)self->length, sizeof *self->place);
     if (!self->x || !self->y || !self->place)
         return ley_fail(err, LEY_ERR_MEMORY, "spectrum", "no memory for a state of %.3g numbers", (double)g->n);
-    status = fill(g, self->x, err);
+    if (kind == UNLIKE) /* nothing is padding */
+        for (ley_index k = 0; k < g->n; k++) self->x[k] = 1;
+    else
+        status = fill(g, self->x, err);
     if (status != LEY_OK) return status;
     for (ley_index k = 0; k < self->length; k++)
         if (self->x[k] != 0 || (self->planes && self->x[self->length + k] != 0)) self->place[self->n++] = k;
@@ -424,9 +435,9 @@ ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *of, ley_inde
                            const ley_engine_hooks *hooks, ley_error *err) {
     ley_model model = *of; /* shares the expressions; the start plays no part */
     model.complete = true;
+    const symmetry kind = symmetry_of(&model); /* a start that tells cells apart asks for all 2^N states */
     model.battery_state = (ley_battery_state){.kind = LEY_BATTERY_GIBBS, .q = 0.5};
     model.cavity_state = (ley_cavity_state){.kind = LEY_CAVITY_THERMAL, .nbar = 0.5};
-    const symmetry kind = symmetry_of(&model);
     const int32_t parts = parts_of(kind, &model);
     const double slowest = slowest_rate(&model);
     *spectrum = (ley_spectrum){.gap = INFINITY, .levels = model.levels};
@@ -434,11 +445,11 @@ ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *of, ley_inde
     if (!spectrum->sector) return ley_fail(err, LEY_ERR_MEMORY, "spectrum", "no memory for %d sectors", (int)parts);
     ley_status status = LEY_OK;
     for (int32_t i = 0; i < parts && status == LEY_OK; i++) {
-        part_operator operator= {.hooks = hooks, .fraction = (double)i / parts};
+        part_operator operator= {.hooks = hooks, .begin = (double)i / parts, .size = 1.0 / parts};
         ley_sector_spectrum *sector = &spectrum->sector[spectrum->n++];
         part_name(sector->name, kind, i);
         status = operator_create(&operator, kind, &model, i, err);
-        sector->dimension = operator.n;
+        sector->dimension = kind == UNLIKE ? operator.n / 2 : operator.n; /* stored twice there */
         if (status == LEY_OK && operator.n> 0)
             status = operator.n <= DENSE || wanted> operator.n - 2
                          ? dense(&operator, sector, err)
@@ -468,7 +479,9 @@ void ley_spectrum_clear(ley_spectrum *spectrum) {
 double ley_spectrum_bytes(const ley_model *model, ley_index wanted) {
     const symmetry kind = symmetry_of(model);
     double numbers;
-    if (kind == CHARGES_OF_SPINS || kind == ALL_OF_SPINS)
+    if (kind == UNLIKE)
+        numbers = 2 * ley_general_length(model, 0);
+    else if (kind == CHARGES_OF_SPINS || kind == ALL_OF_SPINS)
         numbers = ley_spins_length(model, 0);
     else
         numbers = kind == CHARGES ? ley_sector_length(model, 0) * 2

@@ -12,18 +12,16 @@ static ley_status refuse_course(ley_binder *b, ley_observable observable, const 
 
 static ley_status check_steady_requests(ley_binder *b, const ley_task *task) {
     const ley_scenario *s = b->s;
-    const char *no_gap = !ley_model_is_symmetric(&task->model)         ? "cells that are not all alike"
-                         : ley_telegraph_given(&task->model.telegraph) ? "telegraph noise"
-                                                                       : NULL;
+    const bool noise = ley_telegraph_given(&task->model.telegraph);
     for (ley_index i = 0; i < s->n_observables; i++) {
         ley_status status = refuse_course(b, s->observables[i], &s->observable_from[i]);
         if (status != LEY_OK) return status;
     }
     for (ley_index i = 0; i < s->n_measures; i++) {
         const ley_measure_request *request = &s->measures[i];
-        if (request->measure == LEY_MEASURE_GAP && no_gap)
+        if (request->measure == LEY_MEASURE_GAP && noise)
             return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
-                                 "the gap is not computed with %s", no_gap);
+                                 "the gap is not computed with telegraph noise");
         if (request->measure == LEY_MEASURE_GAP) continue;
         if (request->measure != LEY_MEASURE_FINAL)
             return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,

@@ -201,10 +201,6 @@ ley_status ley_bind_unlike(ley_binder *b, ley_model *model) {
     if (status == LEY_OK) status = check_rates(b, model);
     if (status == LEY_OK) status = bind_positions(b, model);
     if (status != LEY_OK) return status;
-    if (b->s->purpose == LEY_SPECTRUM && !ley_model_is_symmetric(model))
-        return ley_fail_at(b->err, LEY_ERR_SCENARIO, 1, 1, "battery",
-                           "no spectrum of cells that are not all alike is computed; leyden steady gives their "
-                           "steady state");
     return LEY_OK;
 }
 

@@ -7,6 +7,8 @@
 #include "support/run_scenario.h"
 #include "support/steady.h"
 
+#include "linalg/general.h"
+
 #include <complex.h>
 #include <math.h>
 #include <stdio.h>
@@ -155,10 +157,10 @@ static void eliminate(double complex *l, double complex *x, int size) {
     }
 }
 
-/* The state with L rho = 0, averaged over the noise. Bit p of s: process p is up. */
-static dense stationary(const example *e) {
-    const int n = (1 << e->cells) * e->levels, states = 1 << e->processes, size = states * n * n;
-    double complex *l = calloc((size_t)size * (size_t)size, sizeof *l), *x = calloc((size_t)size, sizeof *x);
+/* The joint generator, element by element; release with free. Bit p of s: process p is up. */
+static double complex *joint_matrix(const example *e, int *rows) {
+    const int n = (1 << e->cells) * e->levels, states = 1 << e->processes, size = *rows = states * n * n;
+    double complex *l = calloc((size_t)size * (size_t)size, sizeof *l);
     for (int s = 0; s < states; s++) {
         double shift[NOISE] = {0};
         for (int p = 0; p < e->processes; p++) shift[p] = s >> p & 1 ? e->amplitude[p] : -e->amplitude[p];
@@ -176,6 +178,14 @@ static dense stationary(const example *e) {
             dense_release_all();
         }
     }
+    return l;
+}
+
+/* The state with L rho = 0, averaged over the noise. */
+static dense stationary(const example *e) {
+    int size;
+    const int n = (1 << e->cells) * e->levels;
+    double complex *l = joint_matrix(e, &size), *x = calloc((size_t)size, sizeof *x);
     for (int i = 0; i < size; i++) l[i] = i % (n * n) % (n + 1) == 0;
     x[0] = 1;
     eliminate(l, x, size);
@@ -281,6 +291,74 @@ static void test_null_space(void **state) {
             const example e = random_example(100 * (uint64_t)kind + seed, kind);
             compare(&e, kinds[kind]);
         }
+}
+
+/* ---- The spectrum ----------------------------------------------------------------------------------------------
+ */
+
+/* How far the nearest eigenvalue is; it is taken out of the list. */
+static double take(ley_complex *list, int *n, double re, double im) {
+    int best = 0;
+    double least = INFINITY;
+    for (int i = 0; i < *n; i++) {
+        const double d = hypot(list[i].re - re, list[i].im - im);
+        if (d < least) least = d, best = i;
+    }
+    if (*n > 0) list[best] = list[--*n];
+    return least;
+}
+
+static void compare_spectra(const example *e, ley_index wanted, const char *what) {
+    int size, left;
+    double complex *l = joint_matrix(e, &size);
+    const size_t square = (size_t)size * (size_t)size;
+    ley_complex *values = calloc((size_t)size, sizeof *values), *vectors = calloc(square, sizeof *vectors),
+                *inverse = calloc(square, sizeof *inverse);
+    double condition, gap = INFINITY;
+    assert_int_equal(ley_general_eigen(values, vectors, inverse, &condition, (ley_complex *)l, size, NULL), LEY_OK);
+    for (int i = 0; i < size; i++)
+        if (hypot(values[i].re, values[i].im) > 1e-9) gap = fmin(gap, -values[i].re);
+    char *text = text_of(e);
+    ley_scenario *scenario = NULL;
+    ley_spectrum *spectrum = NULL;
+    ley_error err = {0};
+    if (ley_scenario_create_for(&scenario, LEY_SPECTRUM, text, NULL, 0, &err) != LEY_OK ||
+        ley_spectrum_create(&spectrum, scenario, 0, wanted, NULL, NULL, &err) != LEY_OK)
+        fail_msg("%s: %s\n%s", what, err.message, text);
+    assert_int_equal(ley_spectrum_sectors(spectrum), 1);
+    assert_int_equal(ley_spectrum_dimension(spectrum, 0), size);
+    ley_index n;
+    const ley_eigenvalue *v = ley_spectrum_values(spectrum, 0, &n);
+    assert_int_equal(n, wanted < size ? wanted : size);
+    left = size;
+    for (ley_index i = 0; i < n; i++)
+        if (!(take(values, &left, v[i].re, v[i].im) < 1e-8))
+            fail_msg("%s: %.12g%+.12gi is no eigenvalue", what, v[i].re, v[i].im);
+    assert_close(ley_spectrum_gap(spectrum), gap, 1e-8, 0);
+    ley_spectrum_destroy(spectrum);
+    ley_scenario_destroy(scenario);
+    char *with_gap = calloc(1, strlen(text) + 64);
+    sprintf(with_gap, "%smeasure: [gap]\n", text);
+    ley_run *run = steady_scenario(with_gap, what);
+    assert_close(run_measure(run, "gap"), gap, 1e-8, 0);
+    ley_run_destroy(run);
+    free(with_gap);
+    free(text);
+    free(l);
+    free(values);
+    free(vectors);
+    free(inverse);
+    dense_release_all();
+}
+
+static void test_spectra(void **state) {
+    (void)state;
+    static const char *const kinds[] = {"unlike", "placed", "driven", "with a cavity"};
+    for (int kind = 0; kind < 4; kind++) {
+        example e = random_example(500 + (uint64_t)kind, kind);
+        e.processes = 0;
+        compare_spectra(&e, kind == 3 ? 5 : 1000, kinds[kind]); /* 288 numbers: by iteration; 64: all of them */
+    }
 }
 
 /* ---- Evolutions -----------------------------------------------------------------------------------------------
@@ -405,8 +483,8 @@ static void test_stopped(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_null_space), cmocka_unit_test(test_evolutions), cmocka_unit_test(test_several),
-        cmocka_unit_test(test_refused),    cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_null_space), cmocka_unit_test(test_spectra), cmocka_unit_test(test_evolutions),
+        cmocka_unit_test(test_several),    cmocka_unit_test(test_refused), cmocka_unit_test(test_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

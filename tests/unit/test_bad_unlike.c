@@ -137,24 +137,10 @@ static void test_refused_before_work(void **state) {
     }
 }
 
-static void test_no_spectrum(void **state) {
-    (void)state;
-    ley_scenario *scenario = NULL;
-    ley_error err = {0};
-    static const char text[] = "battery: {cells: 2, frequencies: [1, 2]}\nnoise: {local: {emission: 1}}\n"
-                               "observe: [battery.energy]\nmeasure: [gap]\n";
-    assert_int_equal(ley_scenario_create_for(&scenario, LEY_SPECTRUM, text, NULL, 0, &err), LEY_ERR_SCENARIO);
-    assert_string_equal(err.message, "no spectrum of cells that are not all alike is computed; leyden steady gives "
-                                     "their steady state");
-    assert_int_equal(ley_scenario_create_for(&scenario, LEY_STEADY_STATE, text, NULL, 0, &err), LEY_ERR_SCENARIO);
-    assert_string_equal(err.message, "the gap is not computed with cells that are not all alike");
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_refused_before_work),
-        cmocka_unit_test(test_no_spectrum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
