@@ -1,6 +1,7 @@
 /* An optimisation is a sweep whose points are chosen on the way: every evaluation is a run and a point of the
  * result file, with the values of the variables, the objective and the conditions among its measures. A search that
  * goes on with such a file asks for the same places again and is answered from it. */
+#include "core/clock.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "design/stages.h"
@@ -14,7 +15,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static const double look_seconds = 0.1; /* between calls of the watch */
 
@@ -36,12 +36,6 @@ typedef struct quest {
     ley_status trouble;
     ley_error error;
 } quest;
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- Places ------------------------------------------------------------------------------------------------ */
 
@@ -85,7 +79,7 @@ static void note_best(quest *self, ley_index i) {
 
 static void report(quest *self, double fraction) {
     if (!self->options.watch || self->stopped) return;
-    self->looked = now();
+    self->looked = ley_seconds();
     const ley_index most = self->search->evaluations, fresh = self->n - self->kept;
     ley_progress progress = {.points = most, .done = self->n, .seconds_left = NAN};
     double done = (double)self->n + fraction;
@@ -99,7 +93,7 @@ static void report(quest *self, double fraction) {
 
 static int watch(void *user, double fraction) {
     quest *self = user;
-    if (now() - self->looked > look_seconds) report(self, fraction);
+    if (ley_seconds() - self->looked > look_seconds) report(self, fraction);
     return self->stopped;
 }
 
@@ -361,7 +355,7 @@ ley_status ley_optimize_run(const ley_scenario *scenario, ley_optimize_info *inf
     if (self.options.jobs < 0)
         return ley_fail(err, LEY_ERR_ARGUMENT, "jobs", "%d jobs; 1 or more, 0 for one on each core",
                         self.options.jobs);
-    self.began = now();
+    self.began = ley_seconds();
     self.width = self.search->n + 1 + self.search->n_constraints;
     self.rows = ley_allocate((size_t)self.search->evaluations, (size_t)self.width * sizeof *self.rows);
     self.x = ley_allocate((size_t)self.search->n, sizeof *self.x);
@@ -377,7 +371,7 @@ ley_status ley_optimize_run(const ley_scenario *scenario, ley_optimize_info *inf
     if (self.writer) {
         ley_error closing = {0};
         ley_writer_conclude(self.writer, self.best, !status && !self.stopped);
-        ley_status closed = ley_writer_close(self.writer, now() - self.began, &closing);
+        ley_status closed = ley_writer_close(self.writer, ley_seconds() - self.began, &closing);
         if (closed && !status) {
             status = closed;
             if (err) *err = closing;
@@ -389,7 +383,7 @@ ley_status ley_optimize_run(const ley_scenario *scenario, ley_optimize_info *inf
                                     .best = self.best,
                                     .objective = self.best >= 0 ? row_of(&self, self.best)[self.search->n] : NAN,
                                     .converged = converged,
-                                    .wall_seconds = now() - self.began};
+                                    .wall_seconds = ley_seconds() - self.began};
     if (!status && self.stopped)
         status = ley_fail(err, LEY_ERR_STOPPED, result_path, "stopped; %lld evaluations are kept, --resume goes on",
                           (long long)self.n);

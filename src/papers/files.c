@@ -67,17 +67,6 @@ ley_status ley_papers_read(char **text, const char *path, bool *absent, ley_erro
     return status;
 }
 
-ley_status ley_papers_write(const char *path, const char *text, ley_error *err) {
-    FILE *file = fopen(path, "w");
-    bool bad = !file || fputs(text, file) < 0;
-    int why = errno;
-    if (file && fclose(file) != 0) {
-        if (!bad) why = errno;
-        bad = true;
-    }
-    return bad ? ley_fail(err, LEY_ERR_IO, path, "cannot write %s: %s", path, strerror(why)) : LEY_OK;
-}
-
 ley_status ley_papers_make_folder(const char *path, ley_error *err) {
     char *part = ley_duplicate(path);
     if (!part) return ley_papers_out_of_memory(err);

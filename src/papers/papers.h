@@ -56,7 +56,6 @@ ley_status ley_papers_out_of_memory(ley_error *err);
 /* The whole of a text file; release with ley_release. LEY_ERR_IO; *absent, where given, instead of an error when
  * there is no such file. */
 ley_status ley_papers_read(char **text, const char *path, bool *absent, ley_error *err);
-ley_status ley_papers_write(const char *path, const char *text, ley_error *err);
 ley_status ley_papers_make_folder(const char *path, ley_error *err);                  /* and those above it */
 char *ley_papers_path(const char *format, ...) __attribute__((format(printf, 1, 2))); /* NULL: no memory */
 

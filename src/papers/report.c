@@ -1,4 +1,5 @@
 /* REPORT.md: for each paper its notes, and for each figure the picture and the numbers compared. */
+#include "core/file.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "papers/papers.h"
@@ -251,7 +252,7 @@ ley_status ley_papers_report(const ley_papers *papers, const char *path, ley_err
     }
     ley_text_add(&head, "\n%s", body.data ? body.data : "");
     if (status == LEY_OK && (head.failed || body.failed)) status = ley_papers_out_of_memory(err);
-    if (status == LEY_OK) status = ley_papers_write(path, head.data, err);
+    if (status == LEY_OK) status = ley_file_write(path, head.data, err);
     ley_text_clear(&head);
     ley_text_clear(&body);
     return status;

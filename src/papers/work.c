@@ -1,4 +1,5 @@
 /* Computes and draws the figures selected, one scenario after another; each takes all cores. */
+#include "core/clock.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "papers/papers.h"
@@ -7,7 +8,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { FORECAST_POINTS = 200 };
 
@@ -31,12 +31,6 @@ typedef struct work {
     double began;
     ley_index failed;
 } work;
-
-static double now_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void say(const work *w, ley_papers_word kind, const ley_text *sentence) {
     if (w->options.say && sentence->data) w->options.say(w->options.user, kind, sentence->data);
@@ -71,7 +65,7 @@ static int watch(void *user, const ley_progress *study) {
     work *w = user;
     if (!w->options.watch) return 0;
     const double forecast = w->jobs[w->now].forecast, total = w->behind + forecast + w->ahead;
-    const double here = w->behind + study->fraction * forecast, elapsed = now_seconds() - w->began;
+    const double here = w->behind + study->fraction * forecast, elapsed = ley_seconds() - w->began;
     w->progress.study = *study;
     w->progress.fraction = total > 0 ? fmin(1, here / total) : 1;
     const bool known = here > 0.01 * total || (here > 0 && elapsed > 5);
@@ -215,7 +209,7 @@ void ley_papers_options_default(ley_papers_options *options) {
 
 ley_status ley_papers_run(const ley_papers *papers, const ley_papers_options *options, ley_error *err) {
     if (!papers) return ley_fail(err, LEY_ERR_ARGUMENT, "papers", "NULL");
-    work w = {.papers = papers, .began = now_seconds()};
+    work w = {.papers = papers, .began = ley_seconds()};
     ley_papers_options_default(&w.options);
     if (options) w.options = *options;
     ley_status status = LEY_OK;
@@ -224,7 +218,7 @@ ley_status ley_papers_run(const ley_papers *papers, const ley_papers_options *op
         w.progress.figures++;
         status = add_jobs(&w, &papers->figures[i], err);
     }
-    w.began = now_seconds();
+    w.began = ley_seconds();
     for (size_t first = 0, end = 0; first < w.n && status == LEY_OK; first = end) {
         while (end < w.n && w.jobs[end].figure == w.jobs[first].figure) end++;
         w.progress.figure++;

@@ -1,24 +1,13 @@
+#include "core/file.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "plot/figure.h"
 #include "result/result.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-
-static ley_status write_script(const char *path, const char *text, ley_error *err) {
-    FILE *file = fopen(path, "w");
-    bool bad = !file || fputs(text, file) < 0;
-    int why = errno;
-    if (file && fclose(file) != 0) {
-        if (!bad) why = errno;
-        bad = true;
-    }
-    return bad ? ley_fail(err, LEY_ERR_IO, path, "cannot write %s: %s", path, strerror(why)) : LEY_OK;
-}
 
 static const char *base_name(const char *path) {
     const char *slash = strrchr(path, '/');
@@ -53,7 +42,7 @@ static ley_status draw(const ley_figure *figure, ley_figure_format format, const
         status = ley_fail(err, LEY_ERR_MEMORY, "plot", "not enough memory to write the script of the figure");
         goto done;
     }
-    status = write_script(path.data, script.data, err);
+    status = ley_file_write(path.data, script.data, err);
     if (status != LEY_OK) goto done;
     status = ley_gnuplot_run("gnuplot", directory.data, base_name(path.data), err);
     if (status != LEY_OK) goto done;

@@ -2,6 +2,7 @@
  * docs/theory/integration.md how the tolerance asked for becomes a tolerance of the state. */
 #include "run/engine.h"
 
+#include "core/clock.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/generator.h"
@@ -19,7 +20,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 typedef struct pass_options {
     double edge_limit;
@@ -526,19 +526,13 @@ static void warn_of_gaps(ley_record *record, const ley_task *task) {
     }
 }
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 ley_status ley_engine_run(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks, ley_error *err) {
-    double begin = now();
+    double begin = ley_seconds();
     bool automatic = task->has_cavity && task->numerics.levels_auto;
     ley_status status = ley_closed_form_fill(&task->derived, &task->model, err);
     if (status == LEY_OK)
         status = automatic ? run_auto(record, task, hooks, err) : run_fixed(record, task, hooks, err);
-    record->certificate.wall_seconds = now() - begin;
+    record->certificate.wall_seconds = ley_seconds() - begin;
     if (status == LEY_OK && record->certificate.excitation_edge > task->numerics.tolerance)
         ley_text_add(&record->warnings,
                      "battery.excitations = %d truncates: the last excitation holds up to %.2g\n",

@@ -10,6 +10,7 @@
 #include "linalg/arnoldi.h"
 #include "linalg/general.h"
 #include "propagator/propagator.h"
+#include "run/steady.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -410,14 +411,6 @@ static int slower(const void *left, const void *right) {
     return (a->im < b->im) - (a->im > b->im);
 }
 
-static double slowest_rate(const ley_model *model) {
-    double slowest = INFINITY;
-    for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
-        if (ley_signal_at(&model->rate[channel], 0) > 0)
-            slowest = fmin(slowest, ley_signal_at(&model->rate[channel], 0));
-    return slowest;
-}
-
 /* ---- All parts ------------------------------------------------------------------------------------------------
  */
 
@@ -439,7 +432,7 @@ ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *of, ley_inde
     model.battery_state = (ley_battery_state){.kind = LEY_BATTERY_GIBBS, .q = 0.5};
     model.cavity_state = (ley_cavity_state){.kind = LEY_CAVITY_THERMAL, .nbar = 0.5};
     const int32_t parts = parts_of(kind, &model);
-    const double slowest = slowest_rate(&model);
+    const double slowest = ley_steady_slowest_rate(&model);
     *spectrum = (ley_spectrum){.gap = INFINITY, .levels = model.levels};
     spectrum->sector = ley_allocate((size_t)parts, sizeof *spectrum->sector);
     if (!spectrum->sector) return ley_fail(err, LEY_ERR_MEMORY, "spectrum", "no memory for %d sectors", (int)parts);

@@ -1,5 +1,6 @@
 /* A study: every point of a scenario into one result file. Points are computed by the pool; the file is touched by
  * the calling thread alone. */
+#include "core/clock.h"
 #include "core/memory.h"
 #include "core/status.h"
 #include "core/text.h"
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const double look_seconds = 0.1;  /* between calls of the watch, at the longest */
 static const double write_seconds = 1.0; /* between writes of the rows of running points */
@@ -43,12 +43,6 @@ typedef struct study {
     ley_error trouble_error;
     int32_t threads; /* of each run */
 } study;
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- Before any work --------------------------------------------------------------------------------------- */
 
@@ -309,7 +303,7 @@ static void report(study *self) {
     self->cost_running = 0;
     if (self->pool) ley_pool_look_at(self->pool, add_running, self);
     double here = self->cost_now + self->cost_running, left = self->cost_all - self->cost_before - here;
-    double elapsed = now() - self->began;
+    double elapsed = ley_seconds() - self->began;
     ley_progress progress = {.points = self->n_points, .done = self->done, .failed = self->failed};
     progress.fraction = self->cost_all > 0 ? fmin(1, (self->cost_before + here) / self->cost_all) : 1;
     if (self->n_todo == 0 || self->done + self->failed == self->n_points) progress.fraction = 1;
@@ -328,14 +322,14 @@ static ley_status compute(study *self, int32_t jobs, ley_error *err) {
         ley_pool_create(&self->pool, self->scenario, self->todo, self->n_todo, jobs, self->threads, err);
     if (status) return status;
     double reported = 0;
-    self->wrote = now();
+    self->wrote = ley_seconds();
     while (ley_pool_busy(self->pool)) {
         ley_finished finished = {0};
         if (ley_pool_take(self->pool, &finished, look_seconds)) {
             keep(self, &finished);
             ley_record_clear(&finished.record);
         }
-        double t = now();
+        double t = ley_seconds();
         if (t - self->wrote >= write_seconds) {
             ley_pool_look_at(self->pool, keep_rows, self);
             self->wrote = t;
@@ -409,7 +403,8 @@ ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, con
                          const ley_study_options *options, ley_error *err) {
     if (!scenario || !result_path)
         return ley_fail(err, LEY_ERR_ARGUMENT, scenario ? "result_path" : "scenario", "NULL");
-    study self = {.scenario = scenario, .path = result_path, .first_failed = -1, .began = now(), .threads = 1};
+    study self = {
+        .scenario = scenario, .path = result_path, .first_failed = -1, .began = ley_seconds(), .threads = 1};
     if (options) self.options = *options;
     int32_t shard = self.options.shard, shards = self.options.shards;
     if (shard == 0 && shards == 0) shard = shards = 1;
@@ -446,7 +441,7 @@ ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, con
         if (status) goto done;
         status = compute(&self, jobs, err);
         ley_error closing = {0};
-        ley_status closed = ley_writer_close(self.writer, now() - self.began, &closing);
+        ley_status closed = ley_writer_close(self.writer, ley_seconds() - self.began, &closing);
         self.writer = NULL;
         if (closed && !self.trouble) {
             self.trouble = closed;
@@ -462,7 +457,7 @@ ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, con
                                  .first_failed = self.first_failed,
                                  .first_failure = self.first_failure,
                                  .warnings = gather_warnings(result_path),
-                                 .wall_seconds = now() - self.began};
+                                 .wall_seconds = ley_seconds() - self.began};
     }
 
 done:
