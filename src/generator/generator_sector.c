@@ -25,6 +25,7 @@ typedef struct generator_sector {
     ley_generator base;
     ley_stencil stencil;
     int32_t delta, levels, top;
+    int32_t first_block, end_block; /* of those that are populated */
     bool real, pumped, rotating_frame;
     ley_index plane;      /* doubles of one plane */
     ley_index *first_row; /* [n_blocks + 1] into rows */
@@ -164,7 +165,7 @@ static int sector_moments(int32_t delta, moment *list) {
 
 static ley_index band(const generator_sector *s) {
     ley_index n = 0;
-    for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
         int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
         if (d > s->delta) n += d - s->delta;
     }
@@ -203,15 +204,13 @@ static const row_place *find_row(const generator_sector *s, int32_t b, int32_t e
 static void place_rows(generator_sector *s, bool count_only, ley_index *n_rows) {
     /* A plane begins with a row of zeros: what absent neighbours read. */
     ley_index n = 0, place = zero_space(s->top);
-    int32_t first_block, end_block;
-    ley_populated_blocks(s->base.model, &first_block, &end_block);
     for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
         if (!count_only) s->first_row[b] = n;
         for (int32_t e = b; e <= s->base.blocks.cells - b; e++)
             for (int32_t ep = b; ep <= s->base.blocks.cells - b; ep++) {
                 int32_t first, end;
                 row_range(s->levels, s->top, s->delta, e, ep, &first, &end);
-                bool stored = b >= first_block && b < end_block && end > first && (s->delta != 0 || ep >= e);
+                bool stored = b >= s->first_block && b < s->end_block && end > first && (s->delta != 0 || ep >= e);
                 if (!count_only) s->line[line_index(s, b, e, ep)] = stored ? n : -1;
                 if (!stored) continue;
                 if (!count_only) s->rows[n] = (row_place){e, ep, first, end, place - aligned(first)};
@@ -247,6 +246,7 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
     s->delta = delta;
     s->levels = model->levels;
     s->top = top_of_charge(model, delta);
+    ley_populated_blocks(model, &s->first_block, &s->end_block);
     s->real = ley_sector_is_real(model);
     s->pumped = is_pumped(model);
     s->rotating_frame = ley_signal_is_constant(&model->cavity_frequency);
@@ -472,10 +472,10 @@ static void sector_reduce(const ley_generator *self, double *compact, const doub
     memset(compact, 0, (size_t)self->n_compact * sizeof *compact);
     for (int plane = 0; plane < planes; plane++) {
         double *out = compact + plane;
-        for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) /* <e| rho_B |e - Delta> */
+        for (int32_t b = s->first_block; b < s->end_block; b++) /* <e| rho_B |e - Delta> */
             for (int32_t e = b + delta; e <= cells - b; e++, out += planes)
                 *out = sum_row(s, x, plane, b, e, e - delta);
-        for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) /* <n| rho_C |n - Delta> */
+        for (int32_t b = s->first_block; b < s->end_block; b++) /* <n| rho_C |n - Delta> */
             for (int32_t e = b; e <= cells - b; e++) {
                 double sign;
                 const row_place *place = find_row(s, b, e, e, &sign);
@@ -488,7 +488,7 @@ static void sector_reduce(const ley_generator *self, double *compact, const doub
         int n_moments = sector_moments(delta, list);
         for (int i = 0; i < n_moments; i++, out += planes) {
             int32_t shift = ley_moment_battery_shift(list[i].battery);
-            for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
+            for (int32_t b = s->first_block; b < s->end_block; b++) {
                 int32_t two_j = ley_spin_two_j(cells, b);
                 for (int32_t e = b - shift; e <= cells - b; e++) {
                     double sign, sum = 0;
@@ -515,7 +515,7 @@ static void sector_expand(const ley_generator *self, double t, double *reduced, 
     const double *in = compact;
 #define NEXT() ((ley_complex){in[0], planes == 2 ? in[1] : 0})
     ley_complex battery_phase = multiply(phase, minus_i_power(delta)); /* here e - e' = Delta */
-    for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
         int32_t d = ley_spin_two_j(cells, b) + 1;
         ley_complex *block = out.battery + s->base.blocks.offset[b];
         for (int32_t i = delta; i < d; i++, in += planes) {
