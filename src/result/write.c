@@ -7,6 +7,7 @@
 #include "result/writer.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -34,6 +35,7 @@ static void release(ley_writer *writer) {
     ley_release(writer->measures);
     ley_release(writer->battery);
     ley_release(writer->buffer);
+    ley_release(writer->text);
     ley_release(writer);
 }
 
@@ -51,8 +53,13 @@ static ley_writer *prepare(const char *path, const ley_layout *layout) {
     writer->series = ley_allocate((size_t)layout->n_series, sizeof *writer->series);
     writer->measures = ley_allocate((size_t)layout->n_measures, sizeof *writer->measures);
     writer->battery = ley_allocate((size_t)writer->n_battery, sizeof *writer->battery);
-    writer->buffer = ley_allocate((size_t)(widest * layout->n_times), sizeof *writer->buffer);
-    if (!writer->series || !writer->measures || !writer->battery || !writer->buffer) {
+    enum { ENOUGH = 1 << 16 }; /* numbers of a series written at once */
+    const ley_index of_point = layout->n_times > 0 ? widest * layout->n_times : 1;
+    writer->run_max = ENOUGH / of_point;
+    writer->run_max = writer->run_max < 1 ? 1 : writer->run_max > LEY_WRITER_RUN ? LEY_WRITER_RUN : writer->run_max;
+    writer->buffer = ley_allocate((size_t)(writer->run_max * (of_point + 1)), sizeof *writer->buffer);
+    writer->text = ley_allocate((size_t)writer->run_max, LEY_WARNINGS_LENGTH + LEY_FAILURE_LENGTH);
+    if (!writer->series || !writer->measures || !writer->battery || !writer->buffer || !writer->text) {
         release(writer);
         return NULL;
     }
@@ -75,6 +82,7 @@ ley_status ley_writer_create(ley_writer **writer, const char *path, const ley_la
     ley_quiet_begin(&quiet);
     hid_t access = ley_hdf5_access(false);
     made->file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    made->fresh = true;
     if (made->file < 0 || ley_writer_make(made) != 0 || H5Fflush(made->file, H5F_SCOPE_GLOBAL) < 0 ||
         H5Fstart_swmr_write(made->file) < 0)
         status = ley_hdf5_fail(err, &quiet, path, "cannot make the result file");
@@ -164,18 +172,23 @@ ley_status ley_writer_open(ley_writer **writer, const char *path, const ley_layo
 
 /* ---- Points ------------------------------------------------------------------------------------------------ */
 
-/* Writes the part of a dataset that belongs to one point: rows first .. end-1 of its rows (end 0: it has none),
- * all of width (0: it has none). */
-static int put_part(const ley_writer *writer, hid_t dataset, ley_index point, ley_index first, ley_index end,
+/* Points that are written at once: consecutive ones that differ in the last axis alone. */
+typedef struct run {
+    ley_index point, n;
+} run;
+
+/* Writes the part of a dataset that belongs to a run of points: of each rows first .. end-1 of its rows (end 0: it
+ * has none), all of width (0: it has none). */
+static int put_part(const ley_writer *writer, hid_t dataset, run points, ley_index first, ley_index end,
                     ley_index width, hid_t type, const void *data) {
     ley_index place[LEY_RESULT_RANK_MAX];
     hsize_t start[LEY_RESULT_RANK_MAX + 2] = {0}, count[LEY_RESULT_RANK_MAX + 2];
     const ley_layout *layout = &writer->layout;
     int rank = 0;
-    ley_layout_place(layout, point, place);
+    ley_layout_place(layout, points.point, place);
     for (ley_index i = 0; i < layout->n_axes; i++) {
         start[rank] = (hsize_t)place[i];
-        count[rank++] = 1;
+        count[rank++] = i + 1 < layout->n_axes ? 1 : (hsize_t)points.n;
     }
     if (end) {
         start[rank] = (hsize_t)first;
@@ -194,42 +207,69 @@ static int put_part(const ley_writer *writer, hid_t dataset, ley_index point, le
     return bad ? -1 : 0;
 }
 
-static int put_string(const ley_writer *writer, hid_t dataset, ley_index point, size_t length, const char *text) {
-    char padded[LEY_WARNINGS_LENGTH + LEY_FAILURE_LENGTH] = {0};
-    if (text) {
-        size_t n = strlen(text);
-        if (n > length) { /* cut between characters of UTF-8, and say so */
-            n = length - strlen(" ...");
-            while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) n--;
-            memcpy(padded + n, " ...", strlen(" ..."));
-        }
-        memcpy(padded, text, n);
+static void pad(char *padded, size_t length, const char *text) {
+    size_t n = text ? strlen(text) : 0;
+    memset(padded, 0, length);
+    if (n > length) { /* cut between characters of UTF-8, and say so */
+        n = length - strlen(" ...");
+        while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) n--;
+        memcpy(padded + n, " ...", strlen(" ..."));
     }
+    if (n) memcpy(padded, text, n);
+}
+
+/* One text of each point, `offset` into ley_point. A file that is being made for the first time has empty ones. */
+static int put_strings(const ley_writer *writer, hid_t dataset, run points, size_t length, const ley_point *what,
+                       size_t offset) {
+    bool empty = writer->fresh;
+    for (ley_index i = 0; i < points.n; i++) {
+        const char *text;
+        memcpy(&text, (const char *)&what[i] + offset, sizeof text);
+        pad(writer->text + (size_t)i * length, length, text);
+        empty = empty && (!text || !text[0]);
+    }
+    if (empty) return 0;
     hid_t type = ley_hdf5_string(length);
-    int bad = put_part(writer, dataset, point, 0, 0, 0, type, padded);
+    int bad = put_part(writer, dataset, points, 0, 0, 0, type, writer->text);
     H5Tclose(type);
     return bad;
 }
 
-/* Rows of one series, padded with NaN to the width of the file. */
-static int put_series(ley_writer *writer, ley_index i, ley_index point, const double *values, ley_index width,
-                      ley_index available, ley_index first, ley_index end) {
-    const ley_layout_series *series = &writer->layout.series[i];
+/* Rows of one series of one point, padded with NaN to the width of the file. */
+static void pad_rows(double *padded, const ley_layout_series *series, const double *values, ley_index width,
+                     ley_index available, ley_index first, ley_index end) {
     for (ley_index row = first; row < end; row++)
         for (ley_index k = 0; k < series->width; k++)
-            writer->buffer[(row - first) * series->width + k] =
+            padded[(row - first) * series->width + k] =
                 row < available && k < width ? values[row * width + k] : NAN;
-    return put_part(writer, writer->series[i], point, first, writer->layout.steady ? 0 : end,
+}
+
+static int put_rows(ley_writer *writer, ley_index i, run points, ley_index first, ley_index end) {
+    const ley_layout_series *series = &writer->layout.series[i];
+    return put_part(writer, writer->series[i], points, first, writer->layout.steady ? 0 : end,
                     series->dimension ? series->width : 0, H5T_NATIVE_DOUBLE, writer->buffer);
 }
 
-static int put_status(ley_writer *writer, ley_index point, ley_point_status status, ley_index rows) {
-    uint8_t mark = (uint8_t)status;
-    int64_t reached = rows;
-    if (put_part(writer, writer->rows, point, 0, 0, 0, H5T_NATIVE_INT64, &reached) != 0) return -1;
+static int put_series(ley_writer *writer, ley_index i, run points, const ley_point *what) {
+    const ley_layout_series *series = &writer->layout.series[i];
+    const ley_index rows = writer->layout.n_times;
+    for (ley_index k = 0; k < points.n; k++)
+        pad_rows(writer->buffer + k * rows * series->width, series, what[k].series[i], what[k].width[i],
+                 what[k].n_times, 0, rows);
+    return put_rows(writer, i, points, 0, rows);
+}
+
+static int put_status(ley_writer *writer, run points, const ley_point *what) {
+    uint8_t mark[LEY_WRITER_RUN];
+    int64_t reached[LEY_WRITER_RUN];
+    for (ley_index i = 0; i < points.n; i++) {
+        mark[i] = (uint8_t)what[i].status;
+        reached[i] = what[i].rows;
+    }
+    if (put_part(writer, writer->rows, points, 0, 0, 0, H5T_NATIVE_INT64, reached) != 0) return -1;
     if (H5Fflush(writer->file, H5F_SCOPE_LOCAL) < 0) return -1;
     /* Last: a point that says "done" has all its numbers in the file. */
-    if (put_part(writer, writer->status, point, 0, 0, 0, H5T_NATIVE_UINT8, &mark) != 0) return -1;
+    if (put_part(writer, writer->status, points, 0, 0, 0, H5T_NATIVE_UINT8, mark) != 0) return -1;
     return H5Fflush(writer->file, H5F_SCOPE_LOCAL) < 0 ? -1 : 0;
 }
 
@@ -245,33 +285,49 @@ static int put_battery(ley_writer *writer, const ley_complex *battery) {
     return bad ? -1 : 0;
 }
 
-static int put_all(ley_writer *writer, ley_index point, const ley_point *what) {
+static int put_all(ley_writer *writer, run points, const ley_point *what) {
     const ley_layout *layout = &writer->layout;
     for (ley_index i = 0; i < layout->n_series; i++)
-        if (put_series(writer, i, point, what->series[i], what->width[i], what->n_times, 0, layout->n_times) != 0)
-            return -1;
-    for (ley_index i = 0; i < layout->n_measures; i++)
-        if (put_part(writer, writer->measures[i], point, 0, 0, 0, H5T_NATIVE_DOUBLE, &what->measures[i]) != 0)
-            return -1;
-    for (size_t i = 0; i < LEY_CERTIFICATE_FIELDS; i++) {
-        const ley_certificate_field *field = &ley_certificate_fields[i];
-        if (put_part(writer, writer->certificate[i], point, 0, 0, 0, ley_certificate_type(field),
-                     (const char *)what->certificate + field->offset) != 0)
+        if (put_series(writer, i, points, what) != 0) return -1;
+    for (ley_index i = 0; i < layout->n_measures; i++) {
+        for (ley_index k = 0; k < points.n; k++) writer->buffer[k] = what[k].measures[i];
+        if (put_part(writer, writer->measures[i], points, 0, 0, 0, H5T_NATIVE_DOUBLE, writer->buffer) != 0)
             return -1;
     }
-    if (put_string(writer, writer->representation, point, LEY_METHOD_LENGTH, what->representation) != 0 ||
-        put_string(writer, writer->propagator, point, LEY_METHOD_LENGTH, what->propagator) != 0 ||
-        put_string(writer, writer->warnings, point, LEY_WARNINGS_LENGTH, what->warnings) != 0 ||
-        put_string(writer, writer->failure, point, LEY_FAILURE_LENGTH, what->error) != 0)
-        return -1;
+    for (size_t i = 0; i < LEY_CERTIFICATE_FIELDS; i++) {
+        const ley_certificate_field *field = &ley_certificate_fields[i];
+        const hid_t type = ley_certificate_type(field);
+        const size_t size = H5Tget_size(type);
+        for (ley_index k = 0; k < points.n; k++)
+            memcpy((char *)writer->buffer + (size_t)k * size, (const char *)what[k].certificate + field->offset,
+                   size);
+        if (put_part(writer, writer->certificate[i], points, 0, 0, 0, type, writer->buffer) != 0) return -1;
+    }
+    const struct {
+        hid_t dataset;
+        size_t length, offset;
+    } texts[] = {{writer->representation, LEY_METHOD_LENGTH, offsetof(ley_point, representation)},
+                 {writer->propagator, LEY_METHOD_LENGTH, offsetof(ley_point, propagator)},
+                 {writer->warnings, LEY_WARNINGS_LENGTH, offsetof(ley_point, warnings)},
+                 {writer->failure, LEY_FAILURE_LENGTH, offsetof(ley_point, error)}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (put_strings(writer, texts[i].dataset, points, texts[i].length, what, texts[i].offset) != 0) return -1;
     if (what->battery && put_battery(writer, what->battery) != 0) return -1;
-    return put_status(writer, point, what->status, what->rows);
+    return put_status(writer, points, what);
 }
 
-ley_status ley_writer_put(ley_writer *writer, ley_index point, const ley_point *what, ley_error *err) {
+ley_index ley_writer_run(const ley_writer *writer, ley_index point) {
+    const ley_layout *layout = &writer->layout;
+    if (layout->n_axes == 0 || writer->n_battery > 0) return 1;
+    const ley_index last = layout->axes[layout->n_axes - 1].n, left = last - point % last;
+    return left < writer->run_max ? left : writer->run_max;
+}
+
+ley_status ley_writer_put_run(ley_writer *writer, ley_index point, ley_index n, const ley_point *what,
+                              ley_error *err) {
     ley_quiet quiet;
     ley_quiet_begin(&quiet);
-    ley_status status = put_all(writer, point, what) == 0
+    ley_status status = put_all(writer, (run){point, n}, what) == 0
                             ? LEY_OK
                             : ley_hdf5_fail(err, &quiet, writer->path, "cannot write to the result file");
     writer->broken = writer->broken || status;
@@ -279,15 +335,24 @@ ley_status ley_writer_put(ley_writer *writer, ley_index point, const ley_point *
     return status;
 }
 
+ley_status ley_writer_put(ley_writer *writer, ley_index point, const ley_point *what, ley_error *err) {
+    return ley_writer_put_run(writer, point, 1, what, err);
+}
+
 ley_status ley_writer_rows(ley_writer *writer, ley_index point, const ley_record *record, ley_index first,
                            ley_index end, ley_error *err) {
+    const ley_point partial = {.status = LEY_POINT_PARTIAL, .rows = end};
+    const run one = {point, 1};
     if (first >= end) return LEY_OK;
     ley_quiet quiet;
     ley_quiet_begin(&quiet);
     int bad = 0;
-    for (ley_index i = 0; !bad && i < writer->layout.n_series; i++)
-        bad = put_series(writer, i, point, record->series[i], record->width[i], record->n_times, first, end);
-    bad = bad || put_status(writer, point, LEY_POINT_PARTIAL, end) != 0;
+    for (ley_index i = 0; !bad && i < writer->layout.n_series; i++) {
+        pad_rows(writer->buffer, &writer->layout.series[i], record->series[i], record->width[i], record->n_times,
+                 first, end);
+        bad = put_rows(writer, i, one, first, end);
+    }
+    bad = bad || put_status(writer, one, &partial) != 0;
     ley_status status = bad ? ley_hdf5_fail(err, &quiet, writer->path, "cannot write to the result file") : LEY_OK;
     writer->broken = writer->broken || bad;
     ley_quiet_end(&quiet);
@@ -295,10 +360,13 @@ ley_status ley_writer_rows(ley_writer *writer, ley_index point, const ley_record
 }
 
 ley_status ley_writer_fail(ley_writer *writer, ley_index point, const char *why, ley_error *err) {
+    const ley_point failed = {.status = LEY_POINT_FAILED, .error = why};
+    const run one = {point, 1};
     ley_quiet quiet;
     ley_quiet_begin(&quiet);
-    int bad = put_string(writer, writer->failure, point, LEY_FAILURE_LENGTH, why) != 0 ||
-              put_status(writer, point, LEY_POINT_FAILED, 0) != 0;
+    int bad =
+        put_strings(writer, writer->failure, one, LEY_FAILURE_LENGTH, &failed, offsetof(ley_point, error)) != 0 ||
+        put_status(writer, one, &failed) != 0;
     ley_status status = bad ? ley_hdf5_fail(err, &quiet, writer->path, "cannot write to the result file") : LEY_OK;
     writer->broken = writer->broken || bad;
     ley_quiet_end(&quiet);

@@ -32,6 +32,11 @@ ley_status ley_writer_open(ley_writer **writer, const char *path, const ley_layo
 void ley_writer_conclude(ley_writer *writer, ley_index best, bool finished);
 /* The whole of one point; on return the file has it. */
 ley_status ley_writer_put(ley_writer *writer, ley_index point, const ley_point *what, ley_error *err);
+/* The same for points `point` .. point + n - 1, at once; n is at most ley_writer_run(point), which is at least 1.
+ */
+ley_index ley_writer_run(const ley_writer *writer, ley_index point);
+ley_status ley_writer_put_run(ley_writer *writer, ley_index point, ley_index n, const ley_point *what,
+                              ley_error *err);
 /* Rows first .. end-1 of a point that is still being computed; marks it partial. */
 ley_status ley_writer_rows(ley_writer *writer, ley_index point, const ley_record *record, ley_index first,
                            ley_index end, ley_error *err);

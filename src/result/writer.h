@@ -8,7 +8,7 @@
 
 #include <limits.h>
 
-enum { LEY_RESULT_RANK_MAX = 32 };
+enum { LEY_RESULT_RANK_MAX = 32, LEY_WRITER_RUN = 64 };
 
 struct ley_writer {
     ley_layout layout; /* borrowed pointers: the caller's layout outlives the writer */
@@ -18,10 +18,13 @@ struct ley_writer {
     hid_t certificate[LEY_CERTIFICATE_FIELDS];
     hid_t *battery; /* [spin blocks of a single run] */
     int n_battery;
-    double *buffer; /* one point of the widest series */
-    bool broken;    /* a write failed: the file is left as it is, without a summary */
-    int lock;       /* descriptor that holds the lock, -1: none */
-    int64_t best;   /* of an optimisation */
+    ley_index run_max; /* points written at once, at most LEY_WRITER_RUN */
+    double *buffer;    /* so many points of the widest series */
+    char *text;        /* so many texts */
+    bool fresh;        /* no point has been written by an earlier writer */
+    bool broken;       /* a write failed: the file is left as it is, without a summary */
+    int lock;          /* descriptor that holds the lock, -1: none */
+    int64_t best;      /* of an optimisation */
     bool finished;
 };
 

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BATCH = 64 };                     /* finished points taken at once */
 static const double look_seconds = 0.1;  /* between calls of the watch, at the longest */
 static const double write_seconds = 1.0; /* between writes of the rows of running points */
 
@@ -238,25 +239,35 @@ static void give_up_writing(study *self, ley_status status, const ley_error *err
     ley_pool_stop(self->pool);
 }
 
-static void keep(study *self, ley_finished *finished) {
-    ley_record *record = &finished->record;
-    ley_index point = finished->point;
-    ley_point what = {.rows = record->rows,
-                      .n_times = record->n_times,
-                      .series = (const double *const *)record->series,
-                      .width = record->width,
-                      .measures = record->reported,
-                      .certificate = &record->certificate,
-                      .representation = record->representation,
-                      .propagator = record->method,
-                      .warnings = record->warnings.data,
-                      .battery = record->battery};
+static void note_failure(study *self, const ley_finished *finished) {
+    self->failed++;
+    self->cost_now += self->cost[finished->point];
+    if (self->first_failed >= 0 && finished->point > self->first_failed) return;
+    self->first_failed = finished->point;
+    self->first_failure = finished->error;
+}
+
+static ley_point describe(const ley_finished *finished) {
+    const ley_record *record = &finished->record;
+    return (ley_point){.status = LEY_POINT_DONE,
+                       .rows = record->rows,
+                       .n_times = record->n_times,
+                       .series = (const double *const *)record->series,
+                       .width = record->width,
+                       .measures = record->reported,
+                       .certificate = &record->certificate,
+                       .representation = record->representation,
+                       .propagator = record->method,
+                       .warnings = record->warnings.data,
+                       .battery = record->battery};
+}
+
+/* A point that did not end well. */
+static void keep_what_there_is(study *self, const ley_finished *finished) {
+    const ley_record *record = &finished->record;
+    ley_point what = describe(finished);
     char why[sizeof finished->error.where + sizeof finished->error.message + 2] = "";
-    if (finished->status == LEY_OK) {
-        what.status = LEY_POINT_DONE;
-        self->done++;
-        self->cost_now += self->cost[point];
-    } else if (finished->status == LEY_ERR_STOPPED) {
+    if (finished->status == LEY_ERR_STOPPED) {
         what.status = LEY_POINT_PARTIAL;
         self->stopped = true;
         if (record->rows == 0) return; /* still pending */
@@ -265,18 +276,49 @@ static void keep(study *self, ley_finished *finished) {
         const ley_error *error = &finished->error;
         snprintf(why, sizeof why, "%s%s%s", error->where, error->where[0] ? ": " : "", error->message);
         what.error = why;
-        self->failed++;
-        self->cost_now += self->cost[point];
-        if (self->first_failed < 0 || point < self->first_failed) {
-            self->first_failed = point;
-            self->first_failure = *error;
-        }
+        note_failure(self, finished);
     }
     if (self->trouble) return;
     ley_error error = {0};
-    ley_status status = record->series ? ley_writer_put(self->writer, point, &what, &error)
-                                       : ley_writer_fail(self->writer, point, why, &error);
+    ley_status status = record->series ? ley_writer_put(self->writer, finished->point, &what, &error)
+                                       : ley_writer_fail(self->writer, finished->point, why, &error);
     if (status) give_up_writing(self, status, &error);
+}
+
+/* As many of finished[0 .. n-1] as the file takes at once; returns how many. */
+static ley_index keep(study *self, const ley_finished *finished, ley_index n) {
+    ley_point what[BATCH];
+    const ley_index point = finished->point;
+    if (finished->status != LEY_OK) {
+        keep_what_there_is(self, finished);
+        return 1;
+    }
+    const ley_index most = ley_writer_run(self->writer, point);
+    ley_index count = 0;
+    for (; count < n && count < most; count++) {
+        if (finished[count].status != LEY_OK || finished[count].point != point + count) break;
+        what[count] = describe(&finished[count]);
+        self->done++;
+        self->cost_now += self->cost[point + count];
+    }
+    ley_error error = {0};
+    const ley_status status = self->trouble ? LEY_OK : ley_writer_put_run(self->writer, point, count, what, &error);
+    if (status) give_up_writing(self, status, &error);
+    return count;
+}
+
+static int by_point(const void *a, const void *b) {
+    const ley_finished *x = a, *y = b;
+    return (x->point > y->point) - (x->point < y->point);
+}
+
+/* Writing takes longer than computing where points are small: what has ended meanwhile is written together. */
+static void keep_finished(study *self, ley_finished *finished) {
+    ley_index n = 0, kept = 0;
+    while (n < BATCH && ley_pool_take(self->pool, &finished[n], n == 0 ? look_seconds : 0)) n++;
+    qsort(finished, (size_t)n, sizeof *finished, by_point);
+    while (kept < n) kept += keep(self, finished + kept, n - kept);
+    for (ley_index i = 0; i < n; i++) ley_record_clear(&finished[i].record);
 }
 
 static void keep_rows(void *user, ley_index point, const ley_record *record, ley_index rows, double fraction) {
@@ -322,13 +364,15 @@ static ley_status compute(study *self, int32_t jobs, ley_error *err) {
         ley_pool_create(&self->pool, self->scenario, self->todo, self->n_todo, jobs, self->threads, err);
     if (status) return status;
     double reported = 0;
+    ley_finished *finished = ley_allocate(BATCH, sizeof *finished);
+    if (!finished) {
+        ley_pool_destroy(self->pool);
+        self->pool = NULL;
+        return ley_fail(err, LEY_ERR_MEMORY, "sweep", "no memory to take what is finished");
+    }
     self->wrote = ley_seconds();
     while (ley_pool_busy(self->pool)) {
-        ley_finished finished = {0};
-        if (ley_pool_take(self->pool, &finished, look_seconds)) {
-            keep(self, &finished);
-            ley_record_clear(&finished.record);
-        }
+        keep_finished(self, finished);
         double t = ley_seconds();
         if (t - self->wrote >= write_seconds) {
             ley_pool_look_at(self->pool, keep_rows, self);
@@ -341,6 +385,7 @@ static ley_status compute(study *self, int32_t jobs, ley_error *err) {
     }
     ley_pool_destroy(self->pool);
     self->pool = NULL;
+    ley_release(finished);
     const bool complete = self->done + self->failed == self->n_points;
     if (!self->stopped || complete) report(self);
     /* A stop that came while the last point ended has nothing left to stop. */
