@@ -170,6 +170,8 @@ const char *ley_key_type(ley_key key);
 const char *ley_key_default(ley_key key);
 const char *ley_key_meaning(ley_key key);
 bool ley_key_can_be_swept(ley_key key);
+/* The key that a word of papers and other programs means (kappa: noise.cavity.loss); NULL: none is known. */
+const char *ley_key_meant_by(const char *word);
 int ley_key_find(const char *name);      /* by its dotted name; N is battery.cells; -1: unknown */
 bool ley_key_is_group(const char *name); /* "noise", "noise.cavity": a mapping of keys */
 

@@ -53,6 +53,7 @@ static ley_status unknown_key(const ley_node *node, const char *prefix, ley_erro
     if (dotted)
         return ley_node_fail_key(err, node, full, "keys are written nested here, not dotted: %.*s: {...}",
                                  (int)strcspn(node->key, "."), node->key);
+    if (!near.best) near.best = ley_key_meant_by(node->key);
     if (!near.best) near = far;
     return ley_node_fail_key(err, node, full, "unknown key %.60s%s; %s%s: %s", node->key,
                              ley_nearest_hint(&near, hint, sizeof hint), prefix[0] ? "keys of " : "keys are",
@@ -235,6 +236,7 @@ static ley_status apply_setting(ley_scenario *s, const char *given, ley_error *e
         char hint[128];
         for (ley_index i = 0; i < s->n_parameters; i++) ley_nearest_offer(&nearest, s->parameter[i]->key);
         for (int i = 0; i < LEY_KEY_COUNT; i++) ley_nearest_offer(&nearest, ley_key_name((ley_key)i));
+        if (!nearest.best) nearest.best = ley_key_meant_by(key);
         return ley_fail(err, LEY_ERR_SCENARIO, setting,
                         "unknown key %.60s%s; a setting names N, a parameter or a dotted key", key,
                         ley_nearest_hint(&nearest, hint, sizeof hint));

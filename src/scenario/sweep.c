@@ -50,6 +50,7 @@ static ley_status find_target(sweeper *w, ley_target *target, const ley_node *no
     for (ley_index i = 0; i < s->n_parameters; i++) ley_nearest_offer(&nearest, s->parameter[i]->key);
     for (int i = 0; i < LEY_KEY_COUNT; i++)
         if (ley_key_can_be_swept((ley_key)i)) ley_nearest_offer(&nearest, ley_key_name((ley_key)i));
+    if (!nearest.best) nearest.best = ley_key_meant_by(node->key);
     return ley_node_fail_key(
         w->err, node, w->where,
         "unknown sweep axis %s%s; an axis is N, a parameter, a dotted key, or a name with a list "

@@ -78,6 +78,18 @@ static const struct {
      "observe, measure, closed_form, fit, figure, optimize, numerics, parameters, sweep"},
     {"key of the wrong group", BATTERY "noise: {loss: 0.1}\n" REST, NULL, 2, 9, "noise.loss",
      "unknown key loss (did you mean noise.cavity.loss?); keys of noise: cavity, collective, local, mix"},
+    {"word of a paper", BATTERY "noise: {kappa: 0.1}\n" REST, NULL, 2, 9, "noise.kappa",
+     "unknown key kappa (did you mean noise.cavity.loss?); keys of noise: cavity, collective, local, mix"},
+    {"word of another program",
+     "battery: {cells: 2, frequency: 1}\ntime: {values: [0, 1]}\ne_ops: [battery.energy]\n", NULL, 3, 1, "e_ops",
+     "unknown key e_ops (did you mean observe?); keys are: title, battery, cavity, coupling, noise, drive, "
+     "compare, "
+     "stages, time, functions, derive, observe, measure, closed_form, fit, figure, optimize, numerics, parameters, "
+     "sweep"},
+    {"axis by a word of a paper", BATTERY REST "sweep: {kappa: [1, 2]}\n", NULL, 4, 9, "sweep.kappa",
+     "unknown sweep axis kappa (did you mean noise.cavity.loss?); an axis is N, a parameter, a dotted key, or a "
+     "name "
+     "with a list of mappings"},
     {"dotted key", BATTERY "noise.local.emission: 0.1\n" REST, NULL, 2, 1, "noise.local.emission",
      "keys are written nested here, not dotted: noise: {...}"},
     {"group without mapping", BATTERY "noise: 0.1\n" REST, NULL, 2, 8, "noise",
