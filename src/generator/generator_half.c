@@ -559,8 +559,7 @@ static void add(ley_complex *sum, ley_complex z) {
     sum->im += z.im;
 }
 
-/* a = alpha + b in the moments; the edge of the Fock space belongs to b and has no meaning for a. */
-static void shift_moments(ley_complex *moment, ley_complex alpha) {
+void ley_shift_moments(ley_complex *moment, ley_complex alpha) {
     const ley_complex conjugate = {alpha.re, -alpha.im};
     for (int b = 0; b < LEY_MOMENT_BATTERY; b++) {
         ley_complex *m = moment + b * LEY_MOMENT_CAVITY;
@@ -600,7 +599,7 @@ static void half_expand(const ley_generator *self, double t, double *reduced, co
     if (s->displacement.at) {
         ley_complex alpha, spin;
         s->displacement.at(s->displacement.self, t, &alpha, &spin);
-        shift_moments(moment, alpha);
+        ley_shift_moments(moment, alpha);
     }
     for (int b = 0; b < LEY_MOMENT_BATTERY; b++)
         for (int c = 0; c < LEY_MOMENT_CAVITY; c++) {

@@ -16,6 +16,10 @@ typedef struct ley_displacement {
     void *self;
 } ley_displacement;
 
+/* a = alpha + b in the moments of a reduced state; the edge of the Fock space belongs to b and has no meaning for
+ * a. */
+void ley_shift_moments(ley_complex *moment, ley_complex alpha);
+
 enum { LEY_PARITY_EVEN, LEY_PARITY_ODD, LEY_PARITY_BOTH };
 
 bool ley_half_has_parity(const ley_model *model);

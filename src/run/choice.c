@@ -5,6 +5,7 @@
 #include "generator/half.h"
 #include "generator/pair.h"
 #include "generator/pure.h"
+#include "generator/real.h"
 #include "generator/sector.h"
 #include "generator/spins.h"
 #include "generator/telegraph.h"
@@ -209,6 +210,9 @@ static ley_status displaced_part(ley_generator **part, const ley_choice *choice,
     ley_displacement displacement;
     ley_status status = ley_mean_field_create(&displacement, model, choice->t_end, err);
     if (status != LEY_OK) return status;
+    /* Who needs the whole state on the way reads it as complex numbers. */
+    if (choice->stored && ley_real_applies(model))
+        return ley_generator_real_create(part, model, &displacement, err);
     return ley_generator_half_create(part, model, LEY_PARITY_BOTH, &displacement, err);
 }
 
@@ -383,6 +387,8 @@ ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *mo
     for (int32_t i = 0; i < choice->parts; i++) {
         const entry *e = &table[choice->representation];
         double doubles = e->doubles(model, e->index ? e->index(choice, model, i) : i) * copies;
+        if (choice->representation == LEY_REPRESENTATION_DISPLACED && choice->stored && ley_real_applies(model))
+            doubles = ley_real_length(model);
         if (model->second.given)
             doubles += e->doubles(&second, e->index ? e->index(choice, &second, i) : i) * copies;
         size.numbers += doubles;

@@ -129,11 +129,13 @@ ley_cutoff ley_cutoff_of_start(const ley_task *task) {
 ley_cutoff ley_cutoff_of_fluctuations(const ley_task *task) {
     const double tolerance = task->numerics.tolerance;
     const ley_model *model = &task->model;
-    /* About a third of a photon moves about the mean; weights fall by a factor five or so a level. */
+    /* About a third of a photon moves about the mean; weights fall by a factor five or so a level. Where nothing
+     * but the exchange acts, cells and cavity stay in phase, and more of it moves the more cells there are. */
     const double tail = 1e-3 * tolerance;
     int32_t photons =
         model->cavity_state.kind == LEY_CAVITY_COHERENT ? 1 : cavity_levels(&model->cavity_state, tail);
     ley_cutoff cutoff = {.levels = photons + (int32_t)ceil(-log(tolerance) / log(5.0)) + 3};
+    if (model->counter_rotating == 0 && model->cells > 8) cutoff.levels += model->cells > 24 ? 8 : 4;
     cutoff.levels = (cutoff.levels + 3) / 4 * 4; /* rows are stored in fours */
     return cutoff;
 }

@@ -436,7 +436,7 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
 
 /* The first two runs of a comparison may be this much coarser in time: it shows the error of the first, and that of
  * the second is smaller by their ratio. */
-static const double first_lax = 300, second_lax = 30;
+static const double first_lax = 60, second_lax = 10;
 
 /* Runs with growing cut-offs until two of them agree; the larger one is the answer. */
 static ley_status run_auto(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks,
