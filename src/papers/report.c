@@ -94,12 +94,13 @@ done:
 
 /* ---- Parts -------------------------------------------------------------------------------------------------- */
 
-/* notes.md with its headings below those of the report. */
-static ley_status add_notes(reporter *r, ley_text *text, const ley_paper *paper) {
+/* notes.md, below a heading if that is given, with its own headings below those of the report. */
+static ley_status add_notes(reporter *r, ley_text *text, const ley_paper *paper, const char *heading) {
     bool absent = false, code = false;
     char *notes = NULL, *path = ley_papers_path("%s/%s/notes.md", r->papers->folder, paper->key);
     if (!path) return ley_papers_out_of_memory(r->err);
     ley_status status = ley_papers_read(&notes, path, &absent, r->err);
+    if (notes && heading) ley_text_add(text, "%s\n\n", heading);
     for (char *rest = notes, *line; status == LEY_OK && rest && (line = strsep(&rest, "\n"));) {
         if (!rest && !*line) break;
         if (strncmp(line, "```", 3) == 0) code = !code;
@@ -182,6 +183,24 @@ static ley_status add_figure(reporter *r, ley_text *text, const ley_paper_figure
     return status == LEY_OK ? add_numbers(r, text, figure, t) : status;
 }
 
+static bool is_asked(const ley_papers *papers, const ley_paper *paper, bool any) {
+    for (size_t i = 0; any && i < papers->n_figures; i++)
+        if (papers->figures[i].paper == paper && papers->figures[i].selected) return true;
+    return !any;
+}
+
+/* What larger sizes say, where these are not in the report themselves. */
+static ley_status add_larger(reporter *r, ley_text *text, const ley_paper *paper, bool any) {
+    const size_t n = strlen(paper->key);
+    for (size_t i = 0; i < r->papers->n_papers; i++) {
+        const ley_paper *larger = r->papers->papers[i];
+        if (larger->beyond && strncmp(larger->key, paper->key, n) == 0 && larger->key[n] == '/' &&
+            !is_asked(r->papers, larger, any))
+            return add_notes(r, text, larger, "### What larger sizes change");
+    }
+    return LEY_OK;
+}
+
 static ley_status add_paper(reporter *r, ley_text *text, const ley_paper *paper, bool any, tally *t) {
     ley_status status = LEY_OK;
     ley_text_add(text, "## %s: %s\n\n", paper->key, paper->title);
@@ -189,7 +208,8 @@ static ley_status add_paper(reporter *r, ley_text *text, const ley_paper *paper,
         ley_text_add(text, "%s%s%s\n\n", paper->authors, paper->authors[0] && paper->published[0] ? "; " : "",
                      paper->published);
     if (paper->conventions[0]) ley_text_add(text, "Conventions: %s\n\n", paper->conventions);
-    status = add_notes(r, text, paper);
+    status = add_notes(r, text, paper, NULL);
+    if (status == LEY_OK) status = add_larger(r, text, paper, any);
     for (size_t i = 0; i < r->papers->n_figures && status == LEY_OK; i++) {
         const ley_paper_figure *figure = &r->papers->figures[i];
         if (figure->paper == paper && (!any || figure->selected)) status = add_figure(r, text, figure, t);
@@ -218,12 +238,6 @@ static ley_status set_folders(reporter *r, const char *path) {
         status = ley_fail(r->err, LEY_ERR_IO, path, "cannot find the way to %s: %s", path, strerror(errno));
     ley_release(folder);
     return status;
-}
-
-static bool is_asked(const ley_papers *papers, const ley_paper *paper, bool any) {
-    for (size_t i = 0; any && i < papers->n_figures; i++)
-        if (papers->figures[i].paper == paper && papers->figures[i].selected) return true;
-    return !any;
 }
 
 ley_status ley_papers_report(const ley_papers *papers, const char *path, ley_error *err) {

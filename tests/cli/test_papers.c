@@ -200,6 +200,7 @@ static char *text_of(const char *name) {
 
 static void test_report(void **state) {
     (void)state;
+    program_write("papers/decay2024/beyond/notes.md", "# Forty cells\n\nThe rate stays.\n");
     program_write("papers/decay2024/notes.md", "# What holds\n\nThe rate | is half.\n\n```\n# code\n```\n");
     SAY(0, "reported/REPORT.md", NULL, "run", "all", "-o", "reported");
     char *report = text_of("reported/REPORT.md");
@@ -207,6 +208,7 @@ static void test_report(void **state) {
         "| decay2024 | 3 of 3 | 7 | 5 | 1 | 1 | 0 | 0 |",
         "## decay2024: Decay\n\nJournal of Decay 1, 1 (2024)\n\n### What holds\n\nThe rate | is half.\n",
         "\n# code\n",
+        "### What larger sizes change\n\n### Forty cells\n\nThe rate stays.\n\n### fig",
         "### fig1: energy left against N\n\n[fig1.yaml](../papers/decay2024/fig1.yaml).",
         "![decay2024/fig1](decay2024/fig1.svg)",
         "| differs: the paper forgets the rate |",
