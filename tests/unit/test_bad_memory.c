@@ -1,6 +1,7 @@
 /* Bad stages, baths and disorder: each is refused with the right place and a sentence that says what would be
  * right. The places were counted in the texts by hand. */
 #include "support/assert_close.h"
+#include "support/refused.h"
 
 #include "leyden.h"
 
@@ -12,11 +13,7 @@
 #define BATH(map)    BATTERY "noise: {collective: {bath: " map "}}\n" REST
 #define STAGES(list) BATTERY "stages: " list "\n" REST
 
-static const struct {
-    const char *name, *text;
-    int32_t line, column;
-    const char *where, *message;
-} cases[] = {
+static const refused cases[] = {
     {"stages not a list", STAGES("{until: 3}"), 2, 9, "stages",
      "a list of stages is expected: [{name: charge, until: 5, coupling.switch: 1}, ...]"},
     {"no until", STAGES("[{name: a}, {name: b}]"), 2, 10, "stages",
@@ -121,17 +118,7 @@ static const struct {
 
 static void test_cases(void **state) {
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ley_error err = {0};
-        ley_scenario *scenario = NULL;
-        ley_status status = ley_scenario_create(&scenario, cases[i].text, &err);
-        if (status == LEY_OK) fail_msg("%s: accepted", cases[i].name);
-        if (status != LEY_ERR_SCENARIO || err.line != cases[i].line || err.column != cases[i].column ||
-            strcmp(err.where, cases[i].where) != 0 || strcmp(err.message, cases[i].message) != 0)
-            fail_msg("%s:\n  status %d at %d:%d, %s: %s\n  expected at %d:%d, %s: %s", cases[i].name, (int)status,
-                     (int)err.line, (int)err.column, err.where, err.message, (int)cases[i].line,
-                     (int)cases[i].column, cases[i].where, cases[i].message);
-    }
+    assert_refused(cases, sizeof cases / sizeof *cases);
 }
 
 static void test_steady(void **state) {

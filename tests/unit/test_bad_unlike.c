@@ -1,6 +1,7 @@
 /* Bad lists for single cells, positions and starts: each is refused with the right place and a sentence that says
  * what would be right. The places were counted in the texts by hand. */
 #include "support/assert_close.h"
+#include "support/refused.h"
 
 #include "leyden.h"
 
@@ -15,11 +16,7 @@
 #define UNLIKE        "battery: {cells: 2, frequencies: [1, 2]}\ntime: {until: 10}\n"
 #define ELEVEN        "1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1"
 
-static const struct {
-    const char *name, *text;
-    int32_t line, column;
-    const char *where, *message;
-} cases[] = {
+static const refused cases[] = {
     {"too few frequencies", "battery: {cells: 3, frequencies: [1, 2]}\n" REST, 1, 34, "battery.frequencies",
      "2 frequencies for 3 cells; give one for each cell"},
     {"one frequency", "battery: {cells: 3, frequencies: 1}\n" REST, 1, 34, "battery.frequencies",
@@ -44,7 +41,7 @@ static const struct {
     {"negative rate", WITH("noise: {local: {emission: 1, weights: [1, -2]}}\n" REST), 2, 43, "noise.local.weights",
      "weight -2 of a rate is negative; it is 0 or larger"},
     {"a weight that is no number", WITH("drive: {battery: 1, weights: [1, x]}\n" REST), 2, 34, "drive.weights",
-     "unknown name x"},
+     "unknown name x (did you mean N?); names are N, pi, the parameters and functions"},
     {"same position", PLACED("[[0, 0, 1], [0, 0, 1]]", "{direction: [0, 0, 1]}"), 1, 58, "battery.positions",
      "cells 1 and 2 are at the same position"},
     {"a plane", PLACED("[[0, 0], [1, 0]]", "{direction: [0, 0, 1]}"), 1, 47, "battery.positions",
@@ -97,22 +94,7 @@ static const struct {
 
 static void test_cases(void **state) {
     (void)state;
-    int failed = 0;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ley_error err = {0};
-        ley_scenario *scenario = NULL;
-        ley_status status = ley_scenario_create(&scenario, cases[i].text, &err);
-        ley_scenario_destroy(scenario);
-        if (status != LEY_ERR_SCENARIO || err.line != cases[i].line || err.column != cases[i].column ||
-            strcmp(err.where, cases[i].where) != 0 ||
-            strncmp(err.message, cases[i].message, strlen(cases[i].message)) != 0) {
-            print_message("%s:\n  status %d at %d:%d, %s: %s\n  expected at %d:%d, %s: %s\n", cases[i].name,
-                          (int)status, (int)err.line, (int)err.column, err.where, err.message, (int)cases[i].line,
-                          (int)cases[i].column, cases[i].where, cases[i].message);
-            failed++;
-        }
-    }
-    assert_int_equal(failed, 0);
+    assert_refused(cases, sizeof cases / sizeof *cases);
 }
 
 /* Found when the run is prepared, and by the plan of it: a steady state, a representation that cannot serve. */
