@@ -257,6 +257,28 @@ LEY_API const char *ley_result_fit_name(const ley_result *result, ley_index i);
 LEY_FALLIBLE ley_status ley_result_fit(const ley_result *result, double *value, const char *fit,
                                        const char *quantity, const ley_index *place, ley_error *err);
 
+/* The same of runs in memory. */
+typedef struct ley_fits ley_fits;
+typedef struct ley_fit_about {
+    const char *name, *model, *formula; /* model: "power", formula: "y = prefactor * x^exponent" */
+    const char *x, *y;                  /* an axis, a measure */
+    double from, to;                    /* of x; infinite: no bound */
+    const char *outliers;               /* "mad", "none" */
+    ley_index lines;                    /* one fit for every combination of the other axes, the last fastest */
+} ley_fit_about;
+/** Computes the fits that a scenario asks for.
+ *  Out:     fits      a new handle.
+ *  In:      measures  [measures of a run][points], in the order of ley_run_measure_name. done: [points], 0: it
+ * failed. Returns: LEY_OK, LEY_ERR_ARGUMENT (NULL), LEY_ERR_MEMORY, LEY_ERR_SCENARIO. */
+LEY_FALLIBLE ley_status ley_fits_create(ley_fits **fits, const ley_scenario *scenario, const double *measures,
+                                        const unsigned char *done, ley_error *err);
+LEY_API void ley_fits_destroy(ley_fits *fits);
+LEY_API const ley_fit_about *ley_fits_about(const ley_fits *fits, ley_index i); /* NULL behind the last */
+/** Quantity k of fit i, [lines], and what it is called; NULL behind the last. Views. */
+LEY_API const double *ley_fits_values(const ley_fits *fits, ley_index i, ley_index k, const char **quantity);
+/** [points] 0: used, 1: outside the range, 2: outlier, 3: no value, 4: not computed. */
+LEY_API const unsigned char *ley_fits_left_out(const ley_fits *fits, ley_index i);
+
 typedef struct ley_plot_options {
     const char *const *names; /* observables or measures to draw; NULL: everything that fits */
     ley_index n_names;

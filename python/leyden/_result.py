@@ -189,7 +189,7 @@ class Result:
     measures : dict of str to float or ndarray
         One number a run, by name: float for a single run, [axes...] for a sweep.
     fits : dict of str to dict
-        Fits of a result file (``fit:`` of the scenario), by name: ``model``, ``formula``, ``x``, ``y``, and the numbers
+        Fits (``fit:`` of the scenario), by name: ``model``, ``formula``, ``x``, ``y``, and the numbers
         ``exponent``, ``exponent_low``, ``exponent_high`` ... (95 % confidence), ``r_squared``, ``points``, each a float
         or an array over the other axes; ``left_out`` has the axes of a measure, and is 0 for points that were used.
     axes : dict of str to ndarray
@@ -496,6 +496,13 @@ class Result:
             else:
                 rows.append((name, f"{np.nanmin(value):.6g} to {np.nanmax(value):.6g}"
                              if not np.all(np.isnan(value)) else "nan"))
+        for name, fit in self.fits.items():
+            first = [key[:-4] for key in fit if key.endswith("_low")][:1]
+            if first:
+                value, low, high = (np.asarray(fit[first[0] + end]) for end in ("", "_low", "_high"))
+                told = (f"{value:.6g} ({low:.4g} to {high:.4g})" if value.ndim == 0 else
+                        f"{np.nanmin(value):.6g} to {np.nanmax(value):.6g}" if not np.all(np.isnan(value)) else "nan")
+                rows.append((f"fits: {name}", f"{first[0]} {told}, {fit['formula']}"))
         if self.errors:
             rows.append(("failed", f"{len(self.errors)} points"))
         return rows
@@ -525,6 +532,23 @@ def axis_values(key: str, values: Any) -> np.ndarray:
 
 def _view(buffer: Any) -> np.ndarray:
     return np.asarray(memoryview(buffer))
+
+
+def _fits(scenario: _leyden.Scenario, result: Result, done: Sequence[bool]) -> Dict[str, Dict[str, Any]]:
+    """Fits that the scenario asks for, as `leyden.open` gives them."""
+    if not result.axes or not result.measures:
+        return {}
+    measures = np.ascontiguousarray([np.asarray(values, dtype=np.float64).reshape(-1)
+                                     for values in result.measures.values()])
+    fits: Dict[str, Dict[str, Any]] = {}
+    for name, model, formula, x, y, outliers, low, high, values, left_out in scenario.fits(
+            measures.tobytes(), np.array(done, dtype=np.uint8).tobytes(), len(measures)):
+        others = tuple(n for axis, n in zip(result.axes, result.shape) if axis != x)
+        fits[name] = {"model": model, "formula": formula, "x": x, "y": y, "outliers": outliers, "range": (low, high)}
+        for quantity, numbers in values.items():
+            fits[name][quantity] = np.array(numbers).reshape(others) if others else numbers[0]
+        fits[name]["left_out"] = np.frombuffer(left_out, dtype=np.uint8).reshape(result.shape)
+    return fits
 
 
 def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
@@ -580,6 +604,7 @@ def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
         cells=cells, representation=", ".join(dict.fromkeys(run.representation for run in done)),
         propagator=", ".join(dict.fromkeys(run.propagator for run in done)), blocks=blocks.reshape(shape),
         scenario=scenario.text, title=scenario.title, version=_leyden.version())
+    result.fits = _fits(scenario, result, [run is not None for run in runs])
     lines = []
     for index, each in zip(np.ndindex(*shape), runs):
         if each is not None:

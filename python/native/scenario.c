@@ -158,6 +158,65 @@ static PyObject *scenario_study(PyObject *self, PyObject *args, PyObject *keywor
     return warnings;
 }
 
+/* A buffer as bytes of a given length; NULL with an exception. */
+static const char *bytes_of(PyObject *object, const char *what, ley_index length) {
+    char *bytes = NULL;
+    Py_ssize_t n = 0;
+    if (PyBytes_AsStringAndSize(object, &bytes, &n) != 0) return NULL;
+    if ((ley_index)n == length) return bytes;
+    PyErr_Format(PyExc_ValueError, "%s has %zd bytes, not %lld", what, n, (long long)length);
+    return NULL;
+}
+
+static PyObject *numbers_of(const double *values, ley_index n) {
+    PyObject *list = PyList_New((Py_ssize_t)n);
+    for (ley_index i = 0; list && i < n; i++) {
+        PyObject *value = PyFloat_FromDouble(values[i]);
+        if (!value || PyList_SetItem(list, (Py_ssize_t)i, value) != 0) Py_CLEAR(list);
+    }
+    return list;
+}
+
+/* (name, model, formula, x, y, outliers, from, to, {quantity: [lines]}, left out as bytes) */
+static PyObject *describe_fit(const ley_fits *fits, ley_index i, ley_index points) {
+    const ley_fit_about *about = ley_fits_about(fits, i);
+    PyObject *values = PyDict_New();
+    const char *quantity = NULL;
+    const double *column = NULL;
+    for (ley_index k = 0; values && (column = ley_fits_values(fits, i, k, &quantity)); k++) {
+        PyObject *list = numbers_of(column, about->lines);
+        if (!list || PyDict_SetItemString(values, quantity, list) != 0) Py_CLEAR(values);
+        Py_XDECREF(list);
+    }
+    if (!values) return NULL;
+    return Py_BuildValue("ssssssddNy#", about->name, about->model, about->formula, about->x, about->y,
+                         about->outliers, about->from, about->to, values, (const char *)ley_fits_left_out(fits, i),
+                         (Py_ssize_t)points);
+}
+
+static PyObject *scenario_fits(PyObject *self, PyObject *args) {
+    PyObject *measures = NULL, *done = NULL;
+    int n_measures = 0;
+    if (!PyArg_ParseTuple(args, "SSi:fits", &measures, &done, &n_measures)) return NULL;
+    const ley_index points = ley_scenario_points(scenario_of(self));
+    const char *numbers = bytes_of(measures, "measures", points * n_measures * (ley_index)sizeof(double));
+    const char *flags = numbers ? bytes_of(done, "done", points) : NULL;
+    if (!flags) return NULL;
+    ley_fits *fits = NULL;
+    ley_error err = {0};
+    ley_status status = ley_fits_create(&fits, scenario_of(self), (const double *)(const void *)numbers,
+                                        (const unsigned char *)flags, &err);
+    if (status) return native_raise(native_state(self), status, &err);
+    PyObject *list = PyList_New(0);
+    for (ley_index i = 0; list && ley_fits_about(fits, i); i++) {
+        PyObject *fit = describe_fit(fits, i, points);
+        if (!fit || PyList_Append(list, fit) != 0) Py_CLEAR(list);
+        Py_XDECREF(fit);
+    }
+    ley_fits_destroy(fits);
+    return list;
+}
+
 static PyGetSetDef scenario_attributes[] = {
     {"points", scenario_points, NULL, "Runs asked for: product of the sweep axes.", NULL},
     {"axes", scenario_axes, NULL, "Sweep axes: (key, values, labels or None).", NULL},
@@ -169,6 +228,9 @@ static PyMethodDef scenario_methods[] = {
     {"plan", scenario_plan, METH_NOARGS, "plan(): what a run would do, as text."},
     {"run", (PyCFunction)(void (*)(void))scenario_run, METH_VARARGS | METH_KEYWORDS,
      "run(point=0, watch=None): computes one point; watch(t, until) -> true to stop."},
+    {"fits", scenario_fits, METH_VARARGS,
+     "fits(measures, done, n): of float64 [n, points] and uint8 [points] as bytes: (name, model, formula, x, y,\n"
+     "outliers, from, to, {quantity: [lines]}, left out as bytes [points]) of each."},
     {"study", (PyCFunction)(void (*)(void))scenario_study, METH_VARARGS | METH_KEYWORDS,
      "study(path, jobs=0, shard=0, shards=0, resume=False, overwrite=False, watch=None,\n"
      "optimize=False): every point into one\n"
