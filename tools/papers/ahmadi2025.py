@@ -56,6 +56,9 @@ def two_baths(rows, e):
         where = {"N": p["N"], "bath": bath}
         put(rows, "optima", e, "W_star", "optima.yaml", where, "fit.best.height")
         put(rows, "optima", e, "ac_star", "optima.yaml", where, "fit.best.place")
+        if p["N"] == 20:
+            put(rows, "beyond/optima", e, "W_star", "optima.yaml", where, "fit.best.height", also=True)
+            put(rows, "beyond/optima", e, "ac_star", "optima.yaml", where, "fit.best.place", also=True)
         if e["value"]["W_al"] > 0:
             put(rows, "optima", e, "W_al", "optima_local.yaml", where, "fit.best.height")
             put(rows, "optima", e, "al_star", "optima_local.yaml", where, "fit.best.place")
@@ -128,6 +131,10 @@ def larger(rows, e):
         for key, quantity in (("W", W), ("E", E)):
             put(rows, "beyond/large", e, key, "large.yaml",
                 {"N": p["N"], "eta": p["eta"], "alpha_c": p["alpha_c"], "alpha_l": p["alpha_l"]}, quantity)
+        if p["N"] == 50 and p["eta"] == 0.9 and p["alpha_c"] <= 0.98 and p["alpha_c"] != 0.95:
+            for key, quantity in (("W", W), ("E", E)):
+                put(rows, "beyond/fig11", e, key, "fig11.yaml", {"alpha_c": p["alpha_c"], "alpha_l": p["alpha_l"]},
+                    quantity, also=True)
     if e["id"].startswith("004.tr.large."):
         which = "fig6" if p["eta"] == 0.6 else "fig5"
         where = {"N": p["N"], "gamma_r": p["gamma_r"]}
