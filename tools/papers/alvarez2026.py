@@ -3,6 +3,7 @@
 import csv
 import pathlib
 
+import larger
 from common import row, tolerance_of
 
 SOURCE = "expected-000-001.json"
@@ -98,6 +99,7 @@ REGIMES = {"tuned": "fig14", "intermediate": "fig15", "dephasing": "fig16"}
 
 
 def figures(entries):
+    yield from larger.alvarez2026(entries, SAMPLED, FINAL)
     for entry in entries:
         paper, kind, *rest = entry["id"].split(".")
         if paper != "001":
