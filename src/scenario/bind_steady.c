@@ -23,6 +23,10 @@ static ley_status check_steady_requests(ley_binder *b, const ley_task *task) {
             return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
                                  "the gap is not computed with telegraph noise");
         if (request->measure == LEY_MEASURE_GAP) continue;
+        if (ley_measure_is_of_map(request->measure))
+            return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
+                                 "%s belongs to an evolution, not to a steady state",
+                                 ley_measure_word(request->measure));
         if (request->measure != LEY_MEASURE_FINAL)
             return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
                                  "%s looks for something along an evolution; of a steady state there is "

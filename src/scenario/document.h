@@ -73,7 +73,9 @@ struct ley_scenario {
     ley_search *search; /* NULL: no optimize */
 };
 
-/* requests.c: observe and measure, and what derived quantities need for them. */
+/* requests.c: observe and measure, and what derived quantities need for them. Before that: one measure by itself
+ * becomes a list of one. */
+ley_status ley_requests_prepare(ley_scenario *scenario, ley_error *err);
 ley_status ley_requests_read(ley_scenario *scenario, ley_error *err);
 /* "max(X)" as a request; of an error only the message is filled. */
 ley_status ley_request_parse(const ley_scenario *scenario, const char *text, ley_measure_request *request,

@@ -124,7 +124,7 @@
     X(OBSERVE, "observe", "list of words", 0, "none",                                                              \
       "observables to record over time; see leyden help observables")                                              \
     X(MEASURE, "measure", "list of texts", 0, "none",                                                              \
-      "numbers of a whole run, as \"max(battery.ergotropy)\"; see leyden help measures")                           \
+      "numbers of a whole run, as \"max(battery.ergotropy)\"; one may stand alone; see leyden help measures")      \
     X(CLOSED_FORM, "closed_form", "word", 0, "none",                                                               \
       "collective_thermal: beside what is observed its closed form under one collective bath, and the difference") \
     X(FIT, "fit", "mapping of fits", 0, "none",                                                                    \

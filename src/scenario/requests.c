@@ -297,6 +297,20 @@ static ley_status read_measures(ley_scenario *s, ley_error *err) {
     return report_closed_forms(s, err);
 }
 
+ley_status ley_requests_prepare(ley_scenario *s, ley_error *err) {
+    const ley_node *node = s->value[LEY_KEY_MEASURE];
+    if (!node || node->kind != LEY_NODE_TEXT || node->text[0] == 0) return LEY_OK;
+    ley_node *list = ley_tree_node(&s->tree, LEY_NODE_LIST), *item = ley_tree_node(&s->tree, LEY_NODE_TEXT);
+    if (!list || !item) return out_of_memory(err);
+    *list = *item = *node;
+    list->kind = LEY_NODE_LIST;
+    list->first = list->last = list->next = item->next = NULL;
+    list->n = 0;
+    ley_node_append(list, item);
+    s->value[LEY_KEY_MEASURE] = list;
+    return LEY_OK;
+}
+
 ley_status ley_requests_read(ley_scenario *s, ley_error *err) {
     const ley_node *observe = s->value[LEY_KEY_OBSERVE], *measure = s->value[LEY_KEY_MEASURE];
     ley_status status = LEY_OK;

@@ -323,6 +323,7 @@ static ley_status read_scenario(ley_scenario *s, const char *const *settings, le
     if (status == LEY_OK) status = fix_numbers(root, err);
     if (status == LEY_OK) status = ley_functions_read(s, err);
     if (status == LEY_OK) status = ley_stages_check(s->value[LEY_KEY_STAGES], err);
+    if (status == LEY_OK) status = ley_requests_prepare(s, err);
     if (status == LEY_OK) status = ley_derive_read(s, err);
     if (status == LEY_OK) status = ley_search_prepare(s, err);
     if (status == LEY_OK) status = ley_requests_read(s, err);

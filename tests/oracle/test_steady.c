@@ -319,6 +319,9 @@ static void test_refusals(void **state) {
          "this noise leaves 9 stationary states; give battery.state"},
         {BATTERY "noise: {local: {dephasing: 1}}\n" REPORT, NULL, 1, 1, "this noise leaves 5 stationary states"},
         {BATTERY NOISE "observe: [battery.energy, heat]\n", NULL, 3, 27, "heat belongs to an evolution"},
+        {BATTERY NOISE "measure: [rhp]\n", NULL, 3, 11, "rhp belongs to an evolution, not to a steady state"},
+        {BATTERY NOISE "measure: gapp\n", NULL, 3, 10, "\"gapp\" is not a measure"},
+        {BATTERY NOISE "measure:\n", NULL, 3, 1, "measure has no value"},
         {BATTERY NOISE "measure: [\"final(power)\"]\n", NULL, 3, 11, "power belongs to an evolution"},
         {BATTERY NOISE "measure: [\"final(battery.energy)\", \"max(battery.energy)\"]\n", NULL, 3, 36,
          "max looks for something along an evolution; of a steady state there is \"final(battery.energy)\""},
@@ -382,6 +385,19 @@ static void test_memory(void **state) {
     assert_int_equal(ley_memory_live(), live);
 }
 
+/* One measure needs no list; the slowest rate of local emission and absorption alone is that of one cell's
+ * coherence. */
+static void test_gap_alone(void **state) {
+    (void)state;
+    static const char text[] =
+        "battery: {cells: 4, frequency: 1}\nnoise: {local: {rate: 0.3, n: 0.5}}\nmeasure: gap\n";
+    ley_run *run = steady_scenario(text, "gap");
+    assert_close(run_measure(run, "gap"), 0.5 * 0.3 * 2, 1e-9, 0);
+    assert_null(ley_run_series_name(run, 0));
+    assert_string_equal(ley_run_measure_name(run, 0), "gap");
+    ley_run_destroy(run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_references),
@@ -393,6 +409,7 @@ int main(void) {
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_start_decides),
         cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_gap_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
