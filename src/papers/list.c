@@ -69,11 +69,16 @@ ley_status ley_papers_list(const ley_papers *papers, char **text, ley_error *err
         const ley_paper_figure *figure = &papers->figures[i];
         ley_paper_standing s = {0};
         if (any && !figure->selected) continue;
+        if (figure->without[0]) {
+            snprintf(lines[i].time, sizeof lines[i].time, "-");
+            snprintf(lines[i].status, sizeof lines[i].status, "no scenario");
+        }
+        if ((int)strlen(figure->id) > id_width) id_width = (int)strlen(figure->id);
+        if (figure->without[0]) continue;
         status = ley_paper_stand(&s, papers, figure, err);
         if (status != LEY_OK) break;
         ley_paper_time(lines[i].time, &s);
         status = status_words(lines[i].status, &s, papers, figure, err);
-        if ((int)strlen(figure->id) > id_width) id_width = (int)strlen(figure->id);
         if ((int)strlen(lines[i].time) > time_width) time_width = (int)strlen(lines[i].time);
         if ((int)strlen(lines[i].status) > status_width) status_width = (int)strlen(lines[i].status);
     }
@@ -86,8 +91,8 @@ ley_status ley_papers_list(const ley_papers *papers, char **text, ley_error *err
                          figure->paper->published[0] ? "; " : "", figure->paper->published);
             paper = figure->paper;
         }
-        ley_text_add(&made, "  %-*s  %*s  %-*s  %s\n", id_width, figure->id, time_width, lines[i].time,
-                     status_width, lines[i].status, figure->shows);
+        ley_text_add(&made, "  %-*s  %*s  %-*s  %s%s%s\n", id_width, figure->id, time_width, lines[i].time,
+                     status_width, lines[i].status, figure->shows, figure->without[0] ? ": " : "", figure->without);
     }
     ley_release(lines);
     if (status == LEY_OK && !made.data) ley_text_add(&made, "%s", "");
@@ -107,7 +112,7 @@ ley_status ley_papers_compare(const ley_papers *papers, char **text, ley_index *
     ley_index n = 0, bad = 0, silent = 0;
     for (size_t i = 0; i < papers->n_figures && status == LEY_OK; i++) {
         const ley_paper_figure *figure = &papers->figures[i];
-        if (!figure->selected) continue;
+        if (!figure->selected || figure->without[0]) continue;
         ley_expectations all = {0};
         status = ley_expectations_read(&all, papers, figure, err);
         if (status != LEY_OK) break;

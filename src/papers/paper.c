@@ -103,7 +103,7 @@ static ley_status read_fast(reader *r, ley_paper_figure *figure, const ley_node 
 }
 
 static ley_status read_figure(reader *r, const ley_node *node) {
-    static const char *const keys[] = {"shows", "scenarios", "fast", "figure", NULL};
+    static const char *const keys[] = {"shows", "scenarios", "fast", "figure", "without", NULL};
     ley_papers *papers = r->papers;
     if (!is_file_name(node->key))
         return ley_node_fail_key(r->err, node, "figures", "%.60s cannot name a figure: it names files", node->key);
@@ -118,6 +118,12 @@ static ley_status read_figure(reader *r, const ley_node *node) {
     status = read_text(&figure->shows, node, "shows", r->err);
     if (status != LEY_OK) return status;
     const ley_node *list = ley_node_child(node, "scenarios");
+    status = read_text(&figure->without, node, "without", r->err);
+    if (status != LEY_OK) return status;
+    if (figure->without[0] && (list || ley_node_child(node, "figure")))
+        return ley_node_fail(r->err, ley_node_child(node, "without"), "without",
+                             "a figure that has no scenario has no scenarios and no figure either");
+    if (figure->without[0]) return LEY_OK;
     if (!list || list->kind != LEY_NODE_LIST || list->n == 0)
         return ley_node_fail(r->err, list ? list : node, "scenarios", "a list of scenarios is expected: [%s.yaml]",
                              node->key);

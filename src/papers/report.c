@@ -18,7 +18,7 @@ enum { PICTURE_BYTES = 400000, VERDICTS = LEY_REFUTED + 1 };
 typedef struct tally { /* of a paper */
     ley_index figures, computed, numbers, failing, verdicts[VERDICTS];
     double seconds;
-} tally;
+} tally; /* a scenario of several figures took its time once */
 
 typedef struct reporter {
     const ley_papers *papers;
@@ -155,9 +155,27 @@ static ley_status add_numbers(reporter *r, ley_text *text, const ley_paper_figur
     return status;
 }
 
+/* What a scenario took, if no earlier figure of the paper has it. */
+static ley_status add_seconds(reporter *r, double *seconds, const ley_paper_figure *figure, ley_index i) {
+    for (const ley_paper_figure *other = r->papers->figures; other < figure; other++)
+        if (other->paper == figure->paper && ley_paper_find_scenario(other, figure->scenarios[i].file) >= 0)
+            return LEY_OK;
+    char *path = ley_paper_result_path(r->papers, figure, i, false);
+    ley_result *result = NULL;
+    ley_status status = path ? ley_result_open(&result, path, r->err) : ley_papers_out_of_memory(r->err);
+    if (status == LEY_OK) *seconds += ley_result_wall_seconds(result);
+    ley_result_close(result);
+    ley_release(path);
+    return status;
+}
+
 static ley_status add_figure(reporter *r, ley_text *text, const ley_paper_figure *figure, tally *t) {
     ley_paper_standing standing = {0};
     char time[40];
+    if (figure->without[0]) {
+        ley_text_add(text, "### %s: %s\n\nNo scenario: %s.\n\n", figure->name, figure->shows, figure->without);
+        return LEY_OK;
+    }
     ley_status status = ley_paper_stand(&standing, r->papers, figure, r->err);
     if (status != LEY_OK) return status;
     t->figures++;
@@ -177,7 +195,9 @@ static ley_status add_figure(reporter *r, ley_text *text, const ley_paper_figure
         return LEY_OK;
     }
     t->computed++;
-    t->seconds += standing.seconds;
+    for (ley_index i = 0; i < figure->n_scenarios && status == LEY_OK; i++)
+        status = add_seconds(r, &t->seconds, figure, i);
+    if (status != LEY_OK) return status;
     ley_text_add(text, ". %s.\n\n", time);
     status = add_picture(r, text, figure);
     return status == LEY_OK ? add_numbers(r, text, figure, t) : status;

@@ -24,23 +24,25 @@ static ley_status unknown_axis(const ley_layout *layout, const char *word, ley_e
     return status;
 }
 
-static ley_status read_place(place *at, bool *absent, const ley_layout *layout, const char *where, ley_error *err) {
+/* Adds to what *at holds: text up to `end`. */
+static ley_status read_place(place *at, bool *absent, const ley_layout *layout, const char *where, const char *end,
+                             ley_error *err) {
     if (layout->n_axes > AXES_MAX) return ley_fail(err, LEY_ERR_UNSUPPORTED, "where", "too many axes");
-    for (ley_index i = 0; i < AXES_MAX; i++) at->index[i] = -1;
-    while (*where) {
+    while (where < end) {
         char word[2 * WORD_MAX];
-        const size_t length = strcspn(where, ";");
+        size_t length = strcspn(where, ";");
+        if (length > (size_t)(end - where)) length = (size_t)(end - where);
         if (length >= sizeof word) return ley_fail(err, LEY_ERR_ARGUMENT, "where", "too long");
         snprintf(word, sizeof word, "%.*s", (int)length, where);
-        where += length + (where[length] == ';');
+        where += length + 1;
         if (word[strspn(word, " ")] == 0) continue;
         char *value = strchr(word, '='), *axis = word + strspn(word, " ");
         if (!value)
             return ley_fail(err, LEY_ERR_ARGUMENT, "where", "\"%.60s\": AXIS=VALUE is expected, as N=4", word);
         *value++ = 0;
         value += strspn(value, " ");
-        for (char *end = axis + strlen(axis); end > axis && end[-1] == ' ';) *--end = 0;
-        for (char *end = value + strlen(value); end > value && end[-1] == ' ';) *--end = 0;
+        for (char *last = axis + strlen(axis); last > axis && last[-1] == ' ';) *--last = 0;
+        for (char *last = value + strlen(value); last > value && last[-1] == ' ';) *--last = 0;
         const ley_index i = ley_layout_find_axis(layout, axis);
         if (i < 0 && strcmp(axis, "t") == 0) {
             if (!ley_word_number(&at->time, value))
@@ -114,18 +116,13 @@ static ley_status fit_value(double *value, const ley_result *result, const char 
     return status == LEY_OK ? ley_result_fit(result, value, name, dot + 1, at->index, err) : status;
 }
 
-ley_status ley_paper_value(double *value, bool *absent, const ley_result *result, const char *quantity,
-                           const char *where, ley_error *err) {
+static ley_status value_at(double *value, const ley_result *result, const char *quantity, place *at,
+                           ley_error *err) {
     const ley_layout *layout = ley_result_layout(result);
-    place at = {.time = NAN};
     ley_index point = 0, component = 0;
     char hint[160];
-    *value = NAN;
-    *absent = false;
-    ley_status status = read_place(&at, absent, layout, where, err);
-    if (status != LEY_OK || *absent) return status;
-    if (strncmp(quantity, "fit.", 4) == 0) return fit_value(value, result, quantity + 4, &at, err);
-    status = point_of(&point, &at, layout, err);
+    if (strncmp(quantity, "fit.", 4) == 0) return fit_value(value, result, quantity + 4, at, err);
+    ley_status status = point_of(&point, at, layout, err);
     if (status != LEY_OK) return status;
     const ley_index i_measure = ley_layout_find_measure(layout, quantity);
     if (i_measure >= 0) {
@@ -137,5 +134,28 @@ ley_status ley_paper_value(double *value, bool *absent, const ley_result *result
         return ley_fail(err, LEY_ERR_ARGUMENT, "quantity",
                         "the result has no %.80s%s; the scenario has to observe or measure it", quantity,
                         ley_layout_hint(layout, quantity, hint, sizeof hint));
-    return series_value(value, result, i_series, component, &at, point, err);
+    return series_value(value, result, i_series, component, at, point, err);
+}
+
+ley_status ley_paper_value(double *value, bool *absent, const ley_result *result, const char *quantity,
+                           const char *where, ley_error *err) {
+    static const char word[] = " relative to ";
+    const ley_layout *layout = ley_result_layout(result);
+    const char *relative = strstr(where, word), *end = relative ? relative : where + strlen(where);
+    place at = {.time = NAN};
+    double divisor = 1;
+    *value = NAN;
+    *absent = false;
+    for (ley_index i = 0; i < AXES_MAX; i++) at.index[i] = -1;
+    ley_status status = read_place(&at, absent, layout, where, end, err);
+    place other = at;
+    if (status == LEY_OK && relative) {
+        relative += sizeof word - 1;
+        status = read_place(&other, absent, layout, relative, relative + strlen(relative), err);
+    }
+    if (status != LEY_OK || *absent) return status;
+    status = value_at(value, result, quantity, &at, err);
+    if (status == LEY_OK && relative) status = value_at(&divisor, result, quantity, &other, err);
+    if (relative) *value /= divisor;
+    return status;
 }

@@ -214,7 +214,7 @@ ley_status ley_papers_run(const ley_papers *papers, const ley_papers_options *op
     if (options) w.options = *options;
     ley_status status = LEY_OK;
     for (size_t i = 0; i < papers->n_figures && status == LEY_OK; i++) {
-        if (!papers->figures[i].selected) continue;
+        if (!papers->figures[i].selected || papers->figures[i].without[0]) continue;
         w.progress.figures++;
         status = add_jobs(&w, &papers->figures[i], err);
     }

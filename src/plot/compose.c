@@ -76,13 +76,31 @@ static ley_status compose_panel(ley_maker *m, ley_panel *panel, const ley_sketch
     panel->z_asked = asked(&sketch->z);
     ley_compose_label(&panel->x_label, sketch->x.label);
     ley_compose_label(&panel->y_label, sketch->y.label);
-    return sketch->map ? ley_compose_map(&p) : ley_compose_curves(&p);
+    if (!sketch->map) return ley_compose_curves(&p);
+    ley_status status = ley_compose_map(&p);
+    return status == LEY_OK && panel->used && sketch->n_curves > 0 ? ley_compose_over_map(&p) : status;
+}
+
+/* Maps of a row as shares of the largest value of all of them. */
+static void share_rows(ley_figure *figure) {
+    for (ley_index row = 0; row < figure->rows; row++) {
+        ley_panel *panels = figure->panels + row * figure->columns;
+        double largest = 0;
+        for (int pass = 0; pass < 2; pass++)
+            for (ley_index k = 0; k < figure->columns; k++)
+                for (ley_index i = 0; panels[k].owned[2] && i < panels[k].n_x * panels[k].n_y; i++) {
+                    double *z = &panels[k].owned[2][i];
+                    if (pass && largest > 0) *z /= largest;
+                    if (!pass && fabs(*z) > largest) largest = fabs(*z);
+                }
+    }
 }
 
 ley_status ley_figure_compose(ley_figure *figure, const ley_sketch *sketch, const ley_plot_file *files,
                               ley_index n_files, const char *title, bool strict, ley_error *err) {
     *figure = (ley_figure){0};
-    ley_maker m = {.files = files, .n_files = n_files, .strict = strict, .err = err};
+    ley_maker m = {.files = files, .n_files = n_files, .strict = strict, .sketch = sketch, .err = err};
+    figure->palette = sketch->palette;
     m.open = ley_allocate((size_t)n_files, sizeof(ley_result *));
     const ley_index n = sketch->n_panels;
     figure->columns = sketch->columns ? sketch->columns : n <= 1 ? 1 : n <= 4 ? 2 : 3;
@@ -98,6 +116,7 @@ ley_status ley_figure_compose(ley_figure *figure, const ley_sketch *sketch, cons
     }
     if (status == LEY_OK && !any)
         status = ley_fail(err, LEY_ERR_ARGUMENT, "figure", "nothing of the figure is in the result");
+    if (status == LEY_OK && sketch->row_shares) share_rows(figure);
     if (status == LEY_OK && n > 1) share_legend(figure);
     if (status == LEY_OK && figure->panels[0].colouring == LEY_COLOUR_GRADIENT)
         figure->legend_title = ley_plot_axis_label(sketch->panels[0].curves[0].each);

@@ -12,6 +12,7 @@ typedef struct ley_maker {
     ley_index n_files;
     ley_result **open; /* [n_files] */
     bool strict;
+    const ley_sketch *sketch;
     ley_error *err;
 } ley_maker;
 
@@ -32,6 +33,7 @@ ley_status ley_compose_open(ley_maker *m, ley_result **result, const char *name,
 ley_plot_axis ley_compose_axis(const ley_layout_axis *axis); /* borrowed */
 void ley_compose_label(char **label, const char *text);      /* unless there is one */
 ley_status ley_compose_curves(ley_panel_maker *p);
+ley_status ley_compose_over_map(ley_panel_maker *p); /* curves on the map that the panel has already */
 ley_status ley_compose_map(ley_panel_maker *p);
 
 #endif

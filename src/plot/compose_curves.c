@@ -202,14 +202,41 @@ static ley_status one_law(ley_panel_maker *p, const ley_sketch_curve *sketch, co
                          : what->model == LEY_FIT_PEAK   ? b
                          : what->model == LEY_FIT_MEAN   ? a
                                                          : b * exp(a * at);
-        curve->own[0][i] = (what->model == LEY_FIT_PEAK ? a : at) / p->sketch->x.unit;
-        curve->own[1][i] = y / p->sketch->y.unit;
+        curve->own[0][i] = ((what->model == LEY_FIT_PEAK ? a : at) - p->sketch->x.origin) / p->sketch->x.unit;
+        curve->own[1][i] = (y - p->sketch->y.origin) / p->sketch->y.unit;
     }
     set_style(curve, sketch, p->panel, LEY_PICK_TIME);
     if (sketch->style == LEY_STYLE_AUTO)
         curve->style = what->model == LEY_FIT_PEAK ? LEY_CURVE_POINTS : LEY_CURVE_DASHED;
     if (what->model == LEY_FIT_PEAK) curve->n = 1;
     return set_name(curve, sketch, layout, each, k, err);
+}
+
+/* Divides the numbers of a curve by those of the same curve at other places. */
+static ley_status take_relative(ley_panel_maker *p, ley_curve *curve, const ley_sketch_curve *sketch,
+                                const ley_slice *slice, const ley_quantity *y, ley_index along) {
+    const ley_layout *layout = ley_result_layout(slice->result);
+    ley_slice other = *slice;
+    double *values = NULL;
+    ley_index n = 0;
+    for (ley_index i = 0; i < sketch->n_relative; i++) {
+        const char *axis = sketch->relative[i].axis, *value = sketch->relative[i].values[0];
+        const ley_index k = ley_layout_find_axis(layout, axis);
+        if (k < 0) return ley_node_fail(p->m->err, sketch->node, "relative", "the sweep has no axis %.60s", axis);
+        if (k == along)
+            return ley_node_fail(p->m->err, sketch->node, "relative", "the curve lies along %.60s", axis);
+        other.at[k] = ley_layout_find_value(&layout->axes[k], value);
+        if (other.at[k] < 0 && p->m->strict)
+            return ley_node_fail(p->m->err, sketch->node, "relative", "the axis %.60s has no value %.60s", axis,
+                                 value);
+        if (other.at[k] < 0) other.absent = true;
+    }
+    ley_status status =
+        other.absent ? LEY_OK : ley_pick_numbers(&values, &n, &other, y, along, sketch->node, p->m->err);
+    for (ley_index i = 0; i < curve->n && status == LEY_OK; i++)
+        curve->own[1][i] = i < n && values[i] != 0 ? curve->own[1][i] / values[i] : NAN;
+    ley_release(values);
+    return status;
 }
 
 static ley_status one_curve(ley_panel_maker *p, const ley_sketch_curve *sketch, const ley_slice *whole,
@@ -232,14 +259,16 @@ static ley_status one_curve(ley_panel_maker *p, const ley_sketch_curve *sketch, 
     if (status == LEY_OK) status = ley_pick_numbers(&curve->own[1], &n_y, slice, &y, along, sketch->node, err);
     if (status != LEY_OK) return status;
     curve->n = n_x < n_y ? n_x : n_y;
+    if (sketch->n_relative > 0) status = take_relative(p, curve, sketch, slice, &y, along);
+    if (status != LEY_OK) return status;
     const bool words = along != LEY_PICK_TIME && layout->axes[along].labels && !has_x;
     if (words) status = set_words(p, &layout->axes[along]);
     if (status == LEY_OK && along != LEY_PICK_TIME && !has_x && !words) status = sort_curve(curve, err);
     if (status != LEY_OK) return status;
     note_axes(p, sketch, layout, along, has_x);
     for (ley_index i = 0; i < curve->n; i++) {
-        if (!words) curve->own[0][i] /= p->sketch->x.unit;
-        curve->own[1][i] /= p->sketch->y.unit;
+        if (!words) curve->own[0][i] = (curve->own[0][i] - p->sketch->x.origin) / p->sketch->x.unit;
+        curve->own[1][i] = (curve->own[1][i] - p->sketch->y.origin) / p->sketch->y.unit;
         p->x_fractions = p->x_fractions || curve->own[0][i] != floor(curve->own[0][i]);
     }
     if (along != LEY_PICK_TIME && !has_x && p->sketch->x.scale == LEY_SCALE_AUTO) {
@@ -257,14 +286,18 @@ static ley_status one_curve(ley_panel_maker *p, const ley_sketch_curve *sketch, 
 static void set_colour(ley_panel_maker *p, ley_curve *curve, const ley_sketch_curve *sketch,
                        const ley_layout_axis *each, ley_index place, ley_index members) {
     const bool steps = each && !each->labels && members > 2;
+    const ley_sketch *figure = p->m->sketch;
     ley_index kind = each ? place : p->next_colour;
-    if (sketch->colour) kind = sketch->colour - 1;
-    curve->mark = kind + (sketch == p->sketch->curves ? 0 : 4); /* another family has other marks */
-    if (!each) curve->mark = kind;
+    const ley_index marked = sketch->colour ? sketch->colour - 1 : kind;
+    curve->mark = marked + (sketch == p->sketch->curves ? 0 : 4); /* another family has other marks */
+    if (!each) curve->mark = marked;
     if (steps && !sketch->colour)
         ley_script_step(curve->colour, 0.86 * (double)place / (double)(members - 1));
     else
-        snprintf(curve->colour, sizeof curve->colour, "%s", ley_script_kind(kind));
+        snprintf(curve->colour, sizeof curve->colour, "%s",
+                 ley_script_kind(sketch->colour      ? sketch->colour - 1
+                                 : figure->n_colours ? figure->colours[kind % figure->n_colours] - 1
+                                                     : kind));
     if (!each) p->next_colour++;
 }
 
@@ -365,4 +398,27 @@ ley_status ley_compose_curves(ley_panel_maker *p) {
     ley_compose_label(&panel->x_label, "");
     panel->x_whole = !p->x_fractions && !panel->words;
     return panel->y_label && panel->x_label ? LEY_OK : ley_compose_out_of_memory(p->m->err);
+}
+
+ley_status ley_compose_over_map(ley_panel_maker *p) {
+    const ley_sketch_panel *sketch = p->sketch;
+    ley_panel *panel = p->panel;
+    const bool log_x = panel->log_x;
+    ley_range x = {INFINITY, -INFINITY};
+    ley_status status = LEY_OK;
+    for (ley_index i = 0; i < panel->n_x; i++) ley_range_include(&x, panel->x[i]);
+    if (panel->x_asked.given) x = (ley_range){panel->x_asked.low, panel->x_asked.high};
+    for (ley_index i = 0; i < sketch->n_curves && status == LEY_OK; i++) {
+        const ley_index first = panel->n_curves;
+        const ley_sketch_curve *curve = &sketch->curves[i];
+        status = curve->formula ? guide(p, curve, x) : family(p, curve);
+        for (ley_index k = first; k < panel->n_curves && !curve->colour; k++)
+            snprintf(panel->curves[k].colour, sizeof panel->curves[k].colour, "#FFFFFF");
+        for (ley_index k = first; k < panel->n_curves && curve->style == LEY_STYLE_AUTO; k++)
+            if (panel->curves[k].style != LEY_CURVE_POINTS) panel->curves[k].style = LEY_CURVE_DASHED;
+        panel->log_x = log_x; /* the map has chosen its axes */
+        if (panel->words)
+            return ley_node_fail(p->m->err, curve->node, "x", "a map has numbers along x, and this axis words");
+    }
+    return status;
 }

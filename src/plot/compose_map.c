@@ -82,11 +82,13 @@ static ley_status map_numbers(ley_panel_maker *p, ley_slice *slice, const ley_qu
         status = ley_pick_numbers(&line, &n, slice, z, axis[inner], map->node, err);
         for (ley_index i = 0; i < n_inner && status == LEY_OK; i++)
             panel->owned[2][outer ? i * panel->n_y + j : j * panel->n_y + i] =
-                i < n ? line[i] / p->sketch->z.unit : NAN;
+                i < n ? (line[i] - p->sketch->z.origin) / p->sketch->z.unit : NAN;
         ley_release(line);
     }
-    for (ley_index i = 0; i < panel->n_x; i++) panel->owned[0][i] /= p->sketch->x.unit;
-    for (ley_index i = 0; i < panel->n_y; i++) panel->owned[1][i] /= p->sketch->y.unit;
+    for (ley_index i = 0; i < panel->n_x; i++)
+        panel->owned[0][i] = (panel->owned[0][i] - p->sketch->x.origin) / p->sketch->x.unit;
+    for (ley_index i = 0; i < panel->n_y; i++)
+        panel->owned[1][i] = (panel->owned[1][i] - p->sketch->y.origin) / p->sketch->y.unit;
     return status;
 }
 

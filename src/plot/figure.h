@@ -123,6 +123,7 @@ typedef struct ley_figure {
     bool shared_columns;   /* panels of a column share their horizontal axis */
     char *legend_title;    /* of a colour bar or of the legend; "" for none */
     bool log_colour;
+    ley_sketch_palette palette;
     bool contours;
 } ley_figure;
 

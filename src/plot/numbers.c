@@ -14,7 +14,7 @@ void ley_range_include(ley_range *r, double value) {
 
 ley_range ley_range_of_values(const ley_panel *panel) {
     ley_range r = {INFINITY, -INFINITY};
-    for (ley_index k = 0; panel->free && k < panel->n_curves; k++) {
+    for (ley_index k = 0; panel->free && panel->n_y == 0 && k < panel->n_curves; k++) {
         const ley_curve *curve = &panel->curves[k];
         for (ley_index i = 0; i < curve->n; i++) {
             const bool inside =

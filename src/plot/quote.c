@@ -35,8 +35,25 @@ void ley_script_step(char out[8], double at) {
     snprintf(out, 8, "#%02X%02X%02X", c[0] & 255, c[1] & 255, c[2] & 255);
 }
 
-void ley_script_palette(ley_text *script, bool lines) {
+/* Nine steps each of the palettes that are not the default. */
+static const char *const other_palettes[][9] = {
+    [LEY_PALETTE_INFERNO] = {"#000004", "#210c4a", "#57106e", "#8a226a", "#bc3754", "#e45a31", "#f98e09", "#f9cb35",
+                             "#fcffa4"},
+    [LEY_PALETTE_PLASMA] = {"#0d0887", "#4c02a1", "#7e03a8", "#aa2395", "#cc4778", "#e66c5c", "#f89540", "#fdc527",
+                            "#f0f921"},
+    [LEY_PALETTE_CIVIDIS] = {"#00224e", "#1a386f", "#434e6c", "#61656f", "#7d7c78", "#9b9476", "#bcae6c", "#dec958",
+                             "#fee838"},
+    [LEY_PALETTE_GREY] = {"#000000", "#202020", "#404040", "#606060", "#808080", "#a0a0a0", "#c0c0c0", "#e0e0e0",
+                          "#ffffff"}};
+
+void ley_script_palette(ley_text *script, ley_sketch_palette palette, bool lines) {
     ley_text_add(script, "set palette defined (");
+    for (int i = 0; palette != LEY_PALETTE_VIRIDIS && i < 9; i++)
+        ley_text_add(script, "%s%g '%s'", i ? ", " : "", i / 8.0, other_palettes[palette][i]);
+    if (palette != LEY_PALETTE_VIRIDIS) {
+        ley_text_add(script, ")\n");
+        return;
+    }
     for (int i = 0; i < VIRIDIS; i++) {
         char colour[8];
         const double at = (double)i / (VIRIDIS - 1);

@@ -18,7 +18,7 @@ typedef struct plan {
 } plan;
 
 static bool has_legend(const ley_figure *figure, const ley_panel *panel) {
-    return panel->used && panel->n_curves > 0 && panel->colouring != LEY_COLOUR_GRADIENT &&
+    return panel->used && panel->n_curves > 0 && panel->n_y == 0 && panel->colouring != LEY_COLOUR_GRADIENT &&
            (panel->n_curves > 1 || (figure->shared_legend && figure->legend_title));
 }
 
@@ -199,6 +199,21 @@ static void draw_free_curves(ley_text *script, const ley_panel *panel, ley_index
     ley_text_add(script, "\n");
 }
 
+static void draw_over_map(ley_text *script, const ley_panel *panel, ley_index i_panel) {
+    for (ley_index k = 0; k < panel->n_curves; k++) {
+        const ley_curve *curve = &panel->curves[k];
+        ley_text_add(script,
+                     ", \\\n     $panel%lld_%lld using %s:%s with %s linewidth 2 linecolor rgb '%s'%s notitle",
+                     (long long)i_panel + 1, (long long)k + 1, panel->log_x ? "(log10($1))" : "1",
+                     panel->log_map_y ? "(log10($2))" : "2", curve->style == LEY_CURVE_POINTS ? "points" : "lines",
+                     curve->colour,
+                     curve->style == LEY_CURVE_DASHED   ? " dashtype 2"
+                     : curve->style == LEY_CURVE_DOTTED ? " dashtype 3"
+                                                        : "");
+        if (curve->style == LEY_CURVE_POINTS) ley_text_add(script, " pointtype 7");
+    }
+}
+
 static void draw_map(ley_text *script, const ley_figure *figure, const plan *p, ley_index i_panel,
                      const ley_grid *g) {
     const long long n = (long long)i_panel + 1;
@@ -216,6 +231,7 @@ static void draw_map(ley_text *script, const ley_figure *figure, const plan *p, 
     if (figure->contours || panel->contours)
         ley_text_add(script, ", \\\n     $contours%lld with lines linewidth 1.2 linecolor rgb '#FFFFFF' notitle",
                      n);
+    draw_over_map(script, panel, i_panel);
     ley_text_add(script, "\n");
 }
 
@@ -233,10 +249,8 @@ static void one_panel(ley_text *script, const ley_figure *figure, const plan *p,
     const bool is_map = panel->n_y > 0;
     ley_grid g = {0};
     ley_text_add(script, "\n# ---- panel %lld\n", (long long)i_panel + 1);
-    if (is_map)
-        g = ley_script_map_numbers(script, panel, i_panel, figure->contours || panel->contours);
-    else
-        ley_script_curve_numbers(script, panel, i_panel);
+    if (is_map) g = ley_script_map_numbers(script, panel, i_panel, figure->contours || panel->contours);
+    if (panel->n_curves > 0 || !is_map) ley_script_curve_numbers(script, panel, i_panel);
     ley_text_add(script,
                  "set lmargin at screen %.5f; set rmargin at screen %.5f\n"
                  "set tmargin at screen %.5f; set bmargin at screen %.5f\n",
@@ -332,7 +346,7 @@ static void one_panel(ley_text *script, const ley_figure *figure, const plan *p,
                      1 - ((figure->shared_legend ? p->top : top) - 8) / p->height, (long long)panel->n_curves);
     else
         ley_text_add(script, "unset key\n");
-    if (panel->n_curves > 0 && panel->colouring == LEY_COLOUR_GRADIENT) {
+    if (panel->n_curves > 0 && !is_map && panel->colouring == LEY_COLOUR_GRADIENT) {
         ley_range at = {INFINITY, -INFINITY};
         for (ley_index k = 0; k < panel->n_curves; k++) ley_range_include(&at, panel->curves[k].at);
         if (figure->log_colour) ley_text_add(script, "set logscale cb\n");
@@ -398,7 +412,8 @@ void ley_figure_script(ley_text *script, const ley_figure *figure, ley_figure_fo
     ley_text_add(script, "set output ");
     ley_script_quoted(script, file);
     ley_text_add(script, "\n");
-    ley_script_palette(script, curves_only); /* lines in the last, yellow steps are hard to see on white */
+    ley_script_palette(script, figure->palette,
+                       curves_only); /* lines in the last, yellow steps are hard to see on white */
     ley_text_add(script,
                  "set border 3 linewidth 1.2 linecolor rgb '#444444'\n"
                  "set tics nomirror out scale 0.6 textcolor rgb '#222222'\n"

@@ -81,7 +81,7 @@ static ley_status read_word(reader *r, int *which, const ley_node *map, const ch
 }
 
 static ley_status read_axis(reader *r, ley_sketch_axis *axis, const ley_node *panel, const char *key) {
-    static const char *const keys[] = {"label", "scale", "range", "unit", NULL};
+    static const char *const keys[] = {"label", "scale", "range", "unit", "origin", NULL};
     static const char *const scales[] = {"linear", "log", NULL};
     const ley_node *node = ley_node_child(panel, key);
     *axis = (ley_sketch_axis){.low = NAN, .high = NAN, .unit = 1};
@@ -93,6 +93,8 @@ static ley_status read_axis(reader *r, ley_sketch_axis *axis, const ley_node *pa
     if (status != LEY_OK) return status;
     axis->scale = (ley_sketch_scale)scale;
     const ley_node *unit = ley_node_child(node, "unit"), *range = ley_node_child(node, "range");
+    const ley_node *origin = ley_node_child(node, "origin");
+    if (origin && (status = read_number(r, &axis->origin, origin, "origin")) != LEY_OK) return status;
     if (unit) {
         status = read_number(r, &axis->unit, unit, "unit");
         if (status == LEY_OK && !(axis->unit > 0))
@@ -112,11 +114,13 @@ static ley_status read_axis(reader *r, ley_sketch_axis *axis, const ley_node *pa
     return LEY_OK;
 }
 
-static ley_status read_where(reader *r, ley_sketch_place **where, ley_index *n, const ley_node *map) {
-    const ley_node *node = ley_node_child(map, "where");
+/* where: or relative: */
+static ley_status read_places(reader *r, ley_sketch_place **where, ley_index *n, const ley_node *map,
+                              const char *key) {
+    const ley_node *node = ley_node_child(map, key);
     if (!node) return LEY_OK;
-    if (node->kind != LEY_NODE_MAP)
-        return ley_node_fail(r->err, node, "where", "a mapping is expected: {N: 4, model: Dicke}");
+    if (node->kind != LEY_NODE_MAP || node->n == 0)
+        return ley_node_fail(r->err, node, key, "a mapping is expected: {N: 4, model: Dicke}");
     *where = ley_tree_allocate(r->tree, (size_t)(node->n + 1) * sizeof **where);
     if (!*where) return out_of_memory(r);
     for (const ley_node *child = node->first; child; child = child->next) {
@@ -128,11 +132,11 @@ static ley_status read_where(reader *r, ley_sketch_place **where, ley_index *n, 
         if (!place->values) return out_of_memory(r);
         for (; item; item = child->kind == LEY_NODE_LIST ? item->next : NULL) {
             if (item->kind != LEY_NODE_TEXT)
-                return ley_node_fail(r->err, item, "where", "%s, where a value of the axis %s is expected",
+                return ley_node_fail(r->err, item, key, "%s, where a value of the axis %s is expected",
                                      ley_node_kind_words(item), child->key);
             place->values[place->n++] = item->text;
         }
-        if (place->n == 0) return ley_node_fail(r->err, child, "where", "a value of the axis is expected");
+        if (place->n == 0) return ley_node_fail(r->err, child, key, "a value of the axis is expected");
     }
     return LEY_OK;
 }
@@ -152,8 +156,8 @@ static ley_status check_formula(reader *r, const ley_node *node) {
 }
 
 static ley_status read_curve(reader *r, ley_sketch_curve *curve, const ley_node *node) {
-    static const char *const keys[] = {"scenario", "y",     "fit",   "formula", "x", "each",
-                                       "label",    "where", "style", "colour",  NULL};
+    static const char *const keys[] = {"scenario", "y",     "fit",   "formula", "x",        "each",
+                                       "label",    "where", "style", "colour",  "relative", NULL};
     static const char *const styles[] = {"lines", "points", "linespoints", "dashed", "dotted", NULL};
     *curve = (ley_sketch_curve){.scenario = "", .node = node};
     int style = 0;
@@ -165,7 +169,8 @@ static ley_status read_curve(reader *r, ley_sketch_curve *curve, const ley_node 
     if (status == LEY_OK) status = read_text(r, &curve->x, node, "x");
     if (status == LEY_OK) status = read_text(r, &curve->each, node, "each");
     if (status == LEY_OK) status = read_text(r, &curve->label, node, "label");
-    if (status == LEY_OK) status = read_where(r, &curve->where, &curve->n_where, node);
+    if (status == LEY_OK) status = read_places(r, &curve->where, &curve->n_where, node, "where");
+    if (status == LEY_OK) status = read_places(r, &curve->relative, &curve->n_relative, node, "relative");
     if (status == LEY_OK) status = read_word(r, &style, node, "style", styles);
     if (status != LEY_OK) return status;
     curve->style = (ley_sketch_style)style;
@@ -175,6 +180,10 @@ static ley_status read_curve(reader *r, ley_sketch_curve *curve, const ley_node 
         if (curve->where[i].n > 1 && !(curve->each && strcmp(curve->each, curve->where[i].axis) == 0))
             return ley_node_fail(r->err, ley_node_child(node, "where"), "where",
                                  "several values of %s want each: %s", curve->where[i].axis, curve->where[i].axis);
+    for (ley_index i = 0; i < curve->n_relative; i++)
+        if (curve->relative[i].n > 1 || !curve->y)
+            return ley_node_fail(r->err, ley_node_child(node, "relative"), "relative",
+                                 curve->y ? "one value of each axis is expected" : "only y can be relative");
     const ley_node *colour = ley_node_child(node, "colour");
     double number = 0;
     if (colour) status = read_number(r, &number, colour, "colour");
@@ -214,7 +223,7 @@ static ley_status read_map(reader *r, ley_sketch_panel *panel, const ley_node *n
     if (status == LEY_OK) status = read_text(r, &map->z, node, "z");
     if (status == LEY_OK) status = read_text(r, &map->x, node, "x");
     if (status == LEY_OK) status = read_text(r, &map->y, node, "y");
-    if (status == LEY_OK) status = read_where(r, &map->where, &map->n_where, node);
+    if (status == LEY_OK) status = read_places(r, &map->where, &map->n_where, node, "where");
     if (status == LEY_OK) status = read_contours(r, map, ley_node_child(node, "contours"));
     if (status == LEY_OK && !map->z)
         status = ley_node_fail(r->err, node, "map", "z is expected: what the map shows");
@@ -235,10 +244,10 @@ static ley_status read_panel(reader *r, ley_sketch_panel *panel, const ley_node 
     if (status == LEY_OK) status = read_axis(r, &panel->z, node, "z");
     if (status != LEY_OK) return status;
     const ley_node *curves = ley_node_child(node, "curves"), *map = ley_node_child(node, "map");
-    if ((curves != NULL) == (map != NULL))
-        return ley_node_fail(r->err, node, "panels", "one of curves and map is expected");
-    if (map) return read_map(r, panel, map);
-    if (ley_node_child(node, "z"))
+    if (!curves && !map) return ley_node_fail(r->err, node, "panels", "curves or a map is expected");
+    if (map) status = read_map(r, panel, map);
+    if (status != LEY_OK || !curves) return status;
+    if (!map && ley_node_child(node, "z"))
         return ley_node_fail_key(r->err, ley_node_child(node, "z"), "z",
                                  "curves have no z; their axes are x and y");
     if (curves->kind != LEY_NODE_LIST || curves->n == 0)
@@ -251,12 +260,41 @@ static ley_status read_panel(reader *r, ley_sketch_panel *panel, const ley_node 
     return status;
 }
 
+static ley_status read_colours(reader *r, ley_sketch *sketch, const ley_node *node) {
+    if (!node) return LEY_OK;
+    if (node->kind != LEY_NODE_LIST || node->n == 0 || node->n > LEY_SKETCH_COLOURS)
+        return ley_node_fail(r->err, node, "colours", "up to %d numbers from 1 to 8 are expected: [3, 1]",
+                             LEY_SKETCH_COLOURS);
+    for (const ley_node *item = node->first; item; item = item->next) {
+        double number = 0;
+        ley_status status = read_number(r, &number, item, "colours");
+        if (status == LEY_OK && (number != floor(number) || number < 1 || number > 8))
+            status = ley_node_fail(r->err, item, "colours", "a number from 1 to 8 is expected");
+        if (status != LEY_OK) return status;
+        sketch->colours[sketch->n_colours++] = (int32_t)number;
+    }
+    return LEY_OK;
+}
+
+static ley_status read_look(reader *r, ley_sketch *sketch, const ley_node *node) {
+    static const char *const palettes[] = {"viridis", "inferno", "plasma", "cividis", "grey", NULL};
+    static const char *const shares[] = {"row", "none", NULL};
+    int palette = 1, share = 0;
+    ley_status status = read_word(r, &palette, node, "palette", palettes);
+    if (status == LEY_OK) status = read_word(r, &share, node, "normalise", shares);
+    if (status == LEY_OK) status = read_colours(r, sketch, ley_node_child(node, "colours"));
+    sketch->palette = (ley_sketch_palette)(palette - 1);
+    sketch->row_shares = share == 1;
+    return status;
+}
+
 ley_status ley_sketch_read(ley_sketch *sketch, ley_tree *tree, const ley_node *node, ley_error *err) {
-    static const char *const keys[] = {"columns", "title", "panels", NULL};
+    static const char *const keys[] = {"columns", "title", "panels", "palette", "colours", "normalise", NULL};
     reader r = {tree, err};
     *sketch = (ley_sketch){0};
     ley_status status = check_map(&r, node, keys, "{panels: [...]}");
     if (status == LEY_OK) status = read_text(&r, &sketch->title, node, "title");
+    if (status == LEY_OK) status = read_look(&r, sketch, node);
     if (status != LEY_OK) return status;
     const ley_node *columns = ley_node_child(node, "columns"), *panels = ley_node_child(node, "panels");
     double number = 0;

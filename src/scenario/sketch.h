@@ -21,6 +21,7 @@ typedef struct ley_sketch_axis {
     ley_sketch_scale scale;
     double low, high; /* NaN: from what is drawn */
     double unit;      /* values are divided by it; 1 */
+    double origin;    /* values are counted from it; 0 */
 } ley_sketch_axis;
 
 typedef struct ley_sketch_place { /* where: an axis held at a value, or at several that `each` goes through */
@@ -39,6 +40,8 @@ typedef struct ley_sketch_curve {
     const char *label;       /* NULL: from what is drawn */
     ley_sketch_place *where; /* [n_where] */
     ley_index n_where;
+    ley_sketch_place *relative; /* [n_relative] y is divided by that where these axes have these values */
+    ley_index n_relative;
     ley_sketch_style style;
     int32_t colour; /* from 1; 0: the next */
     const ley_node *node;
@@ -59,14 +62,27 @@ typedef struct ley_sketch_panel {
     ley_sketch_axis x, y, z;
     ley_sketch_curve *curves; /* [n_curves] */
     ley_index n_curves;
-    ley_sketch_map *map; /* in place of curves */
+    ley_sketch_map *map; /* then the curves, if any, lie on it */
 } ley_sketch_panel;
 
+typedef enum ley_sketch_palette {
+    LEY_PALETTE_VIRIDIS,
+    LEY_PALETTE_INFERNO,
+    LEY_PALETTE_PLASMA,
+    LEY_PALETTE_CIVIDIS,
+    LEY_PALETTE_GREY
+} ley_sketch_palette;
+
+enum { LEY_SKETCH_COLOURS = 8 };
 typedef struct ley_sketch {
     const char *title;        /* NULL: that of the scenario */
     int32_t columns;          /* 0: chosen */
     ley_sketch_panel *panels; /* [n_panels] */
     ley_index n_panels;
+    ley_sketch_palette palette;          /* of maps and colour bars */
+    int32_t colours[LEY_SKETCH_COLOURS]; /* [n_colours] from 1, in the order in which curves take them */
+    int32_t n_colours;                   /* 0: 1, 2, 3 ... */
+    bool row_shares;                     /* maps of a row are divided by the largest value of all of them */
 } ley_sketch;
 
 enum { LEY_SKETCH_PANELS = 24 };

@@ -22,7 +22,8 @@ static const char paper[] = "title: Decay\n"
                             "    scenarios: [fig2.yaml, {steady: steady.yaml}]\n"
                             "  table1:\n"
                             "    shows: one number\n"
-                            "    scenarios: [table1.yaml]\n";
+                            "    scenarios: [table1.yaml]\n"
+                            "  fig3: {shows: the idea, without: a sketch}\n";
 static const char beyond[] = "title: Decay of more cells\n"
                              "figures:\n"
                              "  fig1: {shows: energy left against N, scenarios: [fig1.yaml]}\n";
@@ -49,7 +50,8 @@ static const char expected1[] =
     "b,,\"N=3; set=slow, weak\",final(battery.energy),2.5,0.1,,,reading,\"per cell, not in all\"\n"
     "c,fig1.yaml,\"N=2; set=slow, weak; t=1\",battery.energy,1.9,0.05,,,differs,the paper forgets the rate\n"
     "d,fig1.yaml,N=2; set=fast; t=0,battery.energy,2,,2,1e-9,reproduced,\n"
-    "e,fig1.yaml,set=fast,fit.law.slope,0.67,0.01,0.67032005,1e-7,reproduced,\n";
+    "e,fig1.yaml,set=fast,fit.law.slope,0.67,0.01,0.67032005,1e-7,reproduced,\n"
+    "r,fig1.yaml,N=2; set=fast relative to N=1,final(battery.energy),,,2,1e-7,reproduced,\n";
 static const char expected2[] = "s,steady.yaml,,battery.energy,0.5,,0.5,1e-8,reproduced,\n"
                                 "w,fig2.yaml,t=0,battery.spin_weights[0],1,,,,reproduced,\n";
 
@@ -108,6 +110,7 @@ static void test_words(void **state) {
     SAY(2, NULL, "did you mean check?", "chek", "all");
     SAY(2, NULL, "check what?", "check");
     SAY(0, "decay2024/beyond/fig1", NULL, "list");
+    SAY(0, "no scenario  the idea: a sketch", NULL, "list", "decay2024");
     SAY(0, "not run", NULL, "list", "decay2024");
     SAY(0, "energy left against N", NULL, "list", "decay2024/");
     const char *nowhere[] = {"papers", "list", "--papers", "nowhere", NULL};
@@ -125,7 +128,7 @@ static void test_run_keeps_what_is_there(void **state) {
     changed("kept/decay2024/fig1.png");
     SAY(0, "is there", NULL, "run", "decay2024/fig1", "-o", "kept");
     assert_true(same(first, changed("kept/decay2024/fig1.h5")));
-    SAY(0, "checked: 5 of 5 agree", NULL, "list", "decay2024/fig1", "-o", "kept");
+    SAY(0, "checked: 6 of 6 agree", NULL, "list", "decay2024/fig1", "-o", "kept");
     /* another text: computed again */
     program_write("papers/decay2024/fig1.yaml", fig1);
     assert_int_equal(program_shell("sed -i 's/until: 2/until: 2.0/' papers/decay2024/fig1.yaml"), 0);
@@ -163,8 +166,8 @@ static void test_check(void **state) {
     (void)state;
     SAY(0, "reproduced under the reading given: per cell, not in all", NULL, "check", "decay2024/fig1");
     SAY(0, "differs: the paper forgets the rate", NULL, "check", "decay2024/fig1");
-    SAY(0, "7 numbers compared, 0 do not agree; 1 figure without expected numbers", NULL, "check", "decay2024");
-    SAY(0, "checked: 5 of 5 agree", NULL, "list", "decay2024/fig1");
+    SAY(0, "8 numbers compared, 0 do not agree; 1 figure without expected numbers", NULL, "check", "decay2024");
+    SAY(0, "checked: 6 of 6 agree", NULL, "list", "decay2024/fig1");
     SAY(0, "left out by --fast", NULL, "check", "decay2024/fig1", "--fast");
     /* a number that is wrong */
     assert_int_equal(program_shell("cp papers/decay2024/fig1.expected.csv right.csv"), 0);
@@ -180,7 +183,7 @@ static void test_check(void **state) {
         assert_int_equal(program_shell(command), 0);
         SAY(1, changes[i][1], NULL, "check", "decay2024/fig1");
         SAY(1, "1 does not agree", NULL, "check", "all");
-        SAY(0, "checked: 4 of 5 agree", NULL, "list", "decay2024/fig1");
+        SAY(0, "checked: 5 of 6 agree", NULL, "list", "decay2024/fig1");
     }
     assert_int_equal(program_shell("cp right.csv papers/decay2024/fig1.expected.csv"), 0);
 }
@@ -205,7 +208,7 @@ static void test_report(void **state) {
     SAY(0, "reported/REPORT.md", NULL, "run", "all", "-o", "reported");
     char *report = text_of("reported/REPORT.md");
     static const char *const words[] = {
-        "| decay2024 | 3 of 3 | 7 | 5 | 1 | 1 | 0 | 0 |",
+        "| decay2024 | 3 of 3 | 8 | 6 | 1 | 1 | 0 | 0 |",
         "## decay2024: Decay\n\nJournal of Decay 1, 1 (2024)\n\n### What holds\n\nThe rate | is half.\n",
         "\n# code\n",
         "### What larger sizes change\n\n### Forty cells\n\nThe rate stays.\n\n### fig",
@@ -280,6 +283,8 @@ static void test_bad_files(void **state) {
         {"figures: {fig1: {shows: x, scenarios: [../a.yaml]}}\n", "the name of a scenario in this folder"},
         {"figures: {fig1: {shows: x, scenarios: [a.yaml], fast: [N]}}\n", "a setting KEY=VALUE"},
         {"title: x\n", "a mapping of figures is expected"},
+        {"figures: {fig1: {shows: x, without: y, scenarios: [fig1.yaml]}}\n",
+         "paper.yaml:1:38: a figure that has no scenario"},
     };
     for (size_t i = 0; i < sizeof papers / sizeof *papers; i++) {
         program_write("papers/decay2024/paper.yaml", papers[i][0]);

@@ -203,6 +203,49 @@ static void test_map(void **state) {
     free(script);
 }
 
+/* Curves relative to another point, counted from an origin, on a map; maps as shares of a row; colours. */
+static void test_relative_and_shared(void **state) {
+    (void)state;
+    char *script = script_of(
+        "figure:\n"
+        "  columns: 2\n"
+        "  palette: inferno\n"
+        "  colours: [3, 5]\n"
+        "  normalise: row\n"
+        "  panels:\n"
+        "    - map: {z: battery.energy, x: time, y: noise.local.emission, where: {N: 1}}\n"
+        "      y: {scale: linear}\n"
+        "      curves: [{formula: \"0.1 + 0.05*x\"}]\n"
+        "    - map: {z: battery.energy, x: time, y: noise.local.emission, where: {N: 2}}\n"
+        "      y: {scale: linear}\n"
+        "    - x: {origin: 1, unit: 2}\n"
+        "      curves:\n"
+        "        - {y: battery.energy, where: {N: 2, noise.local.emission: 0.4},\n"
+        "           relative: {N: 1, noise.local.emission: 0.1}}\n"
+        "        - {y: battery.energy, where: {N: 2, noise.local.emission: 0.1}}\n"
+        "    - curves: [{y: final(battery.energy), each: N, x: noise.local.emission, relative: {N: 1}}]\n",
+        NULL);
+    double x[64], y[64];
+    const char *at = strchr(strchr(strstr(script, "$panel1 <<"), '\n') + 1, '\n') + 1;
+    double row[3];
+    assert_int_equal(sscanf(at, "%lf %lf %lf", &row[0], &row[1], &row[2]), 3);
+    assert_close(row[2], 0.5, 0, 1e-9); /* one cell, of two at most */
+    assert_int_equal(block(script, "$panel1_1 <<", x, y), 64);
+    assert_close(y[9], 0.1 + 0.05 * x[9], 0, 1e-11);
+    has(script, "$panel1_1 using 1:2 with lines linewidth 2 linecolor rgb '#FFFFFF' dashtype 2 notitle");
+    assert_int_equal(block(script, "$panel3_1 <<", x, y), 5);
+    for (int i = 0; i < 5; i++) {
+        assert_close(x[i], 0.5 * (i - 1), 0, 1e-12);
+        assert_close(y[i], 2 * exp(-0.3 * i), 0, 1e-6);
+    }
+    assert_int_equal(block(script, "$panel4_2 <<", x, y), 3);
+    for (int i = 0; i < 3; i++) assert_close(y[i], 2, 0, 1e-6);
+    has(script, "'#fcffa4'");
+    has(script, "$panel3_1 using 1:2 with lines linewidth 2.5 linecolor rgb '#009E73'");
+    has(script, "$panel3_2 using 1:2 with lines linewidth 2.5 linecolor rgb '#E69F00'");
+    free(script);
+}
+
 /* A setting that takes values away leaves curves out; without one, a value that is not there is a mistake. */
 static void test_values_that_are_not_there(void **state) {
     (void)state;
@@ -223,6 +266,11 @@ static void test_values_that_are_not_there(void **state) {
         {"figure: {panels: [{curves: [{y: battery.energy, x: N, where: {noise.local.emission: 0.1}}]}]}\n",
          "depends on time"},
         {"figure: {panels: [{map: {z: final(battery.energy), where: {N: 2}}}]}\n", "two axes are needed"},
+        {"figure: {panels: [{curves: [{y: final(battery.energy), each: N, relative: {M: 1}}]}]}\n", "no axis M"},
+        {"figure: {panels: [{curves: [{y: final(battery.energy), each: N, relative: {N: 3}}]}]}\n", "no value 3"},
+        {"figure: {panels: [{curves: [{y: final(battery.energy), each: noise.local.emission, relative: {N: "
+         "1}}]}]}\n",
+         "the curve lies along N"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char result[PATH], drawn[PATH];
@@ -247,7 +295,15 @@ static void test_refused_with_the_scenario(void **state) {
         {"figure: {panel: []}\n", "unknown key panel (did you mean panels?)", 10},
         {"figure: {panels: []}\n", "a list of panels", 18},
         {"figure: {columns: 0, panels: [{curves: [{y: a}]}]}\n", "a number from 1 to 6", 19},
-        {"figure: {panels: [{title: x}]}\n", "one of curves and map", 19},
+        {"figure: {panels: [{title: x}]}\n", "curves or a map is expected", 19},
+        {"figure: {palette: jet, panels: [{curves: [{y: a}]}]}\n", "one of viridis, inferno", 19},
+        {"figure: {colours: [9], panels: [{curves: [{y: a}]}]}\n", "a number from 1 to 8", 20},
+        {"figure: {colours: 3, panels: [{curves: [{y: a}]}]}\n", "up to 8 numbers", 19},
+        {"figure: {normalise: all, panels: [{curves: [{y: a}]}]}\n", "one of row, none", 21},
+        {"figure: {panels: [{curves: [{y: a, relative: 3}]}]}\n", "a mapping is expected", 46},
+        {"figure: {panels: [{curves: [{y: a, relative: {N: [1, 2]}}]}]}\n", "one value of each axis", 46},
+        {"figure: {panels: [{curves: [{formula: x, relative: {N: 1}}]}]}\n", "only y can be relative", 52},
+        {"figure: {panels: [{x: {origin: a}, curves: [{y: a}]}]}\n", "is not a number", 32},
         {"figure: {panels: [{curves: [{x: N}]}]}\n", "one of y, fit and formula", 29},
         {"figure: {panels: [{curves: [{formula: \"2*z\"}]}]}\n", "z", 39},
         {"figure: {panels: [{curves: [{y: a, style: dots}]}]}\n", "lines, points, linespoints, dashed, dotted", 43},
@@ -273,6 +329,7 @@ int main(void) {
         cmocka_unit_test(test_curves),
         cmocka_unit_test(test_fits),
         cmocka_unit_test(test_map),
+        cmocka_unit_test(test_relative_and_shared),
         cmocka_unit_test(test_values_that_are_not_there),
         cmocka_unit_test(test_refused_with_the_scenario),
     };
