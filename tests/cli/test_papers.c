@@ -284,7 +284,7 @@ static void test_bad_files(void **state) {
         {"figures: {fig1: {shows: x, scenarios: [a.yaml], fast: [N]}}\n", "a setting KEY=VALUE"},
         {"title: x\n", "a mapping of figures is expected"},
         {"figures: {fig1: {shows: x, without: y, scenarios: [fig1.yaml]}}\n",
-         "paper.yaml:1:38: a figure that has no scenario"},
+         "paper.yaml:1:37: a figure that has no scenario"},
     };
     for (size_t i = 0; i < sizeof papers / sizeof *papers; i++) {
         program_write("papers/decay2024/paper.yaml", papers[i][0]);

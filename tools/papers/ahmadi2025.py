@@ -1,7 +1,5 @@
 """Numbers for the figures of ahmadi2025, and of the larger sizes in its folder beyond."""
 
-import math
-
 import common
 
 SOURCE = "expected-002-003-004.json"
@@ -11,8 +9,7 @@ W, E, P = "battery.ergotropy", "battery.energy", "battery.bright_weight"
 def put(rows, figure, entry, key, scenario, where, quantity, **more):
     value = entry["value"][key] if isinstance(entry["value"], dict) else entry["value"]
     tolerance = entry["tolerance"][key] if isinstance(entry["tolerance"], dict) else entry["tolerance"]
-    if value:  # eight digits are given
-        tolerance += 0.6 * 10.0 ** (math.floor(math.log10(abs(value))) - 7)
+    tolerance += common.rounding(value)
     name = entry["id"] + ("." + key if isinstance(entry["value"], dict) else "")
     if more.pop("also", None):
         name += "." + figure

@@ -7,6 +7,7 @@ yields (figure, row) or returns such a list. Each row is written below papers/KE
 import csv
 import io
 import json
+import math
 import pathlib
 
 COLUMNS = ("id", "scenario", "where", "quantity", "published", "published_tolerance", "reference", "tolerance",
@@ -51,6 +52,11 @@ def tolerance_of(entry, name, value=None):
         absolute = absolute.replace("+", "").strip()
         given = float(relative) * abs(value) + (float(absolute) if absolute else 0)
     return given
+
+
+def rounding(value):
+    """Half a unit of the last of the eight digits that numbers are given with, and a little more."""
+    return 0.6 * 10.0 ** (math.floor(math.log10(abs(value))) - 7) if value else 0.0
 
 
 def text(rows, head):
