@@ -63,8 +63,7 @@ def figures(entries):
                                   tolerance_of(entry, name))
         elif kind == "large" and p["N"] <= 100:
             for name in ("tau", "Eh", "erg_full", "erg_ladder"):
-                yield "beyond/closed", row(f"{entry['id']}.{name}", "closed.yaml", {"light": p["state"], "N": p["N"]},
-                                           FIRST[name], entry["value"][name], tolerance_of(entry, name))
+                yield "beyond/closed", line(entry, name, "closed.yaml", {"light": p["state"], "N": p["N"]}, FIRST[name])
         elif kind == "time":
             where = {"light": p["state"], "N": p["N"], "k": p["kappa_over_OmegaR"], "t": f"{p['t_over_piOmR']}*pi/2"}
             for name, (figure, quantity) in SERIES.items():
