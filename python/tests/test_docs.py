@@ -8,6 +8,7 @@ import os
 import pathlib
 import pkgutil
 import re
+import shutil
 import subprocess
 import sys
 
@@ -15,22 +16,49 @@ import pytest
 
 import leyden
 
-OPTIONAL = {"docs/python.md": ["h5py", "pandas", "matplotlib"], "docs/optimisation.md": ["h5py"], "docs/qutip.md": ["qutip"]}
+OPTIONAL = {"docs/tutorial.md": ["h5py"], "docs/howto/convergence.md": [], "docs/howto/cluster.md": ["h5py", "pandas"],
+            "docs/howto/steady.md": [], "docs/howto/memory.md": [], "docs/howto/fitting.md": ["h5py"],
+            "docs/steady-states.md": [], "docs/theory/spectrum.md": [], "docs/theory/closed_forms.md": [],
+            "docs/python.md": ["h5py", "pandas", "matplotlib"], "docs/optimisation.md": ["h5py"], "docs/qutip.md": ["qutip"]}
 
 
 @pytest.mark.parametrize("document", sorted(OPTIONAL))
-def test_document(document, source, tmp_path, monkeypatch):
+def test_document(document, source, tmp_path, monkeypatch, request):
     path = source / document
     if not path.exists():
         pytest.skip("not there")
     for module in OPTIONAL[document]:
         pytest.importorskip(module)
-    blocks = re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```(python|sh|yaml)\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert blocks
     monkeypatch.chdir(tmp_path)
     session = {}
-    for number, block in enumerate(blocks, 1):
-        exec(compile(block, f"{path.name}, block {number}", "exec"), session)
+    for number, (language, block) in enumerate(blocks, 1):
+        place = f"{path.name}, block {number}"
+        if language == "python":
+            exec(compile(block, place, "exec"), session)
+        elif language == "sh":
+            run_commands(block, place, request.getfixturevalue("program"))
+        else:
+            read_scenario(block)
+
+
+def read_scenario(block):
+    """A scenario is checked, and kept where its first line is the name of a file."""
+    name = re.match(r"# (\w+\.yaml)\n", block)
+    if name:
+        pathlib.Path(name.group(1)).write_text(block, encoding="utf-8")
+    leyden.check(block, steady=not re.search(r"^time:", block, re.MULTILINE))
+
+
+def run_commands(block, place, program):
+    """Commands as they are typed, with leyden in the PATH; a script for a job array is its first job."""
+    if re.search(r"leyden plot", block) and not shutil.which("gnuplot"):
+        block = re.sub(r"^leyden plot.*\n", "", block, flags=re.MULTILINE)
+    told = subprocess.run(["sh", "-e", "-c", block], capture_output=True, text=True, timeout=300,
+                          env={**os.environ, "PATH": f"{program.resolve().parent}{os.pathsep}{os.environ['PATH']}",
+                               "SLURM_ARRAY_TASK_ID": "1"})
+    assert told.returncode == 0, f"{place}: {told.stdout}{told.stderr}"
 
 
 @pytest.mark.parametrize("name", ["first_battery", "more_cells", "baths_and_steady_states"])
