@@ -25,6 +25,7 @@ typedef struct pass_options {
     double edge_limit;
     double coherences; /* that each charge of the start may lose */
     double lax;        /* times the tolerance of the state: of a run that another will judge */
+    double steady_lax; /* the same of a steady state that is only compared with */
     double fraction_begin, fraction_end;
     bool final;
 } pass_options;
@@ -287,7 +288,7 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
     if (task->purpose == LEY_STEADY_STATE) {
         bool edge;
         ley_task laxer = *task; /* borrows everything */
-        if (options->lax > 1) laxer.numerics.tolerance *= options->lax;
+        if (options->steady_lax > 1) laxer.numerics.tolerance *= options->steady_lax;
         ley_status steady = ley_steady_pass(&edge, record, &laxer, &model, options->edge_limit, hooks, err);
         if (edge) *outcome = PASS_EDGE;
         if (steady == LEY_OK && !edge) ley_record_report(record, task);
@@ -419,7 +420,7 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
     status = ley_record_create(&other, task, err);
     options = (pass_options){.edge_limit = INFINITY, .fraction_begin = 1, .fraction_end = 1};
     /* What the cut-off does to a steady state is of the size of the last level's population, or larger. */
-    if (task->purpose == LEY_STEADY_STATE) options.lax = fmin(1e4, 0.1 * c->edge_population / tolerance);
+    if (task->purpose == LEY_STEADY_STATE) options.steady_lax = fmin(1e4, 0.1 * c->edge_population / tolerance);
     if (status == LEY_OK) status = pass(&outcome, &other, task, larger, &options, hooks, err);
     if (status == LEY_OK) {
         difference d = compare(record, &other, task);
