@@ -39,6 +39,11 @@ __all__ = [
 ]
 
 
+def __dir__() -> List[str]:
+    """What there is for people, for tab completion."""
+    return sorted([*__all__, "__version__", "qutip"])
+
+
 class Observable(NamedTuple):
     """One entry of `observables`."""
 

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 # Okabe and Ito: told apart by everybody, also in grey.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
-_WIDTH, _HEIGHT = 420, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 10, 10, 34
+_WIDTH, _HEIGHT = 640, 260
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 210, 12, 38  # the legend stands at the right
+_LETTERS = 34  # of a legend
 
 Curve = Tuple[str, np.ndarray, np.ndarray]
 
@@ -32,46 +33,53 @@ def _ticks(low: float, high: float) -> List[float]:
     return [k * step for k in range(first, int(math.floor(high / step + 1e-9)) + 1)]
 
 
-def svg(curves: Sequence[Curve], x_label: str) -> str:
-    """Curves as an SVG of 420 by 220; '' when there is nothing finite to draw."""
+def svg(curves: Sequence[Curve], x_label: str, y_label: str = "") -> str:
+    """Curves as an SVG of 640 by 260, legend at the right; '' when there is nothing finite to draw."""
     curves = [(name, x[np.isfinite(x) & np.isfinite(y)], y[np.isfinite(x) & np.isfinite(y)]) for name, x, y in curves]
     curves = [curve for curve in curves if curve[1].size]
     if not curves:
         return ""
     x_low, x_high = (float(f([f(x) for _, x, _ in curves])) for f in (min, max))
     y_low, y_high = (float(f([f(y) for _, _, y in curves])) for f in (min, max))
-    margin = 0.04 * (y_high - y_low) or max(abs(y_high), 1.0) * 0.04
+    margin = 0.04 * (y_high - y_low) if y_high - y_low > 1e-12 * max(abs(y_high), abs(y_low)) else 0.0
+    margin = margin or max(abs(y_high), 1.0) * 0.04
     y_low, y_high = y_low - margin, y_high + margin
     x_high = x_high if x_high > x_low else x_low + 1
+    right, base = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
 
     def at(x: Any, y: Any) -> Tuple[Any, Any]:
-        return (_LEFT + (x - x_low) / (x_high - x_low) * (_WIDTH - _LEFT - _RIGHT),
-                _HEIGHT - _BOTTOM - (y - y_low) / (y_high - y_low) * (_HEIGHT - _TOP - _BOTTOM))
+        return (_LEFT + (x - x_low) / (x_high - x_low) * (right - _LEFT),
+                base - (y - y_low) / (y_high - y_low) * (base - _TOP))
 
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" '
-             f'viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" font-size="10" role="img">']
-    base = _HEIGHT - _BOTTOM
+             f'viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" font-size="11" role="img">']
     for tick in _ticks(x_low, x_high):
         x, _ = at(tick, y_low)
-        parts.append(f'<path d="M{x:.1f} {base}v-4" stroke="currentColor"/>'
-                     f'<text x="{x:.1f}" y="{base + 12}" text-anchor="middle" fill="currentColor">{tick:.6g}</text>')
+        parts.append(f'<path d="M{x:.1f} {_TOP}V{base}" stroke="currentColor" stroke-opacity="0.12"/>'
+                     f'<text x="{x:.1f}" y="{base + 14}" text-anchor="middle" fill="currentColor">{tick:.6g}</text>')
     for tick in _ticks(y_low, y_high):
         _, y = at(x_low, tick)
-        parts.append(f'<path d="M{_LEFT} {y:.1f}h4" stroke="currentColor"/>'
-                     f'<text x="{_LEFT - 4}" y="{y + 3:.1f}" text-anchor="end" fill="currentColor">{tick:.6g}</text>')
-    parts.append(f'<rect x="{_LEFT}" y="{_TOP}" width="{_WIDTH - _LEFT - _RIGHT}" height="{base - _TOP}" '
+        parts.append(f'<path d="M{_LEFT} {y:.1f}H{right}" stroke="currentColor" stroke-opacity="0.12"/>'
+                     f'<text x="{_LEFT - 5}" y="{y + 4:.1f}" text-anchor="end" fill="currentColor">{tick:.6g}</text>')
+    parts.append(f'<rect x="{_LEFT}" y="{_TOP}" width="{right - _LEFT}" height="{base - _TOP}" '
                  'fill="none" stroke="currentColor" stroke-width="0.7"/>')
-    parts.append(f'<text x="{(_LEFT + _WIDTH - _RIGHT) / 2}" y="{_HEIGHT - 8}" text-anchor="middle" '
+    parts.append(f'<text x="{(_LEFT + right) / 2}" y="{_HEIGHT - 7}" text-anchor="middle" '
                  f'fill="currentColor">{html.escape(x_label)}</text>')
+    if y_label:
+        parts.append(f'<text transform="translate(14 {(_TOP + base) / 2}) rotate(-90)" text-anchor="middle" '
+                     f'fill="currentColor">{html.escape(y_label)}</text>')
     for i, (name, x, y) in enumerate(curves):
         keep = np.unique(np.linspace(0, x.size - 1, min(x.size, 400)).astype(int))
         px, py = at(x[keep], y[keep])
         colour = COLOURS[i % len(COLOURS)]
-        if keep.size == 1:
-            parts.append(f'<circle cx="{px[0]:.1f}" cy="{py[0]:.1f}" r="2" fill="{colour}"/>')
+        if keep.size <= 20:
+            parts += [f'<circle cx="{a:.1f}" cy="{b:.1f}" r="2.4" fill="{colour}"/>' for a, b in zip(px, py)]
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(px, py))
-        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="1.4" points="{points}"/>'
-                     f'<text x="{_LEFT + 8}" y="{_TOP + 13 + 12 * i}" fill="{colour}">{html.escape(name)}</text>')
+        shown = name if len(name) <= _LETTERS else name[:_LETTERS - 1] + "\u2026"
+        below = _TOP + 12 + 16 * i
+        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="1.6" points="{points}"/>'
+                     f'<path d="M{right + 10} {below - 4}h16" stroke="{colour}" stroke-width="2.4"/>'
+                     f'<text x="{right + 31}" y="{below}" fill="currentColor">{html.escape(shown)}</text>')
     parts.append("</svg>")
     return "".join(parts)
 
@@ -82,18 +90,29 @@ def _pick(result: "Result", names: Sequence[str]) -> List[str]:
         for name in names:
             result[name]  # says what there is when the name is unknown
         return list(names)
-    if result.axes and result.numbers:
-        return list(result.numbers)
+    if result.axes and result.numbers:  # of one unit: energies and times do not share an axis
+        from ._result import unit_of
+
+        first = unit_of(next(iter(result.numbers)))
+        return [name for name in result.numbers if unit_of(name) == first]
     n = len(result.axes) + 1
     return [name for name, array in result.observables.items() if array.ndim == n] or list(result.observables)
 
 
-def _of_point(result: "Result", name: str, index: Tuple[int, ...], start: str) -> List[Curve]:
+def _of_point(result: "Result", name: str, index: Tuple[int, ...], label: str) -> List[Curve]:
     times = result.times[index] if result.times.ndim > 1 else result.times
     array = np.asarray(result.observables[name])[index]
     if array.ndim == 1:
-        return [(start + name, times, array)]
+        return [(label or name, times, array)]
+    start = f"{label}, " if label else ""
     return [(f"{start}{name}[{k}]", times, array[:, k]) for k in range(array.shape[1])]
+
+
+def _labelled(names: Sequence[str], name: str, place: str) -> str:
+    """What tells a curve from the others: its name, its place in the sweep, or both."""
+    if not place:
+        return name
+    return place if len(names) == 1 else f"{name}, {place}"
 
 
 def curves_of(result: "Result", names: Sequence[str]) -> Tuple[str, List[Curve]]:
@@ -109,47 +128,85 @@ def curves_of(result: "Result", names: Sequence[str]) -> Tuple[str, List[Curve]]
                 place = ", ".join(
                     f"{axis} = {result.labels[axis][i] if axis in result.labels else format(result.axes[axis][i], '.6g')}"
                     for axis, i in zip(outer, index))
-                curves.append((f"{name}, {place}" if place else name, x, array[index]))
+                curves.append((_labelled(picked, name, place), x, array[index]))
         return last, curves
     for name in picked:
         if name in result.observables:
             for index in np.ndindex(*result.shape):
-                curves += _of_point(result, name, index, result._place(index))
+                label = _labelled(picked, name, result._place(index)[:-2])
+                curves += _of_point(result, name, index, label if result.axes else "")
     return "time", curves
+
+
+def _y_label(picked: Sequence[str]) -> str:
+    """Name and unit of one quantity, the unit of several, and nothing where they differ."""
+    from ._result import unit_of
+
+    units = {unit_of(name) for name in picked}
+    unit = units.pop() if len(units) == 1 else ""
+    if len(picked) == 1:
+        return picked[0] if unit in ("", "1") else f"{picked[0]} ({unit})"
+    return "" if unit == "1" else unit
+
+
+def _with_units(picked: Sequence[str], curves: List[Curve]) -> List[Curve]:
+    """Names with their units where these differ."""
+    from ._result import unit_of
+
+    if len({unit_of(name) for name in picked}) < 2:
+        return curves
+    return [(f"{name} ({unit_of(word)})" if unit_of(word) not in ("", "1") else name, x, y)
+            for name, x, y in curves for word in [name.partition(", ")[0].partition("[")[0]]]
+
+
+def _whole(values: Any) -> bool:
+    return np.asarray(values).dtype.kind == "i"
 
 
 def draw(result: "Result", names: Sequence[str], ax: Any) -> Any:
     """`Result.plot`."""
-    from matplotlib import pyplot
+    from matplotlib import colormaps, pyplot
+    from matplotlib.ticker import MaxNLocator
 
-    from ._result import unit_of
-
-    ax = ax if ax is not None else pyplot.gca()
+    if ax is None:
+        ax = pyplot.gca()
+        if len(ax.figure.axes) == 1 and hasattr(ax.figure, "set_layout_engine"):
+            ax.figure.set_layout_engine("constrained")  # room for a legend beside the axes
     picked = _pick(result, names)
     if len(result.axes) == 2 and len(picked) == 1 and picked[0] in result.numbers:
         (y_name, y), (x_name, x) = result.axes.items()
         image = ax.pcolormesh(x, y, result.numbers[picked[0]], shading="nearest")
-        ax.figure.colorbar(image, ax=ax, label=picked[0])
+        ax.figure.colorbar(image, ax=ax, label=_y_label(picked))
         for axis, name in ((ax.xaxis, x_name), (ax.yaxis, y_name)):
             if name in result.labels:
                 axis.set_ticks(result.axes[name], result.labels[name])
+            elif _whole(result.axes[name]):
+                axis.set_major_locator(MaxNLocator(integer=True))
         ax.set_xlabel(x_name)
         ax.set_ylabel(y_name)
     else:
         below, curves = curves_of(result, picked)
         if not curves:
             raise ValueError("nothing to draw: measures of a single run are numbers; observe something")
-        for name, x, y in curves:
-            ax.plot(x, y, marker="o" if below != "time" else None, label=name)
+        family = len(curves) > len(COLOURS)
+        for i, (name, x, y) in enumerate(_with_units(picked, curves)):
+            colour = colormaps["viridis"](i / (len(curves) - 1)) if family else COLOURS[i]
+            ax.plot(x, y, marker="o" if below != "time" else None, markersize=4, label=name, color=colour)
         ax.set_xlabel(below)
         if below in result.labels:
             ax.set_xticks(result.axes[below], result.labels[below])
-        units = {unit_of(name) for name in picked}
-        if len(units) == 1:
-            unit = units.pop()
-            label = picked[0] if len(picked) == 1 else ""
-            ax.set_ylabel(label if unit == "1" else f"{label} ({unit})".strip())
-        ax.legend()
+        elif below != "time" and _whole(result.axes[below]):
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.set_ylabel(_y_label(picked))
+        if 1 < len(curves) <= 4:
+            ax.legend()
+        elif 4 < len(curves) <= 24:  # beside the axes, never over the curves
+            ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small", frameon=False)
+        elif len(curves) > 24:
+            handles, words = ax.get_legend_handles_labels()
+            few = np.linspace(0, len(handles) - 1, 12).astype(int)
+            ax.legend([handles[i] for i in few], [words[i] for i in few], loc="upper left", bbox_to_anchor=(1.0, 1.0),
+                      fontsize="small", frameon=False, title=f"12 of {len(handles)}")
     if result.title:
         ax.set_title(result.title)
     return ax
@@ -163,10 +220,14 @@ def _table(rows: Sequence[Tuple[str, str]]) -> str:
 
 def page(result: "Result") -> str:
     """`Result._repr_html_`: title, a figure, what there is, the certificate, warnings."""
-    below, curves = curves_of(result, ())
+    picked = _pick(result, ())
+    below, curves = curves_of(result, picked)
+    few = curves if len(curves) <= len(COLOURS) else [
+        curves[i] for i in np.linspace(0, len(curves) - 1, len(COLOURS)).astype(int)]
+    left_out = f"<div>{len(few)} of {len(curves)} curves</div>" if len(few) < len(curves) else ""
     warnings = "".join(f"<div>&#9888; {html.escape(line)}</div>" for line in result.warnings[:12])
     if len(result.warnings) > 12:
         warnings += f"<div>... and {len(result.warnings) - 12} more warnings</div>"
     return (f'<div class="leyden"><b>{html.escape(result.title or "leyden result")}</b><div>'
-            f"{svg(curves[:len(COLOURS)], below)}</div>{_table(result._summary())}{warnings}"
+            f"{svg(_with_units(picked, few), below, _y_label(picked))}</div>{left_out}{_table(result._summary())}{warnings}"
             f"<details><summary>Certificate</summary>{_table(result.certificate.rows())}</details></div>")

@@ -139,9 +139,29 @@ class Certificate(Mapping[str, float]):
         return Certificate, (dict(self.__dict__["_values"]),)
 
     def rows(self) -> List[Tuple[str, str]]:
-        """Lines for people: what, and how much."""
-        return [(_CERTIFICATE[name][0], f"{value:d}" if isinstance(value, int) else f"{value:.2g}")
-                for name, value in self.items()]
+        """Lines for people: what, and how much; without what does not apply."""
+        return [(_CERTIFICATE[name][0], f"{value:d}" if isinstance(value, int) else
+                 "not measured" if math.isnan(value) else f"{value:.2g}")
+                for name, value in self.items() if self._applies(name, value)]
+
+    def _applies(self, name: str, value: float) -> bool:
+        has_cavity = self._values.get("levels", 1) != 0
+        if name in ("levels", "edge_population", "cutoff_effect"):
+            return has_cavity
+        if name == "residual":
+            return not math.isnan(value)
+        if name in ("steps", "applies", "energy_error"):
+            return self._values.get("stationary_states", 0) == 0
+        return value != 0 or name not in ("levels_checked", "excitation_edge", "sampling_error", "stationary_states",
+                                          "rejected")
+
+    def _worst_errors(self) -> str:
+        """The errors that matter, in one line."""
+        words = {"residual": "residual", "integration_error": "integration", "cutoff_effect": "cut-off",
+                 "sampling_error": "sampling", "energy_error": "energy balance"}
+        return ", ".join(f"{word} {self._values[name]:.2g}" for name, word in words.items()
+                         if name in self._values and self._applies(name, self._values[name])
+                         and not math.isnan(self._values[name]))
 
     def __repr__(self) -> str:
         width = max((len(what) for what, _ in self.rows()), default=0)
@@ -479,6 +499,8 @@ class Result:
 
     def _summary(self) -> List[Tuple[str, str]]:
         rows = []
+        if not self.axes and int(self.cells) > 0:
+            rows.append(("cells", str(int(self.cells))))
         for name, values in self.axes.items():
             words = self.labels.get(name) or [format(value, ".6g") for value in values]
             shown = ", ".join(words if len(words) <= 6 else [*words[:3], "...", words[-1]])
@@ -491,10 +513,12 @@ class Result:
         if self.observables:
             rows.append(("observables", ", ".join(self.observables)))
         for name, value in self.numbers.items():
+            unit = unit_of(name)
+            unit = "" if unit in ("", "1") else f" ({unit})"
             if np.ndim(value) == 0:
-                rows.append((name, f"{value:.10g}"))
+                rows.append((name, f"{value:.10g}{unit}"))
             else:
-                rows.append((name, f"{np.nanmin(value):.6g} to {np.nanmax(value):.6g}"
+                rows.append((name, f"{np.nanmin(value):.6g} to {np.nanmax(value):.6g}{unit}"
                              if not np.all(np.isnan(value)) else "nan"))
         for name, fit in self.fits.items():
             first = [key[:-4] for key in fit if key.endswith("_low")][:1]
@@ -503,6 +527,8 @@ class Result:
                 told = (f"{value:.6g} ({low:.4g} to {high:.4g})" if value.ndim == 0 else
                         f"{np.nanmin(value):.6g} to {np.nanmax(value):.6g}" if not np.all(np.isnan(value)) else "nan")
                 rows.append((f"fits: {name}", f"{first[0]} {told}, {fit['formula']}"))
+        if self.certificate._worst_errors():
+            rows.append(("errors at most", self.certificate._worst_errors()))
         if self.errors:
             rows.append(("failed", f"{len(self.errors)} points"))
         return rows
