@@ -255,6 +255,10 @@ bool ley_expression_is_constant(const ley_expression *expression) {
     return expression->n == 1 && expression->program[0].code == OP_CONSTANT;
 }
 
+double ley_expression_rate(const ley_expression *expression) {
+    return expression->rate;
+}
+
 bool ley_expression_settles(const ley_expression *expression) {
     size_t times = 0;
     for (size_t i = 0; i < expression->n; i++) times += expression->program[i].code == OP_TIME;

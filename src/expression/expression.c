@@ -19,6 +19,7 @@ typedef struct operand {
     double value; /* when constant */
     bool affine;  /* slope t + value: shapes of such an argument still have a known place */
     double slope;
+    double rate; /* of change, at most: 1 / time over which it is smooth; 0 also of polynomials, INFINITY unknown */
 } operand;
 
 typedef struct compiler {
@@ -117,6 +118,30 @@ static ley_status check_shape(compiler *c, int column, function which, const ope
     return add_feature(c, fmin(first, second), fmax(first, second), 0);
 }
 
+/* Smooth everywhere, and finite but for overflow, unless INFINITY. */
+static double rate_of(int code, const operand *x) {
+    switch (code) {
+    case OP_NEGATE:
+        return x[0].rate;
+    case OP_ADD:
+    case OP_SUBTRACT:
+        return fmax(x[0].rate, x[1].rate);
+    case OP_MULTIPLY:
+        return x[0].rate + x[1].rate;
+    case OP_DIVIDE:
+        return x[1].constant ? x[0].rate : INFINITY;
+    case OP_POWER:
+        return x[1].constant && x[1].value >= 0 && x[1].value == floor(x[1].value) ? x[0].rate * x[1].value
+                                                                                   : INFINITY;
+    case OP_FUNCTION + FUNCTION_EXP:
+    case OP_FUNCTION + FUNCTION_SIN:
+    case OP_FUNCTION + FUNCTION_COS:
+        return x[0].affine ? fabs(x[0].slope) : INFINITY;
+    default:
+        return INFINITY;
+    }
+}
+
 /* Ends n operands, whose instructions are the last of the program, with an operation on them. */
 static ley_status combine(compiler *c, operand *out, int column, int code, const operand *x) {
     int n = ley_operation_arguments(code);
@@ -138,7 +163,7 @@ static ley_status combine(compiler *c, operand *out, int column, int code, const
         int start = x[0].column;
         return push_constant(c, out, start, value);
     }
-    operand result = {.begin = x[0].begin, .column = x[0].column};
+    operand result = {.begin = x[0].begin, .column = x[0].column, .rate = rate_of(code, x)};
     if (code == OP_NEGATE && x[0].affine) {
         result.affine = true;
         result.slope = -x[0].slope;
@@ -287,7 +312,7 @@ static ley_status call_samples(compiler *c, operand *out, int column, const ley_
         return push_constant(c, out, x.column, value);
     }
     status = add_pieces(c, samples, &x);
-    *out = (operand){.begin = x.begin, .column = x.column};
+    *out = (operand){.begin = x.begin, .column = x.column, .rate = INFINITY};
     if (status == LEY_OK) status = emit(c, OP_SAMPLES, 0);
     if (status == LEY_OK) c->out->program[c->out->n - 1].samples = samples;
     return status;
@@ -332,7 +357,7 @@ static ley_status quantity(compiler *c, operand *out, bool *found) {
     }
     if (length == 0) return LEY_OK;
     *found = true;
-    *out = (operand){.begin = c->out->n, .column = column};
+    *out = (operand){.begin = c->out->n, .column = column, .rate = INFINITY};
     c->at += length;
     return emit(c, OP_QUANTITY, index);
 }
@@ -496,6 +521,7 @@ ley_status ley_expression_create(ley_expression **expression, const char *text, 
         status = FAIL(&c, column_of(&c), "unexpected comma; the decimal sign is a point");
     else if (*c.at != 0)
         status = unexpected(&c);
+    c.out->rate = whole.rate;
 done:
     if (c.c_locale) freelocale(c.c_locale);
     if (status != LEY_OK) {

@@ -77,6 +77,7 @@ struct ley_expression {
     ley_feature *features;
     size_t n_features, features_capacity;
     size_t sheltered; /* places where t stands that are the argument of a shape with known features */
+    double rate;      /* ley_expression_rate */
 };
 
 int ley_operation_arguments(int code);

@@ -15,9 +15,10 @@ typedef struct generator_pure {
     bool turning; /* e + n is conserved and its phase taken out */
     double angle;
     ley_index levels, plane;
-    double *root;         /* [levels + 1] sqrt(n) */
-    double *plus, *minus; /* [2j + 1] c+(m), c-(m) */
-    double *scratch;      /* of ley_gram */
+    double *root;          /* [levels + 1] sqrt(n) */
+    double *plus, *minus;  /* [2j + 1] c+(m), c-(m) */
+    double *scratch;       /* of ley_gram */
+    double *moment_weight; /* [LEY_MOMENT_CAVITY][levels] */
 } generator_pure;
 
 /* ---- When it serves ---- */
@@ -85,6 +86,7 @@ static void pure_destroy(ley_generator *self) {
     ley_release(s->plus);
     ley_release(s->minus);
     ley_release(s->scratch);
+    ley_release(s->moment_weight);
     ley_release(s);
 }
 
@@ -114,11 +116,15 @@ ley_status ley_generator_pure_create(ley_generator **generator, const ley_model 
     s->plus = ley_allocate(d, sizeof *s->plus);
     s->minus = ley_allocate(d, sizeof *s->minus);
     s->scratch = ley_allocate(2 * larger * larger, sizeof *s->scratch);
-    if (!s->root || !s->plus || !s->minus || !s->scratch) {
+    s->moment_weight = ley_allocate(LEY_MOMENT_CAVITY * levels, sizeof *s->moment_weight);
+    if (!s->root || !s->plus || !s->minus || !s->scratch || !s->moment_weight) {
         status = ley_fail(err, LEY_ERR_MEMORY, "pure", "no memory for the generator");
         goto failed;
     }
     for (size_t n = 0; n <= levels; n++) s->root[n] = sqrt((double)n);
+    for (int op = 0; op < LEY_MOMENT_CAVITY; op++)
+        for (int32_t n = 0; n < s->levels; n++)
+            s->moment_weight[op * s->levels + n] = ley_moment_cavity_weight(op, (int32_t)s->levels, n);
     for (int32_t i = 0; i <= s->two_j; i++) {
         s->plus[i] = ley_ladder_plus(s->two_j, i);
         s->minus[i] = ley_ladder_minus(s->two_j, i);
@@ -270,6 +276,27 @@ static void pure_start(const ley_generator *self, double *x, const ley_complex *
         }
 }
 
+/* sum <n'|C|n> psi(i, n) conj psi(k, n') of each C. */
+static void cavity_moments(const generator_pure *s, ley_complex *sum, const double *x, const double *im,
+                           ley_index i, ley_index k) {
+    const ley_index levels = s->levels;
+    for (int op = 0; op < LEY_MOMENT_CAVITY; op++) {
+        const double *weight = s->moment_weight + op * levels;
+        const ley_index shift = ley_moment_cavity_shift(op), first = shift < 0 ? 1 : 0, end = levels - (shift > 0);
+        const double *a = x + i * levels, *b = x + k * levels + shift;
+        double re = 0, imaginary = 0;
+        for (ley_index n = first; n < end; n++) re += weight[n] * (a[n] * b[n]);
+        if (im) {
+            const double *c = im + i * levels, *e = im + k * levels + shift;
+            for (ley_index n = first; n < end; n++) {
+                re += weight[n] * (c[n] * e[n]);
+                imaginary += weight[n] * (c[n] * b[n] - a[n] * e[n]);
+            }
+        }
+        sum[op] = (ley_complex){re, imaginary};
+    }
+}
+
 static void pure_reduce(const ley_generator *self, double *compact, const double *x) {
     const generator_pure *s = (const generator_pure *)self;
     const ley_index d = s->two_j + 1, levels = s->levels;
@@ -278,17 +305,16 @@ static void pure_reduce(const ley_generator *self, double *compact, const double
     ley_gram(out.battery, s->scratch, x, im, d, levels, 0);
     ley_gram(out.cavity, s->scratch, x, im, d, levels, 1);
     memset(out.moment, 0, LEY_MOMENTS * sizeof *out.moment);
-    for (int b = 0; b < LEY_MOMENT_BATTERY; b++)
-        for (int c = 0; c < LEY_MOMENT_CAVITY; c++) {
-            ley_complex *moment = &out.moment[b * LEY_MOMENT_CAVITY + c];
-            const int32_t shift_b = ley_moment_battery_shift(b), shift_c = ley_moment_cavity_shift(c);
-            for (int32_t i = -shift_b; i < d; i++) {
-                double weight_b = ley_moment_battery_weight(b, s->two_j, i);
-                for (int32_t n = shift_c < 0 ? 1 : 0; n + shift_c < levels && n < levels; n++) {
-                    const ley_index p = i * levels + n, q = (i + shift_b) * levels + n + shift_c;
-                    double weight = weight_b * ley_moment_cavity_weight(c, self->blocks.levels, n);
-                    moment->re += weight * (x[p] * x[q] + (im ? im[p] * im[q] : 0));
-                    if (im) moment->im += weight * (im[p] * x[q] - x[p] * im[q]);
+    for (int32_t i = 0; i < d; i++)
+        for (int32_t shift = 0; shift >= -1 && i + shift >= 0; shift--) { /* of m; all that occur */
+            ley_complex sum[LEY_MOMENT_CAVITY];
+            cavity_moments(s, sum, x, im, i, i + shift);
+            for (int b = 0; b < LEY_MOMENT_BATTERY; b++) {
+                if (ley_moment_battery_shift(b) != shift) continue;
+                const double weight = ley_moment_battery_weight(b, s->two_j, i);
+                for (int c = 0; c < LEY_MOMENT_CAVITY; c++) {
+                    out.moment[b * LEY_MOMENT_CAVITY + c].re += weight * sum[c].re;
+                    out.moment[b * LEY_MOMENT_CAVITY + c].im += weight * sum[c].im;
                 }
             }
         }

@@ -36,7 +36,9 @@ typedef struct generator_sector {
     double *decay;                 /* cavity loss of level n */
     ley_coefficients coefficients; /* that args were made for */
     bool filled;
-    double *tables; /* memory of up, decay */
+    double *tables;        /* memory of up, decay */
+    double *moment_weight; /* [LEY_MOMENT_CAVITY][levels] */
+    double *still;         /* [rows] what the diagonal holds but for the loss of the cavity */
     ley_index table_length;
 } generator_sector;
 
@@ -232,6 +234,8 @@ static void sector_destroy(ley_generator *self) {
     ley_release(s->rows);
     ley_release(s->args);
     ley_release(s->tables);
+    ley_release(s->moment_weight);
+    ley_release(s->still);
     ley_release(s);
 }
 
@@ -261,7 +265,9 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
     s->args = ley_allocate((size_t)n_rows * (s->real ? 1 : 2), sizeof *s->args);
     s->table_length = 2 * (s->top + delta + model->cells + s->levels + 4 * MARGIN);
     s->tables = ley_allocate((size_t)s->table_length * 2, sizeof(double));
-    if (!s->first_row || !s->line || !s->rows || !s->args || !s->tables) {
+    s->moment_weight = ley_allocate((size_t)LEY_MOMENT_CAVITY * (size_t)s->levels, sizeof(double));
+    s->still = ley_allocate((size_t)n_rows, sizeof *s->still);
+    if (!s->first_row || !s->line || !s->rows || !s->args || !s->tables || !s->moment_weight || !s->still) {
         status =
             ley_fail(err, LEY_ERR_MEMORY, "sector", "no memory for the %lld rows of a sector", (long long)n_rows);
         goto failed;
@@ -270,6 +276,9 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
     s->up = s->tables + s->table_length / 2;
     s->decay = s->tables + s->table_length + s->table_length / 2;
     for (int32_t n = 0; n + 1 < s->levels; n++) s->up[n] = sqrt(n + 1.0);
+    for (int op = 0; op < LEY_MOMENT_CAVITY; op++)
+        for (int32_t n = 0; n < s->levels; n++)
+            s->moment_weight[op * s->levels + n] = ley_moment_cavity_weight(op, s->levels, n);
     s->base.n = s->plane * (s->real ? 1 : 2);
     s->base.n_compact = compact_length(s);
     *generator = &s->base;
@@ -294,6 +303,17 @@ static neighbour look(const generator_sector *s, bool imaginary, int32_t b, int3
     const row_place *place = find_row(s, b, e, ep, &conjugate);
     if (!place) return (neighbour){MARGIN, 0}; /* the zeros at the beginning of each plane */
     return (neighbour){place->base, imaginary ? conjugate : 1};
+}
+
+/* What depends on loss and gain of the cavity. */
+static void fill_cavity(const generator_sector *s, ley_row *r, const double *rate, const row_place *place) {
+    r->diagonal = s->still[place - s->rows];
+    if (!s->pumped) { /* -kappa (n + n') / 2 with n + n' = 2K - e - e' - Delta */
+        r->diagonal += 0.5 * rate[LEY_CAVITY_LOSS] * (place->e + place->ep + s->delta);
+        r->slope = -rate[LEY_CAVITY_LOSS];
+    }
+    r->loss = rate[LEY_CAVITY_LOSS];
+    r->gain = rate[LEY_CAVITY_GAIN];
 }
 
 static void fill_row(const generator_sector *s, ley_row *r, const ley_coefficients *c, int32_t b,
@@ -342,14 +362,8 @@ static void fill_row(const generator_sector *s, ley_row *r, const ley_coefficien
         r->c_stay[source - 1] = n.sign * table->prefactor[source] * rate[LEY_LOCAL_DEPHASING] * stay[i] * stay[k];
     }
 
-    double d = ley_stencil_loss(table, rate, cells, i, k, m, mp);
-    if (!s->pumped) { /* -kappa (n + n') / 2 with n + n' = 2K - e - e' - Delta */
-        d += 0.5 * rate[LEY_CAVITY_LOSS] * (e + ep + s->delta);
-        r->slope = -rate[LEY_CAVITY_LOSS];
-    }
-    r->diagonal = d;
-    r->loss = rate[LEY_CAVITY_LOSS];
-    r->gain = rate[LEY_CAVITY_GAIN];
+    s->still[place - s->rows] = ley_stencil_loss(table, rate, cells, i, k, m, mp);
+    fill_cavity(s, r, rate, place);
     /* dR/dt = -i w R: the real plane gains w Im, the imaginary one loses w Re. */
     double w = (c->w0 - c->wc) * (e - ep) + (s->rotating_frame ? 0 : c->wc * s->delta);
     r->c_other = imaginary ? -w : w;
@@ -359,6 +373,10 @@ static void fill_row(const generator_sector *s, ley_row *r, const ley_coefficien
 static void fill(generator_sector *s, double t) {
     ley_coefficients c = ley_coefficients_at(s->base.model, t);
     if (s->filled && memcmp(&c, &s->coefficients, sizeof c) == 0) return;
+    ley_coefficients other = c; /* but for the cavity's rates */
+    other.rate[LEY_CAVITY_LOSS] = s->coefficients.rate[LEY_CAVITY_LOSS];
+    other.rate[LEY_CAVITY_GAIN] = s->coefficients.rate[LEY_CAVITY_GAIN];
+    const bool cavity_only = s->filled && memcmp(&other, &s->coefficients, sizeof other) == 0;
     s->coefficients = c;
     s->filled = true;
     if (s->pumped)
@@ -369,8 +387,12 @@ static void fill(generator_sector *s, double t) {
     ley_row *row = s->args;
     for (int plane = 0; plane < (s->real ? 1 : 2); plane++)
         for (int32_t b = 0; b < s->base.blocks.n_blocks; b++)
-            for (ley_index i = s->first_row[b]; i < s->first_row[b + 1]; i++)
-                fill_row(s, row++, &c, b, &s->rows[i], plane == 1);
+            for (ley_index i = s->first_row[b]; i < s->first_row[b + 1]; i++, row++) {
+                if (cavity_only)
+                    fill_cavity(s, row, c.rate, &s->rows[i]);
+                else
+                    fill_row(s, row, &c, b, &s->rows[i], plane == 1);
+            }
 }
 
 static void sector_fused(ley_generator *self, double t, double *y, const double *x, double al, double be,
@@ -496,8 +518,8 @@ static void sector_reduce(const ley_generator *self, double *compact, const doub
                     if (!place) continue;
                     if (plane == 0) sign = 1;
                     const double *row = x + plane * s->plane + place->base;
-                    for (int32_t k = place->first; k < place->end; k++)
-                        sum += ley_moment_cavity_weight(list[i].cavity, s->levels, k - e) * row[k];
+                    const double *weight = s->moment_weight + list[i].cavity * s->levels - e;
+                    for (int32_t k = place->first; k < place->end; k++) sum += weight[k] * row[k];
                     *out += sign * sum * ley_moment_battery_weight(list[i].battery, two_j, e - b);
                 }
             }

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define lapack_complex_double double _Complex
 #include <lapacke.h>
@@ -40,6 +41,29 @@ ley_status ley_diagonal_values(double *values, const ley_complex *diagonal, ley_
     return LEY_OK;
 }
 
+static bool is_zero(const ley_complex *row, ley_index n) {
+    for (ley_index k = 0; k < n; k++)
+        if (row[k].re != 0 || row[k].im != 0) return false;
+    return true;
+}
+
+/* Rows before the last ones that are zero; columns are as rows. */
+static ley_index last_row(const ley_complex *a, ley_index n) {
+    ley_index kept = n;
+    while (kept > 1 && is_zero(a + (kept - 1) * n, n)) kept--;
+    for (ley_index i = 0; i < kept; i++)
+        if (!is_zero(a + i * n + kept, n - kept)) return n;
+    return kept;
+}
+
+/* Ascending values of the rows kept, and as many zeros as there were others. */
+static void insert_zeros(double *values, ley_index kept, ley_index n) {
+    ley_index negative = 0;
+    while (negative < kept && values[negative] < 0) negative++;
+    memmove(values + negative + n - kept, values + negative, (size_t)(kept - negative) * sizeof *values);
+    memset(values + negative, 0, (size_t)(n - kept) * sizeof *values);
+}
+
 ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley_error *err) {
     bool diagonal, real, finite;
     if (n == 0) return LEY_OK;
@@ -57,13 +81,14 @@ ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley
             *p = mean;
             *q = (ley_complex){mean.re, -mean.im};
         }
-    lapack_int size = (lapack_int)n, info = 0, lwork, lrwork = 0, liwork;
+    const ley_index kept = last_row(a, n);
+    lapack_int size = (lapack_int)kept, lead = (lapack_int)n, info = 0, lwork, lrwork = 0, liwork;
     ley_turn_begin();
     if (real) {
         double *r = (double *)a, query;
         lapack_int iquery;
         for (ley_index i = 0; i < n * n; i++) r[i] = a[i].re; /* packs forward: the source is never behind */
-        info = LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, r, size, values, &query, -1, &iquery, -1);
+        info = LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, r, lead, values, &query, -1, &iquery, -1);
         lwork = (lapack_int)query;
         liwork = iquery;
         double *work = ley_allocate((size_t)lwork, sizeof *work);
@@ -71,14 +96,14 @@ ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley
         if (!work || !iwork) info = LAPACK_WORK_MEMORY_ERROR;
         if (info == 0)
             info =
-                LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, r, size, values, work, lwork, iwork, liwork);
+                LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, r, lead, values, work, lwork, iwork, liwork);
         ley_release(work);
         ley_release(iwork);
     } else {
         lapack_complex_double *z = (lapack_complex_double *)a, query;
         double rquery;
         lapack_int iquery;
-        info = LAPACKE_zheevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, z, size, values, &query, -1, &rquery, -1,
+        info = LAPACKE_zheevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, z, lead, values, &query, -1, &rquery, -1,
                                    &iquery, -1);
         lwork = (lapack_int)creal(query);
         lrwork = (lapack_int)rquery;
@@ -88,7 +113,7 @@ ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley
         lapack_int *iwork = ley_allocate((size_t)liwork, sizeof *iwork);
         if (!work || !rwork || !iwork) info = LAPACK_WORK_MEMORY_ERROR;
         if (info == 0)
-            info = LAPACKE_zheevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, z, size, values, work, lwork, rwork,
+            info = LAPACKE_zheevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, z, lead, values, work, lwork, rwork,
                                        lrwork, iwork, liwork);
         ley_release(work);
         ley_release(rwork);
@@ -99,5 +124,6 @@ ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley
         return ley_fail(err, LEY_ERR_MEMORY, "eigenvalues", "no memory for a matrix of %lld rows", (long long)n);
     if (info != 0)
         return ley_fail(err, LEY_ERR_NUMERIC, "eigenvalues", "no convergence (LAPACK says %d)", (int)info);
+    insert_zeros(values, kept, n);
     return LEY_OK;
 }

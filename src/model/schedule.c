@@ -12,6 +12,7 @@
 
 enum {
     CELLS = 1024,       /* of a run; features wider than a cell are seen */
+    CELLS_SMOOTH = 8,   /* in the time over which a smooth signal changes; beyond that nothing hides */
     PER_CELL = 7,       /* samples */
     DEPTH_MAX = 14,     /* halvings of a cell before a jump is assumed */
     JUMPS_MAX = 4096,   /* more than that is a rapid signal, not a list of jumps */
@@ -54,6 +55,7 @@ static ley_status append(pieces *list, double begin, double step, bool hard, ley
 typedef struct looker {
     const ley_signal *signal;
     double begin, end, least, most; /* least .. most: values met */
+    double cells;                   /* of a run: CELLS, or as many as a smooth signal needs */
     double *samples;                /* of the interval looked at, PER_CELL for each cell */
     double *units;                  /* their times in cells */
     double *jumps;                  /* found so far */
@@ -167,7 +169,7 @@ static ley_status look_panel(looker *look, double a, double b, size_t n_cells, s
 }
 
 static size_t cells_of(const looker *look, double a, double b) {
-    double wanted = CELLS * (b - a) / (look->end - look->begin);
+    double wanted = look->cells * (b - a) / (look->end - look->begin);
     size_t n = 4;
     while ((double)n < wanted - 1e-6) n *= 2;
     return n;
@@ -248,6 +250,7 @@ static ley_status add_feature(pieces *out, const ley_feature *feature, ley_error
 
 static ley_status describe(pieces *out, const ley_signal *signal, double begin, double end, ley_error *err) {
     looker look = {.signal = signal, .begin = begin, .end = end, .least = HUGE_VAL, .most = -HUGE_VAL, .err = err};
+    look.cells = fmin(CELLS, CELLS_SMOOTH * (1 + ley_signal_rate(signal) * (end - begin)));
     ley_feature *features = NULL;
     size_t n_features = 0, features_capacity = 0, n_breaks = 0;
     double *breaks = NULL;

@@ -281,6 +281,36 @@ static void shapes_say_where_they_live(void **state) {
     assert_int_equal(ley_memory_live(), 0);
 }
 
+/* How fast smooth values change, and which ones stay as they are after their shapes. */
+static void rates_and_rests(void **unused) {
+    static const struct {
+        const char *text;
+        double rate;
+        bool settles;
+    } rows[] = {
+        {"3", 0, true},
+        {"1 + 2*t - t^2", 0, false},
+        {"0.1*exp(-0.05*t)", 0.05, false},
+        {"1 + sin(0.2*t)^2", 0.4, false},
+        {"sin(3*t)*cos(2*t - 1)/7 - exp(t/4)", 5, false},
+        {"sin(t^2)", INFINITY, false},
+        {"abs(t)", INFINITY, false},
+        {"1/(1 + t)", INFINITY, false},
+        {"2*gauss(t, 5, 1) + step(t, 3)", INFINITY, true},
+        {"gauss(t, 5, 1)*cos(t)", INFINITY, false},
+        {"exp(-box(2*t - 1, 0, 3))", INFINITY, true},
+    };
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        ley_expression *expression = compile(rows[i].text);
+        const double rate = ley_expression_rate(expression);
+        if (isinf(rows[i].rate) ? !isinf(rate) : fabs(rate - rows[i].rate) > 1e-14)
+            fail_msg("%s: rate %g", rows[i].text, rate);
+        if (ley_expression_settles(expression) != rows[i].settles) fail_msg("%s: settles", rows[i].text);
+        ley_expression_destroy(expression);
+    }
+}
+
 static void allocation_failures(void **state) {
     (void)state;
     static const char text[] = "gauss(t, 1, 2) + box(t, 1, 2)*sin(t) + step(t, 1) + t^2*(1 + t/(2 + t))";
@@ -403,6 +433,7 @@ int main(void) {
         cmocka_unit_test(deep_nesting_is_refused_and_shallow_is_not),
         cmocka_unit_test(names_used),
         cmocka_unit_test(shapes_say_where_they_live),
+        cmocka_unit_test(rates_and_rests),
         cmocka_unit_test(allocation_failures),
         cmocka_unit_test(evaluation_is_safe_in_threads),
         cmocka_unit_test(nearest_words),

@@ -31,6 +31,27 @@ static void check_chain(int n, double phase) {
     for (int k = 0; k < n; k++) assert_close(values[k], 2 * cos(M_PI * (n - k) / (n + 1)), 0, 1e-14);
 }
 
+/* Rows and columns of zeros behind a chain, and one before it. */
+static void zeros_beside(void **unused) {
+    (void)unused;
+    enum { N = 9, CHAIN = 5 };
+    for (int first = 0; first < 2; first++)
+        for (int complex_too = 0; complex_too < 2; complex_too++) {
+            const dense inner = chain(CHAIN, 0.7 * complex_too);
+            dense a = dense_zero(N);
+            for (int i = 0; i < CHAIN; i++)
+                for (int k = 0; k < CHAIN; k++) a.at[(i + first) * N + k + first] = inner.at[i * CHAIN + k];
+            double values[N];
+            assert_int_equal(values_of(values, a, NULL), LEY_OK);
+            for (int k = 0; k < N; k++) { /* -sqrt 3, -1, five zeros, 1, sqrt 3 */
+                const int other = N - 1 - k;
+                const double size = k < 1 || other < 1 ? sqrt(3) : k < 2 || other < 2 ? 1 : 0;
+                assert_close(values[k], k < other ? -size : size, 0, 1e-14);
+            }
+        }
+    dense_release_all();
+}
+
 static void hopping_chain(void **unused) {
     (void)unused;
     for (int n = 1; n <= LARGEST; n += 13) {
@@ -124,9 +145,13 @@ static void failing_memory(void **unused) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hopping_chain),      cmocka_unit_test(random_matrices_agree_with_jacobi),
-        cmocka_unit_test(two_by_two),         cmocka_unit_test(only_the_hermitian_part_counts),
-        cmocka_unit_test(diagonal_and_small), cmocka_unit_test(not_a_number_is_refused),
+        cmocka_unit_test(hopping_chain),
+        cmocka_unit_test(zeros_beside),
+        cmocka_unit_test(random_matrices_agree_with_jacobi),
+        cmocka_unit_test(two_by_two),
+        cmocka_unit_test(only_the_hermitian_part_counts),
+        cmocka_unit_test(diagonal_and_small),
+        cmocka_unit_test(not_a_number_is_refused),
         cmocka_unit_test(failing_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
