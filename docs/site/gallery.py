@@ -62,6 +62,9 @@ def main():
         shown = None
         for name, figure in about["figures"].items():
             page.append(f"## {name}: {figure['shows']}\n")
+            if "scenarios" not in figure:
+                page.append(f"Not computed: {figure.get('without', 'nothing to compute')}.\n")
+                continue
             picture = figure_of(papers, key, name)
             if picture:
                 target = pages / "gallery" / key / picture.name
@@ -72,12 +75,13 @@ def main():
                     shown = f"gallery/{key}/{picture.name}"
             page.append(f"    leyden papers run {key}/{name}\n")
             page += [scenario(papers, key, file, command) for file, command in names_of(figure["scenarios"])]
-        notes = papers / key / "notes.md"
-        if notes.exists():
-            page.append("## Notes\n\n" + lowered(notes.read_text(encoding="utf-8")))
+        for folder, heading in (("", "Notes"), ("beyond", "Beyond the paper")):
+            notes = papers / key / folder / "notes.md"
+            if notes.exists():
+                page.append(f"## {heading}\n\n" + lowered(notes.read_text(encoding="utf-8")))
         (pages / "gallery" / f"{key}.md").write_text("\n".join(page), encoding="utf-8")
         first.append(f"## [{about['title']}](gallery/{key}.md)\n")
-        first.append(f"{about['authors']}; {about['published']}. {len(about['figures'])} figures and tables.\n")
+        first.append(f"{about['authors']}; {about['published']}. {sum('scenarios' in figure for figure in about['figures'].values())} figures and tables computed.\n")
         if shown:
             first.append(f"[![{key}]({shown})](gallery/{key}.md)\n")
     if table:
