@@ -163,7 +163,7 @@ typedef struct ley_spectrum ley_spectrum;
  *  opposite, whose eigenvalues are conjugates, the first is given.
  *  Out:     spectrum  a new handle.
  *  In:      scenario  made for LEY_SPECTRUM. wanted: eigenvalues of each sector, 1 .. 1000. watch may be NULL.
- *  Returns: LEY_OK, LEY_ERR_ARGUMENT, LEY_ERR_SCENARIO (telegraph noise), LEY_ERR_NUMERIC, LEY_ERR_MEMORY,
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT, LEY_ERR_SCENARIO, LEY_ERR_NUMERIC, LEY_ERR_MEMORY,
  *           LEY_ERR_STOPPED.                                                                                    */
 LEY_FALLIBLE ley_status ley_spectrum_create(ley_spectrum **spectrum, const ley_scenario *scenario, ley_index point,
                                             ley_index wanted, ley_watch watch, void *user, ley_error *err);

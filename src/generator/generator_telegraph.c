@@ -92,6 +92,14 @@ static void telegraph_bounds(const ley_generator *generator, double t, double *f
     for (int32_t i = 0; i < noise->n; i++) *decay += noise->process[i].rate_up + noise->process[i].rate_down;
 }
 
+static void telegraph_symmetrise(const ley_generator *generator, double *x) {
+    const generator_telegraph *self = (const generator_telegraph *)generator;
+    for (int32_t s = 0; s < self->n_copies; s++) {
+        const ley_generator *part = self->copies[s].part;
+        part->class->symmetrise(part, x + s * self->n);
+    }
+}
+
 /* ---- States ---------------------------------------------------------------------------------------------------
  */
 
@@ -165,6 +173,7 @@ static ley_generator_class class_around(const ley_generator_class *inner) {
                                  .start = telegraph_start,
                                  .reduce = telegraph_reduce,
                                  .expand = inner->expand ? telegraph_expand : NULL,
+                                 .symmetrise = inner->symmetrise ? telegraph_symmetrise : NULL,
                                  .norm = telegraph_norm,
                                  .bounds = inner->bounds ? telegraph_bounds : NULL,
                                  .joint_block = inner->joint_block ? telegraph_joint_block : NULL,

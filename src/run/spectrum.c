@@ -7,6 +7,7 @@
 #include "generator/half.h"
 #include "generator/sector.h"
 #include "generator/spins.h"
+#include "generator/telegraph.h"
 #include "linalg/arnoldi.h"
 #include "linalg/general.h"
 #include "propagator/propagator.h"
@@ -28,6 +29,8 @@ typedef enum symmetry { CHARGES_OF_SPINS, ALL_OF_SPINS, CHARGES, PARITIES, EVERY
 
 static symmetry symmetry_of(const ley_model *model) {
     if (!ley_model_is_symmetric(model)) return UNLIKE;
+    if (model->levels <= 0 && ley_telegraph_given(&model->telegraph))
+        return EVERYTHING; /* lines turn by themselves */
     if (model->levels <= 0) return ley_spins_driven(model) ? ALL_OF_SPINS : CHARGES_OF_SPINS;
     if (ley_sector_applies(model)) return CHARGES;
     return ley_half_has_parity(model) ? PARITIES : EVERYTHING;
@@ -46,20 +49,28 @@ static int32_t parts_of(symmetry kind, const ley_model *model) {
     }
 }
 
-static ley_status part_create(ley_generator **part, symmetry kind, const ley_model *model, int32_t i,
-                              ley_error *err) {
+static ley_status parity_create(ley_generator **part, const ley_model *model, int32_t i, ley_error *err) {
+    return ley_generator_half_create(part, model, i == 0 ? LEY_PARITY_EVEN : LEY_PARITY_ODD, NULL, err);
+}
+
+static ley_status everything_create(ley_generator **part, const ley_model *model, int32_t i, ley_error *err) {
+    (void)i;
+    return ley_generator_half_create(part, model, LEY_PARITY_BOTH, NULL, err);
+}
+
+static ley_part_maker maker_of(symmetry kind) {
     switch (kind) {
     case CHARGES_OF_SPINS:
     case ALL_OF_SPINS:
-        return ley_generator_spins_create(part, model, i, err);
+        return ley_generator_spins_create;
     case CHARGES:
-        return ley_generator_sector_create(part, model, i, err);
+        return ley_generator_sector_create;
     case PARITIES:
-        return ley_generator_half_create(part, model, i == 0 ? LEY_PARITY_EVEN : LEY_PARITY_ODD, NULL, err);
+        return parity_create;
     case UNLIKE:
-        return ley_generator_general_create(part, model, 0, err);
+        return ley_generator_general_create;
     default:
-        return ley_generator_half_create(part, model, LEY_PARITY_BOTH, NULL, err);
+        return everything_create;
     }
 }
 
@@ -83,7 +94,7 @@ static double frame_of(symmetry kind, const ley_model *model, int32_t i) {
 typedef struct part_operator {
     ley_generator *generator;
     bool planes;      /* packed numbers are the real and the imaginary plane of a complex state; otherwise reals */
-    ley_index length; /* complex numbers of a packed state */
+    ley_index length; /* complex numbers of a packed state, of one copy where there is noise */
     ley_index *place; /* [n] where the numbers of the operator lie; padding is left out */
     ley_index n;
     double *x, *y; /* packed */
@@ -210,25 +221,40 @@ done:
     return status;
 }
 
+/* Every number that is no padding is not 0 in x, of one copy. */
+static ley_status mark(symmetry kind, const ley_generator *g, double *x, ley_error *err) {
+    if (kind != UNLIKE) return fill(g, x, err);
+    for (ley_index k = 0; k < g->n; k++) x[k] = 1;
+    return LEY_OK;
+}
+
 static ley_status operator_create(part_operator *self, symmetry kind, const ley_model *model, int32_t i,
                                   ley_error *err) {
-    ley_status status = part_create(&self->generator, kind, model, i, err);
+    const ley_part_maker make = maker_of(kind);
+    const bool noise = ley_telegraph_given(&model->telegraph);
+    const ley_index copies = noise ? ley_telegraph_states(&model->telegraph) : 1;
+    ley_generator *copy = NULL; /* all copies are laid out alike */
+    ley_status status = make(&copy, model, i, err);
+    if (status != LEY_OK) return status;
+    const ley_index n = copy->n;
+    self->planes = kind == CHARGES && i > 0;
+    self->length = self->planes ? n / 2 : n;
+    self->x = ley_allocate((size_t)(n * copies), sizeof *self->x);
+    self->y = ley_allocate((size_t)(n * copies), sizeof *self->y);
+    self->place = ley_allocate((size_t)(self->length * copies), sizeof *self->place);
+    if (!self->x || !self->y || !self->place)
+        status = ley_fail(err, LEY_ERR_MEMORY, "spectrum", "no memory for a state of %.3g numbers",
+                          (double)(n * copies));
+    if (status == LEY_OK) status = mark(kind, copy, self->x, err);
+    for (ley_index s = 0; s < copies && status == LEY_OK; s++)
+        for (ley_index k = 0; k < self->length; k++)
+            if (self->x[k] != 0 || (self->planes && self->x[self->length + k] != 0))
+                self->place[self->n++] = s * n + k;
+    if (!noise) self->generator = copy;
+    if (noise) ley_generator_destroy(copy);
+    if (noise && status == LEY_OK) status = ley_generator_telegraph_create(&self->generator, model, make, i, err);
     if (status != LEY_OK) return status;
     ley_generator *g = self->generator;
-    self->planes = kind == CHARGES && i > 0;
-    self->length = self->planes ? g->n / 2 : g->n;
-    self->x = ley_allocate((size_t)g->n, sizeof *self->x);
-    self->y = ley_allocate((size_t)g->n, sizeof *self->y);
-    self->place = ley_allocate((size_t)self->length, sizeof *self->place);
-    if (!self->x || !self->y || !self->place)
-        return ley_fail(err, LEY_ERR_MEMORY, "spectrum", "no memory for a state of %.3g numbers", (double)g->n);
-    if (kind == UNLIKE) /* nothing is padding */
-        for (ley_index k = 0; k < g->n; k++) self->x[k] = 1;
-    else
-        status = fill(g, self->x, err);
-    if (status != LEY_OK) return status;
-    for (ley_index k = 0; k < self->length; k++)
-        if (self->x[k] != 0 || (self->planes && self->x[self->length + k] != 0)) self->place[self->n++] = k;
     self->problem =
         (ley_problem){.self = g, .n = g->n, .n_reduced = 1, .norm = norm, .reduce = reduce, .fused = fused};
     g->class->bounds(g, 0, &self->problem.frequency, &self->problem.decay);
@@ -479,5 +505,6 @@ double ley_spectrum_bytes(const ley_model *model, ley_index wanted) {
     else
         numbers = kind == CHARGES ? ley_sector_length(model, 0) * 2
                                   : ley_half_length(model, kind == PARITIES ? LEY_PARITY_EVEN : LEY_PARITY_BOTH);
+    if (ley_telegraph_given(&model->telegraph)) numbers *= ley_telegraph_states(&model->telegraph);
     return numbers * 16 * (3 * (double)wanted + 30);
 }

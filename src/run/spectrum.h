@@ -20,8 +20,9 @@ struct ley_spectrum {
     int32_t levels;
 };
 
-/* `wanted` eigenvalues of every sector, those with the largest real parts. The model is constant, without telegraph
- * noise, with its cut-off. LEY_ERR_NUMERIC when the iteration does not converge; LEY_ERR_STOPPED. */
+/* `wanted` eigenvalues of every sector, those with the largest real parts. The model is constant, with its cut-off;
+ * telegraph noise makes it the joint generator. LEY_ERR_NUMERIC when the iteration does not converge;
+ * LEY_ERR_STOPPED. */
 ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *model, ley_index wanted,
                            const ley_engine_hooks *hooks, ley_error *err);
 void ley_spectrum_clear(ley_spectrum *spectrum);

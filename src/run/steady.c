@@ -425,7 +425,7 @@ ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task,
     return status == LEY_OK ? find_gap(record, model, hooks, err) : status;
 }
 
-ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model) {
+static ley_status forecast_state(ley_forecast *forecast, const ley_task *task, const ley_model *model) {
     if (ley_steady_joint_serves(task, model)) return ley_steady_joint_forecast(forecast, task, model);
     if (is_chain(task)) {
         const double n = model->cells, unknowns = floor((n + 2) * (n + 2) / 4);
@@ -458,4 +458,13 @@ ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, con
         .seconds = steps * (ley_no_jump_flops(model) / flops_a_second + 10e-9 * (state / sizeof(double))),
         .steady = {"blocks", few_vectors ? "bicgstab" : "gmres"}};
     return LEY_OK;
+}
+
+ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model) {
+    ley_status status = forecast_state(forecast, task, model);
+    const int64_t states = ley_model_stationary_states(model, task->has_cavity);
+    for (ley_index i = 0; i < task->n_measures && status == LEY_OK; i++)
+        if (task->measures[i].measure == LEY_MEASURE_GAP)
+            forecast->bytes = fmax(forecast->bytes, ley_spectrum_bytes(model, (states > 0 ? states : 1) + 2));
+    return status;
 }

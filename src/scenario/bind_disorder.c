@@ -16,6 +16,12 @@ ley_status ley_bind_disorder(ley_binder *b, ley_task *task, double end) {
     if (status != LEY_OK) return status;
     if (sigma < 0) return ley_node_fail(b->err, node, where, "sigma %g is negative; it is 0 or larger", sigma);
     if (sigma == 0) return LEY_OK;
+    /* Without cavity and drive the populations decide, which do not feel the frequency. */
+    const bool felt = task->has_cavity || !ley_signal_is_zero(&task->model.drive_battery) ||
+                      !ley_model_is_symmetric(&task->model);
+    if (b->s->purpose == LEY_STEADY_STATE && !felt) return LEY_OK;
+    if (b->s->purpose == LEY_SPECTRUM)
+        return ley_node_fail_key(b->err, node, where, "every shift of the disorder has a spectrum of its own");
     if (b->s->purpose == LEY_STEADY_STATE)
         return ley_node_fail_key(b->err, node, where,
                                  "steady states with disorder are not offered by this version; leyden run with a "

@@ -10,18 +10,14 @@ static ley_status refuse_course(ley_binder *b, ley_observable observable, const 
                          ley_observable_name(observable));
 }
 
-static ley_status check_steady_requests(ley_binder *b, const ley_task *task) {
+static ley_status check_steady_requests(ley_binder *b) {
     const ley_scenario *s = b->s;
-    const bool noise = ley_telegraph_given(&task->model.telegraph);
     for (ley_index i = 0; i < s->n_observables; i++) {
         ley_status status = refuse_course(b, s->observables[i], &s->observable_from[i]);
         if (status != LEY_OK) return status;
     }
     for (ley_index i = 0; i < s->n_measures; i++) {
         const ley_measure_request *request = &s->measures[i];
-        if (request->measure == LEY_MEASURE_GAP && noise)
-            return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
-                                 "the gap is not computed with telegraph noise");
         if (request->measure == LEY_MEASURE_GAP) continue;
         if (ley_measure_is_of_map(request->measure))
             return ley_node_fail(b->err, s->measure_from[i].node, s->measure_from[i].where,
@@ -41,7 +37,7 @@ static ley_status check_steady_requests(ley_binder *b, const ley_task *task) {
 /* Requests that a steady state does not answer, and noise that leaves several without a start to choose. */
 static ley_status refuse_ambiguity(ley_binder *b, const ley_task *task) {
     const ley_model *model = &task->model;
-    ley_status status = check_steady_requests(b, task);
+    ley_status status = check_steady_requests(b);
     if (status != LEY_OK) return status;
     ley_index states = ley_model_stationary_states(model, task->has_cavity);
     const char *where = ley_key_name(LEY_KEY_BATTERY_STATE);
@@ -74,12 +70,6 @@ ley_status ley_bind_steady(ley_binder *b, ley_task *task) {
                                  "%s depends on time; a steady state needs constant numbers (leyden run follows "
                                  "the evolution)",
                                  ley_key_name(rows[i].key));
-    static const ley_key telegraphs[] = {LEY_KEY_BATTERY_TELEGRAPH, LEY_KEY_COUPLING_TELEGRAPH};
-    for (int i = 0; i < 2; i++)
-        if (b->value[telegraphs[i]] && b->s->purpose == LEY_SPECTRUM)
-            return ley_node_fail_key(b->err, b->value[telegraphs[i]], ley_key_name(telegraphs[i]),
-                                     "a spectrum with telegraph noise is not offered by this version; leyden "
-                                     "steady gives the steady state");
     task->start_given = b->value[LEY_KEY_BATTERY_STATE] != NULL;
     ley_status status = b->s->purpose == LEY_SPECTRUM ? LEY_OK : refuse_ambiguity(b, task);
     if (status != LEY_OK) return status;

@@ -325,15 +325,20 @@ static void compare_spectra(const example *e, ley_index wanted, const char *what
     if (ley_scenario_create_for(&scenario, LEY_SPECTRUM, text, NULL, 0, &err) != LEY_OK ||
         ley_spectrum_create(&spectrum, scenario, 0, wanted, NULL, NULL, &err) != LEY_OK)
         fail_msg("%s: %s\n%s", what, err.message, text);
-    assert_int_equal(ley_spectrum_sectors(spectrum), 1);
-    assert_int_equal(ley_spectrum_dimension(spectrum, 0), size);
-    ley_index n;
-    const ley_eigenvalue *v = ley_spectrum_values(spectrum, 0, &n);
-    assert_int_equal(n, wanted < size ? wanted : size);
+    if (e->unlike) assert_int_equal(ley_spectrum_sectors(spectrum), 1);
+    if (e->unlike) assert_int_equal(ley_spectrum_dimension(spectrum, 0), size);
     left = size;
-    for (ley_index i = 0; i < n; i++)
-        if (!(take(values, &left, v[i].re, v[i].im) < 1e-8))
-            fail_msg("%s: %.12g%+.12gi is no eigenvalue", what, v[i].re, v[i].im);
+    for (ley_index sector = 0; sector < ley_spectrum_sectors(spectrum); sector++) {
+        ley_index n;
+        const ley_eigenvalue *v = ley_spectrum_values(spectrum, sector, &n);
+        const ley_index numbers = ley_spectrum_dimension(spectrum, sector);
+        assert_int_equal(n, wanted < numbers ? wanted : numbers);
+        for (ley_index i = 0; i < n; i++)
+            if (!(take(values, &left, v[i].re, v[i].im) < 1e-8))
+                fail_msg("%s, %s: %.12g%+.12gi is no eigenvalue", what, ley_spectrum_sector(spectrum, sector),
+                         v[i].re, v[i].im);
+    }
+    if (!e->unlike) gap = ley_spectrum_gap(spectrum); /* of what is symmetric */
     assert_close(ley_spectrum_gap(spectrum), gap, 1e-8, 0);
     ley_spectrum_destroy(spectrum);
     ley_scenario_destroy(scenario);
@@ -353,11 +358,20 @@ static void compare_spectra(const example *e, ley_index wanted, const char *what
 
 static void test_spectra(void **state) {
     (void)state;
-    static const char *const kinds[] = {"unlike", "placed", "driven", "with a cavity"};
-    for (int kind = 0; kind < 4; kind++) {
+    static const char *const kinds[] = {"unlike",        "placed",       "driven",
+                                        "with a cavity", "alike, noise", "driven, noise"};
+    for (int kind = 0; kind < 6; kind++) {
         example e = random_example(500 + (uint64_t)kind, kind);
-        e.processes = 0;
-        compare_spectra(&e, kind == 3 ? 5 : 1000, kinds[kind]); /* 288 numbers: by iteration; 64: all of them */
+        if (kind == 3) e.processes = 0;
+        compare_spectra(&e, kind >= 3 ? 5 : 1000, kinds[kind]); /* few: by iteration; otherwise all */
+        if (kind != 4) continue;
+        e.r = 0; /* charges in place of parities */
+        compare_spectra(&e, 3, "charges, noise");
+        e.levels = 1;
+        e.processes = 1;
+        compare_spectra(&e, 1000, "no cavity, noise");
+        e.drive = true;
+        compare_spectra(&e, 1000, "drive, noise");
     }
 }
 
