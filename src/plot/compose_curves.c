@@ -218,23 +218,27 @@ static ley_status take_relative(ley_panel_maker *p, ley_curve *curve, const ley_
     const ley_layout *layout = ley_result_layout(slice->result);
     ley_slice other = *slice;
     double *values = NULL;
-    ley_index n = 0;
+    ley_index n = 0, fixed = -1;
     for (ley_index i = 0; i < sketch->n_relative; i++) {
         const char *axis = sketch->relative[i].axis, *value = sketch->relative[i].values[0];
         const ley_index k = ley_layout_find_axis(layout, axis);
         if (k < 0) return ley_node_fail(p->m->err, sketch->node, "relative", "the sweep has no axis %.60s", axis);
-        if (k == along)
-            return ley_node_fail(p->m->err, sketch->node, "relative", "the curve lies along %.60s", axis);
-        other.at[k] = ley_layout_find_value(&layout->axes[k], value);
-        if (other.at[k] < 0 && p->m->strict)
+        const ley_index place = ley_layout_find_value(&layout->axes[k], value);
+        if (k == along) /* all of the curve by one of its values */
+            fixed = place;
+        else
+            other.at[k] = place;
+        if (place < 0 && p->m->strict)
             return ley_node_fail(p->m->err, sketch->node, "relative", "the axis %.60s has no value %.60s", axis,
                                  value);
-        if (other.at[k] < 0) other.absent = true;
+        if (place < 0) other.absent = true;
     }
     ley_status status =
         other.absent ? LEY_OK : ley_pick_numbers(&values, &n, &other, y, along, sketch->node, p->m->err);
-    for (ley_index i = 0; i < curve->n && status == LEY_OK; i++)
-        curve->own[1][i] = i < n && values[i] != 0 ? curve->own[1][i] / values[i] : NAN;
+    for (ley_index i = 0; i < curve->n && status == LEY_OK; i++) {
+        const double by = other.absent || i >= n ? NAN : values[fixed >= 0 ? fixed : i];
+        curve->own[1][i] = by != 0 ? curve->own[1][i] / by : NAN;
+    }
     ley_release(values);
     return status;
 }

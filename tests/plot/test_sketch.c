@@ -223,6 +223,8 @@ static void test_relative_and_shared(void **state) {
         "        - {y: battery.energy, where: {N: 2, noise.local.emission: 0.4},\n"
         "           relative: {N: 1, noise.local.emission: 0.1}}\n"
         "        - {y: battery.energy, where: {N: 2, noise.local.emission: 0.1}}\n"
+        "        - {y: final(battery.energy), where: {N: 2}, x: noise.local.emission,\n"
+        "           relative: {noise.local.emission: 0.2}}\n"
         "    - curves: [{y: final(battery.energy), each: N, x: noise.local.emission, relative: {N: 1}}]\n",
         NULL);
     double x[64], y[64];
@@ -238,6 +240,9 @@ static void test_relative_and_shared(void **state) {
         assert_close(x[i], 0.5 * (i - 1), 0, 1e-12);
         assert_close(y[i], 2 * exp(-0.3 * i), 0, 1e-6);
     }
+    assert_int_equal(block(script, "$panel3_3 <<", x, y), 3); /* by its own value at 0.2 */
+    assert_close(y[0], exp(0.4), 0, 1e-6);
+    assert_close(y[1], 1, 0, 1e-12);
     assert_int_equal(block(script, "$panel4_2 <<", x, y), 3);
     for (int i = 0; i < 3; i++) assert_close(y[i], 2, 0, 1e-6);
     has(script, "'#fcffa4'");
@@ -268,9 +273,6 @@ static void test_values_that_are_not_there(void **state) {
         {"figure: {panels: [{map: {z: final(battery.energy), where: {N: 2}}}]}\n", "two axes are needed"},
         {"figure: {panels: [{curves: [{y: final(battery.energy), each: N, relative: {M: 1}}]}]}\n", "no axis M"},
         {"figure: {panels: [{curves: [{y: final(battery.energy), each: N, relative: {N: 3}}]}]}\n", "no value 3"},
-        {"figure: {panels: [{curves: [{y: final(battery.energy), each: noise.local.emission, relative: {N: "
-         "1}}]}]}\n",
-         "the curve lies along N"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char result[PATH], drawn[PATH];
