@@ -125,9 +125,10 @@ def drawn(rows, e):
     figure, where = "fig10" if p["beta_c"] in (0.1, 1) else "fig3", {"beta_c": p["beta_c"], "beta_q": p["beta_q"]}
     more = math.sqrt(1 + p["draws"] / DRAWS)  # the tolerance of the reference is that of its own draws
     note = f"mean of {p['draws']} draws against that of {DRAWS} others"
-    for key, quantity in (("mean_dW", "fit.balance.mean"), ("sd_dW", "fit.balance.deviation"),
-                          ("mean_Wss", "fit.late.mean")):
-        rows.append((figure, common.row(f"{e['id']}.{key}", "fig10.yaml", where, quantity, v[key],
+    for key, scenario, quantity in (("mean_dW", "fig10.yaml", "fit.balance.mean"),
+                                    ("sd_dW", "fig10.yaml", "fit.balance.deviation"),
+                                    ("mean_Wss", "fig10_steady.yaml", "fit.late.mean")):
+        rows.append((figure, common.row(f"{e['id']}.{key}", scenario, where, quantity, v[key],
                                         e["tolerance"][key] * more, note=note)))
     if p["beta_q"] < 10 and p["beta_c"] < 10:
         put(rows, "unitaries", e, "W_noU", "unitaries.yaml",
