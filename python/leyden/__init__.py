@@ -53,17 +53,36 @@ class Observable(NamedTuple):
 
 
 def observables() -> Dict[str, Observable]:
-    """Everything that can be observed, by name, with unit and meaning."""
+    """Everything that can be observed, by name, with unit and meaning.
+
+    Returns
+    -------
+    dict of str to Observable
+    """
     return {row[0]: Observable(*row) for row in _leyden.observables()}
 
 
 def help_topics() -> List[str]:
-    """Topics of `help`."""
+    """Topics of `help`.
+
+    Returns
+    -------
+    list of str
+    """
     return _leyden.help_topics()
 
 
 def help(topic: str = "scenario") -> str:
-    """Text of a help topic: ``scenario``, ``observables``, ``measures``, ``expressions``, ...
+    """Text of a help topic, that of ``leyden help TOPIC``.
+
+    Parameters
+    ----------
+    topic : str
+        ``scenario``, ``observables``, ``measures``, ``expressions`` or ``conventions``.
+
+    Returns
+    -------
+    str
 
     Raises
     ------

@@ -152,17 +152,46 @@ def _complex(array: Any) -> np.ndarray:
 
 
 def table(path: Path) -> str:
-    """A result file as a table for people, like ``leyden show``."""
+    """A result file as a table for people, like ``leyden show``.
+
+    Parameters
+    ----------
+    path : path
+        Result file.
+
+    Returns
+    -------
+    str
+    """
     return _leyden.table(os.fspath(path))
 
 
 def csv(path: Path) -> str:
-    """A result file as CSV, like ``leyden show --csv``: a header line, axes first, numbers in full precision."""
+    """A result file as CSV, like ``leyden show --csv``.
+
+    Parameters
+    ----------
+    path : path
+        Result file.
+
+    Returns
+    -------
+    str
+        A header line, axes first, numbers in full precision.
+    """
     return _leyden.csv(os.fspath(path))
 
 
 def merge(path: Path, shards: Sequence[Path]) -> None:
-    """Puts the shards of one study together into a new result file at `path`."""
+    """Puts the shards of one study together into a new result file.
+
+    Parameters
+    ----------
+    path : path
+        File to write.
+    shards : sequence of path
+        Result files of ``shard=(i, n)``.
+    """
     _leyden.merge(os.fspath(path), [os.fspath(shard) for shard in shards])
 
 

@@ -84,7 +84,13 @@ class Function:
         return values
 
     def tolist(self) -> Dict[str, Any]:
-        """What a scenario holds under ``functions:``, ``{"breaks": ..., "chebyshev": ...}``."""
+        """What a scenario holds under ``functions:``.
+
+        Returns
+        -------
+        dict
+            ``{"breaks": [pieces + 1], "chebyshev": [pieces][terms]}``.
+        """
         return {"breaks": self.breaks.tolist(), "chebyshev": [series.tolist() for series in self.chebyshev]}
 
     def __repr__(self) -> str:

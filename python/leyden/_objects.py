@@ -173,7 +173,20 @@ class Battery:
 
     def scenario(self, times: Any = None, observe: Sequence[str] = (), measure: Sequence[str] = (),
                  sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> Dict[str, Any]:
-        """The scenario as a dict; `evolve` describes the parameters. ``leyden.to_yaml`` makes a file of it."""
+        """The scenario as a dict; ``leyden.to_yaml`` makes a file of it.
+
+        Parameters
+        ----------
+        times, observe, measure, **numerics
+            As for `evolve`; without times it is one of a steady state.
+        sweep : mapping of str to sequence, optional
+            As the axes of `sweep`.
+
+        Returns
+        -------
+        dict
+            Plain numbers, texts, lists and dicts.
+        """
         c = self.cavity
         scenario: Dict[str, Any] = {
             "title": self.title,
@@ -213,7 +226,18 @@ class Battery:
 
     def to_yaml(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
                 measure: Sequence[str] = (), sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
-        """The text of the scenario file that `evolve` or `sweep` would run."""
+        """The text of the scenario file that `evolve` or `sweep` would run.
+
+        Parameters
+        ----------
+        times, observe, measure, sweep, **numerics
+            As for `scenario`.
+
+        Returns
+        -------
+        str
+            YAML.
+        """
         return to_yaml(self.scenario(times, observe, measure, sweep, **numerics))
 
     def evolve(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
@@ -318,7 +342,18 @@ class Battery:
 
     def plan(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
              measure: Sequence[str] = (), sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
-        """What `evolve` or `sweep` would do, as text; computes nothing."""
+        """What `evolve` or `sweep` would do; computes nothing.
+
+        Parameters
+        ----------
+        times, observe, measure, sweep, **numerics
+            As for `scenario`.
+
+        Returns
+        -------
+        str
+            Representation, stored numbers, memory, cost, and each rate as what it does.
+        """
         return plan_scenario(self.scenario(times, observe, measure, sweep, **numerics))
 
 

@@ -139,7 +139,13 @@ class Certificate(Mapping[str, float]):
         return Certificate, (dict(self.__dict__["_values"]),)
 
     def rows(self) -> List[Tuple[str, str]]:
-        """Lines for people: what, and how much; without what does not apply."""
+        """Lines for people, without what does not apply.
+
+        Returns
+        -------
+        list of (str, str)
+            What, and how much.
+        """
         return [(_CERTIFICATE[name][0], f"{value:d}" if isinstance(value, int) else
                  "not measured" if math.isnan(value) else f"{value:.2g}")
                 for name, value in self.items() if self._applies(name, value)]
@@ -386,7 +392,12 @@ class Result:
         raise KeyError(f"{name} is not in this result; it has {', '.join(self.keys())}")
 
     def keys(self) -> List[str]:
-        """Names of all observables and measures."""
+        """Names of all observables and measures.
+
+        Returns
+        -------
+        list of str
+        """
         return [*self.observables, *self.measures]
 
     def __iter__(self) -> Iterator[str]:
@@ -418,6 +429,12 @@ class Result:
         """An ``xarray.Dataset``: dimensions are the axes, ``time`` and the components, with units.
 
         Where output times differ between points the dimension is ``row`` and ``time`` a coordinate [axes..., row].
+
+        Returns
+        -------
+        xarray.Dataset
+            Observables [axes..., time] or [axes..., time, component], measures [axes...], each with ``units``; the
+            certificate and the scenario are attributes.
         """
         import xarray
 
@@ -445,6 +462,10 @@ class Result:
             Time series, one line for each point and time (index: axes, time), or measures, one line a point
             (index: axes). Default: time series if there are any. An observable with components has columns
             ``NAME[k]``; ``battery.state`` is left out (`states` has it).
+
+        Returns
+        -------
+        pandas.DataFrame
         """
         import pandas
 

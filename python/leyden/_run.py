@@ -186,15 +186,35 @@ def plan(scenario: ScenarioLike, *, sweep: Optional[Mapping[str, Any]] = None,
          settings: Optional[Mapping[str, Any]] = None, steady: bool = False, **overrides: Any) -> str:
     """What `run` would do, as text: representation, stored numbers, memory, cost, rates. Computes nothing.
 
-    Parameters and errors are those of `run`.
+    Parameters
+    ----------
+    scenario, sweep, settings, steady, **overrides
+        As for `run`, and so are the errors.
+
+    Returns
+    -------
+    str
     """
     return open_scenario(scenario, settings, sweep, overrides, steady).plan()
 
 
 def check(scenario: ScenarioLike, *, sweep: Optional[Mapping[str, Any]] = None,
           settings: Optional[Mapping[str, Any]] = None, steady: bool = False, **overrides: Any) -> int:
-    """Checks all of a scenario, every sweep point included; raises `ScenarioError`, or returns how many points it has.
+    """Checks all of a scenario, every sweep point included; computes nothing.
 
-    Parameters are those of `run`.
+    Parameters
+    ----------
+    scenario, sweep, settings, steady, **overrides
+        As for `run`.
+
+    Returns
+    -------
+    int
+        How many points it has.
+
+    Raises
+    ------
+    ScenarioError
+        The scenario says something that cannot be.
     """
     return open_scenario(scenario, settings, sweep, overrides, steady).points

@@ -19,7 +19,17 @@ _OFF = 1e-7  # elements between different j, of what a symmetric state is
 
 
 def num_dicke_states(N: int) -> int:
-    """Number of states ``|j, m>`` of N cells: the side of matrices in the Dicke basis."""
+    """Number of states ``|j, m>`` of N cells: the side of matrices in the Dicke basis.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+
+    Returns
+    -------
+    int
+    """
     return (N // 2 + 1) * (N - N // 2 + 1)
 
 
@@ -92,7 +102,12 @@ class Blocks(Mapping[int, np.ndarray]):
         return matrix
 
     def to_qobj(self) -> Any:
-        """As ``qutip.Qobj`` in the Dicke basis of PIQS; needs QuTiP."""
+        """As ``qutip.Qobj`` in the Dicke basis of PIQS; needs QuTiP.
+
+        Returns
+        -------
+        qutip.Qobj, [num_dicke_states(N), num_dicke_states(N)]
+        """
         try:
             import qutip
         except ImportError:

@@ -112,17 +112,52 @@ def _frequency_and_drive(hamiltonian: Any, N: int) -> Tuple[Any, Any]:
 
 
 def ground(N: int) -> State:
-    """All cells down, ``|N/2, -N/2>``."""
+    """All cells down, ``|N/2, -N/2>``.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+
+    Returns
+    -------
+    str or mapping
+        The state in the words of leyden, for `Dicke.evolve`, `mesolve` and `leyden.Battery`.
+    """
     return "ground"
 
 
 def excited(N: int) -> State:
-    """All cells up, ``|N/2, N/2>``."""
+    """All cells up, ``|N/2, N/2>``.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+
+    Returns
+    -------
+    str or mapping
+        As `ground`.
+    """
     return "excited"
 
 
 def dicke(N: int, j: float, m: float) -> State:
-    """The Dicke state ``|j, m>``; for j < N/2 the equal mixture of its copies."""
+    """The Dicke state ``|j, m>``; for j < N/2 the equal mixture of its copies.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+    j, m : float
+        Spin and projection.
+
+    Returns
+    -------
+    str or mapping
+        As `ground`.
+    """
     return {"dicke": [j, m]}
 
 
@@ -141,6 +176,11 @@ def css(N: int, x: complex = 1 / math.sqrt(2), y: complex = 1 / math.sqrt(2), ba
         No other is here.
     coordinates : {"cartesian", "polar"}
         What x and y are.
+
+    Returns
+    -------
+    str or mapping
+        As `ground`.
     """
     if basis != "dicke":
         raise ValueError(f"basis is {basis!r}; leyden has the Dicke basis")
@@ -160,6 +200,20 @@ def thermal(N: int, beta: float, w0: float = 1.0) -> State:
 
     This is the product state of the 2^N space; ``qutip.piqs.dicke_block`` pictures of thermal states that forget how
     many copies a spin has differ from it.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+    beta : float
+        Inverse temperature, in the inverse of the unit of w0.
+    w0 : float
+        Level spacing.
+
+    Returns
+    -------
+    str or mapping
+        As `ground`.
     """
     return {"gibbs": math.exp(-beta * w0)}
 
@@ -274,7 +328,17 @@ class Dicke:
         return f"Dicke(N={self.N}{', ' + given if given else ''})"
 
     def battery(self, initial_state: Any = "ground") -> Battery:
-        """The same in the words of leyden."""
+        """The same in the words of leyden.
+
+        Parameters
+        ----------
+        initial_state
+            As for `evolve`.
+
+        Returns
+        -------
+        leyden.Battery
+        """
         w, h = _frequency_and_drive(self.hamiltonian, self.N)
         quarter = _quarter(self.dephasing)
         spacing = None if isinstance(w, str) or callable(w) or w > 0 else abs(w) or 1.0
@@ -307,11 +371,29 @@ class Dicke:
 
     def steady(self, initial_state: Any = "ground", observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
                **numerics: Any) -> Result:
-        """The steady state that `initial_state` leads to."""
+        """The steady state that `initial_state` leads to.
+
+        Parameters
+        ----------
+        initial_state
+            As for `evolve`.
+        observe, **numerics
+            As for `leyden.Battery.steady`.
+
+        Returns
+        -------
+        leyden.Result
+        """
         return self.battery(initial_state).steady(observe, **numerics)
 
     def liouvillian(self) -> "Dicke":
-        """What `mesolve` of this module takes in place of a Liouvillian: the system itself, nothing is built."""
+        """What `mesolve` of this module takes in place of a Liouvillian: nothing is built.
+
+        Returns
+        -------
+        Dicke
+            The system itself.
+        """
         return self
 
 
@@ -444,6 +526,10 @@ def to_qobj(result: Union[Result, Mapping[int, np.ndarray]]) -> Any:
     ----------
     result : leyden.Result or mapping of two_j to block
         As for `to_matrix`.
+
+    Returns
+    -------
+    qutip.Qobj, [num_dicke_states(N), num_dicke_states(N)]
     """
     import qutip
 

@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import importlib.util
+import inspect
 import json
 import os
 import pathlib
@@ -98,6 +99,31 @@ def test_everything_public_is_described(name):
         for member, value in vars(thing).items():
             if not member.startswith("_") and (callable(value) or isinstance(value, property)):
                 assert value.__doc__, f"{name}.{member}"
+
+
+def callables():
+    for module in (leyden, importlib.import_module("leyden.qutip")):
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if not isinstance(thing, type):
+                yield pytest.param(thing, id=f"{module.__name__}.{name}")
+                continue
+            for member, value in vars(thing).items():
+                if inspect.isfunction(value) and not member.startswith("_"):
+                    yield pytest.param(value, id=f"{module.__name__}.{name}.{member}")
+
+
+@pytest.mark.parametrize("function", callables())
+def test_docstrings_have_their_sections(function):
+    """NumPy style: parameters and what comes back, where there are any; every parameter is named."""
+    text, signature = inspect.getdoc(function), inspect.signature(function)
+    names = [name for name in signature.parameters if name != "self"]
+    if names:
+        assert "Parameters\n----------" in text
+        for name in names:
+            assert re.search(rf"^\**(\w+, )*\**{name}\b|^(\**\w+, )*\**{name}\b", text, re.MULTILINE), name
+    if signature.return_annotation not in ("None", None):
+        assert "Returns\n-------" in text
 
 
 def test_typed():

@@ -193,6 +193,9 @@ def resident_kilobytes():
 def test_nothing_leaks(tmp_path):
     """Memory after many calls, good and bad, is what it was after few. A leaked run would be 100 kB a round."""
     wide = TEXT.replace("points: 9", "points: 4001")
+    fitted = TEXT + "sweep: {N: [1, 2, 3]}\nfit: {size: {model: power, x: N, y: final(battery.energy)}}\n"
+    start = leyden.Battery(cells=3, state="excited").evolve(1).final_blocks
+    start[3], start[1]
 
     def once():
         r = leyden.run(wide)
@@ -200,6 +203,9 @@ def test_nothing_leaks(tmp_path):
         leyden.plan(TEXT)
         leyden.help("scenario")
         leyden.observables()
+        assert leyden.run(fitted).fits["size"]["exponent"] == pytest.approx(1, abs=1e-5)
+        pulsed = leyden.Battery(cells=3, state=start, drive=lambda t: 0.1 * t).evolve(1, states=True)
+        pulsed.states[-1].to_matrix()
         for bad in (lambda: leyden.run("battery: {cells: 0}\n"), lambda: leyden.help("x"),
                     lambda: leyden.run(TEXT, N="x"), lambda: leyden.table(str(tmp_path / "none.h5")),
                     lambda: _leyden.Scenario(TEXT).run().battery_block(2),
