@@ -38,6 +38,10 @@ typedef struct ley_generator_class {
     bool (*advance)(ley_generator *self, double *x, double tau, double tolerance, int64_t *applies, double *error);
     /* rho_j of block b whole: [(m, n)][(m', n')] row-major, dimension (2j+1) levels; NULL: not to be had */
     void (*joint_block)(const ley_generator *self, ley_complex *block, const double *x, int32_t b);
+    /* Gives back what only start(), apply(), norm() and reduce() need, until prepare() makes it anew; expand() and
+     * bounds() go on. NULL, both: nothing worth it */
+    void (*settle)(ley_generator *self);
+    ley_status (*prepare)(ley_generator *self, ley_error *err);
     void (*destroy)(ley_generator *self);
 } ley_generator_class;
 

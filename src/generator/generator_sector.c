@@ -134,19 +134,42 @@ static ley_index zero_space(int32_t top) {
     return (top / VECTOR + 1) * VECTOR + 2 * MARGIN;
 }
 
-double ley_sector_length(const ley_model *model, int32_t delta) {
+/* Doubles in a plane, and rows. */
+static double measure(const ley_model *model, int32_t delta, double *rows) {
     int32_t top = top_of_charge(model, delta);
     double length = (double)zero_space(top) + VECTOR;
     int32_t first_block, end_block;
+    *rows = 0;
     ley_populated_blocks(model, &first_block, &end_block);
     for (int32_t b = first_block; b < end_block; b++)
         for (int32_t e = b; e <= model->cells - b; e++)
             for (int32_t ep = delta == 0 ? e : b; ep <= model->cells - b; ep++) {
                 int32_t first, end;
                 row_range(model->levels, top, delta, e, ep, &first, &end);
-                if (end > first) length += (double)row_space(first, end);
+                if (end <= first) continue;
+                length += (double)row_space(first, end);
+                (*rows)++;
             }
-    return length * (ley_sector_is_real(model) ? 1 : 2);
+    return length;
+}
+
+double ley_sector_length(const ley_model *model, int32_t delta) {
+    double rows;
+    return measure(model, delta, &rows) * (ley_sector_is_real(model) ? 1 : 2);
+}
+
+double ley_sector_tables(const ley_model *model, int32_t delta) {
+    const double n = model->cells;
+    double rows;
+    (void)measure(model, delta, &rows);
+    return rows * (sizeof(row_place) + sizeof(double) + (ley_sector_is_real(model) ? 1 : 2) * sizeof(ley_row)) +
+           (n + 3) * (n + 2) * (n + 1) / 6 * sizeof(ley_index);
+}
+
+double ley_sector_settled(const ley_model *model) {
+    const double states = 0.25 * (model->cells + 2.0) * (model->cells + 2.0);
+    return (states * (2 + LEY_LOCAL_CHANNELS * LEY_SOURCES) + 8 * (model->cells + 2.0 * model->levels)) *
+           sizeof(double);
 }
 
 /* ---- What it leaves in a reduced state ------------------------------------------------------------------------
@@ -225,17 +248,47 @@ static void place_rows(generator_sector *s, bool count_only, ley_index *n_rows) 
     s->plane = place + VECTOR;
 }
 
-static void sector_destroy(ley_generator *self) {
+/* Rows of a sector with 20 or 40 more of its kind take more room than its state. */
+static void sector_settle(ley_generator *self) {
     generator_sector *s = (generator_sector *)self;
-    ley_blocks_clear(&s->base.blocks);
-    ley_stencil_clear(&s->stencil);
     ley_release(s->first_row);
     ley_release(s->line);
     ley_release(s->rows);
     ley_release(s->args);
+    ley_release(s->still);
+    s->first_row = s->line = NULL;
+    s->rows = NULL;
+    s->args = NULL;
+    s->still = NULL;
+    s->filled = false;
+}
+
+static ley_status sector_prepare(ley_generator *self, ley_error *err) {
+    generator_sector *s = (generator_sector *)self;
+    ley_index n_rows = 0;
+    if (s->rows) return LEY_OK;
+    place_rows(s, true, &n_rows);
+    s->first_row = ley_allocate((size_t)s->base.blocks.n_blocks + 1, sizeof *s->first_row);
+    s->line = ley_allocate((size_t)s->base.blocks.offset[s->base.blocks.n_blocks], sizeof *s->line);
+    s->rows = ley_allocate((size_t)n_rows, sizeof *s->rows);
+    s->args = ley_allocate((size_t)n_rows * (s->real ? 1 : 2), sizeof *s->args);
+    s->still = ley_allocate((size_t)n_rows, sizeof *s->still);
+    if (!s->first_row || !s->line || !s->rows || !s->args || !s->still) {
+        sector_settle(self);
+        return ley_fail(err, LEY_ERR_MEMORY, "sector", "no memory for the %lld rows of a sector",
+                        (long long)n_rows);
+    }
+    place_rows(s, false, &n_rows);
+    return LEY_OK;
+}
+
+static void sector_destroy(ley_generator *self) {
+    generator_sector *s = (generator_sector *)self;
+    sector_settle(self);
+    ley_blocks_clear(&s->base.blocks);
+    ley_stencil_clear(&s->stencil);
     ley_release(s->tables);
     ley_release(s->moment_weight);
-    ley_release(s->still);
     ley_release(s);
 }
 
@@ -254,25 +307,17 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
     s->real = ley_sector_is_real(model);
     s->pumped = is_pumped(model);
     s->rotating_frame = ley_signal_is_constant(&model->cavity_frequency);
-    ley_index n_rows = 0;
     ley_status status = ley_blocks_create(&s->base.blocks, model->cells, model->levels, err);
     if (status == LEY_OK) status = ley_stencil_create(&s->stencil, &s->base.blocks, err);
+    if (status == LEY_OK) status = sector_prepare(&s->base, err);
     if (status != LEY_OK) goto failed;
-    place_rows(s, true, &n_rows);
-    s->first_row = ley_allocate((size_t)s->base.blocks.n_blocks + 1, sizeof *s->first_row);
-    s->line = ley_allocate((size_t)s->base.blocks.offset[s->base.blocks.n_blocks], sizeof *s->line);
-    s->rows = ley_allocate((size_t)n_rows, sizeof *s->rows);
-    s->args = ley_allocate((size_t)n_rows * (s->real ? 1 : 2), sizeof *s->args);
     s->table_length = 2 * (s->top + delta + model->cells + s->levels + 4 * MARGIN);
     s->tables = ley_allocate((size_t)s->table_length * 2, sizeof(double));
     s->moment_weight = ley_allocate((size_t)LEY_MOMENT_CAVITY * (size_t)s->levels, sizeof(double));
-    s->still = ley_allocate((size_t)n_rows, sizeof *s->still);
-    if (!s->first_row || !s->line || !s->rows || !s->args || !s->tables || !s->moment_weight || !s->still) {
-        status =
-            ley_fail(err, LEY_ERR_MEMORY, "sector", "no memory for the %lld rows of a sector", (long long)n_rows);
+    if (!s->tables || !s->moment_weight) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "sector", "no memory for the tables of a sector");
         goto failed;
     }
-    place_rows(s, false, &n_rows);
     s->up = s->tables + s->table_length / 2;
     s->decay = s->tables + s->table_length + s->table_length / 2;
     for (int32_t n = 0; n + 1 < s->levels; n++) s->up[n] = sqrt(n + 1.0);
@@ -619,5 +664,7 @@ static const ley_generator_class sector_class = {
     .expand = sector_expand,
     .norm = sector_norm,
     .bounds = sector_bounds,
+    .settle = sector_settle,
+    .prepare = sector_prepare,
     .destroy = sector_destroy,
 };

@@ -19,5 +19,8 @@ int32_t ley_sector_reach(const ley_model *model);
 int32_t ley_sector_top(const ley_model *model);
 /* Doubles in one state of the sector; nothing is allocated. */
 double ley_sector_length(const ley_model *model, int32_t delta);
+/* Bytes beside the states: while a part is evolved, and before and after that. */
+double ley_sector_tables(const ley_model *model, int32_t delta);
+double ley_sector_settled(const ley_model *model);
 
 #endif

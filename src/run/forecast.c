@@ -1,4 +1,5 @@
 /* What a run will take, before anything is allocated. Memory is counted array by array; time is an estimate. */
+#include "generator/sector.h"
 #include "propagator/propagator.h"
 #include "run/choice.h"
 #include "run/cutoff.h"
@@ -97,10 +98,16 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
         double nodes = a->between ? fmax((double)task->n_times, 2 * frequency * t_end + 24) : (double)task->n_times;
         double kept = choice.parts > 1 ? 0.5 * reduced : reduced;
         if (cut) kept = 2 * (cut_panels(model) + levels * levels) * sizeof(double) * copies;
-        if (choice.representation == LEY_REPRESENTATION_SECTORS && choice.parts == 1)
-            kept = 16 * (n * n / 4 + levels) * copies;
-        double states = fmax(1, fmin(task->threads, choice.parts)) * vectors; /* each thread has a part in hand */
-        forecast->bytes = size.largest * states + nodes * kept + 4 * reduced;
+        const double threads = fmax(1, fmin(task->threads, choice.parts)); /* each has a part in hand */
+        double tables = 0;
+        if (choice.representation == LEY_REPRESENTATION_SECTORS) {
+            const double planes = ley_sector_is_real(model) ? 1 : 2;
+            kept = choice.parts == 1 ? 8 * planes * (n * n / 4 + n + levels) * copies : 0.5 * planes * kept;
+            for (int32_t i = 0; i < choice.parts; i++)
+                tables = fmax(tables, threads * ley_sector_tables(model, i) * copies);
+            tables += choice.parts * ley_sector_settled(model) * copies;
+        }
+        forecast->bytes = size.largest * threads * vectors + nodes * kept + tables + 4 * reduced;
     } else {
         forecast->bytes =
             size.largest * (vectors + 1 + (a->joint ? 1 : 0)) + 20 * reduced + ley_choice_tables(&choice, model);
@@ -147,7 +154,9 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
     double side = a.joint ? (model.cells + 1.0) * levels : fmax(model.cells + 1.0, levels);
     forecast->bytes += records * a.rows;
     const bool populations = forecast->steady[0] && forecast->applies == 0; /* no block is ever formed */
-    if (!populations) forecast->bytes += 4 * side * side * sizeof(ley_complex);
+    const int matrices =
+        forecast->method == LEY_METHOD_UNIFORMISATION ? 1 : 4; /* of the observer; with a spectrum */
+    if (!populations) forecast->bytes += matrices * side * side * sizeof(ley_complex);
     forecast->levels = task->has_cavity ? cutoff.levels : 0;
     forecast->levels_exact = cutoff.proved;
     return LEY_OK;

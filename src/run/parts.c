@@ -93,6 +93,14 @@ no_memory:
     return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for %lld times", (long long)s->n_nodes);
 }
 
+/* Only one part a thread holds what its evolution needs. */
+static ley_status settled_part(ley_generator **part, const ley_choice *choice, const ley_model *model, int32_t i,
+                               ley_error *err) {
+    ley_status status = ley_choice_part(part, choice, model, i, err);
+    if (status == LEY_OK && choice->parts > 1 && (*part)->class->settle) (*part)->class->settle(*part);
+    return status;
+}
+
 ley_status ley_parts_create(ley_parts **parts, const ley_choice *choice, const ley_task *task,
                             const ley_model *model, bool rows_only, ley_error *err) {
     ley_parts *s = ley_allocate(1, sizeof *s);
@@ -117,7 +125,7 @@ ley_status ley_parts_create(ley_parts **parts, const ley_choice *choice, const l
     s->compact = ley_allocate((size_t)choice->parts, sizeof *s->compact);
     if (!s->part || !s->compact) goto no_memory;
     for (int32_t i = 0; i < choice->parts && status == LEY_OK; i++)
-        status = ley_choice_part(&s->part[i], choice, model, i, err);
+        status = settled_part(&s->part[i], choice, model, i, err);
     if (status == LEY_OK) { /* the whole keeps of the battery what its parts keep */
         const ley_blocks *kept = &s->part[0]->blocks;
         s->whole.blocks.diagonal = kept->diagonal;
@@ -299,6 +307,8 @@ static ley_status evolve(void *user, int32_t i, ley_error *err) {
     ley_status status = LEY_OK;
     if (ley_window_serves(&s->choice, s->task, s->whole.model, i) && s->schedule.n > 0)
         return evolve_in_window(e, i, err);
+    if (part->class->prepare) status = part->class->prepare(part, err);
+    if (status != LEY_OK) return status;
     double *x = ley_allocate((size_t)part->n, sizeof *x);
     if (!x)
         return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a state of %.0f bytes",
@@ -321,6 +331,7 @@ static ley_status evolve(void *user, int32_t i, ley_error *err) {
              : s->choice.method == LEY_METHOD_UNIFORMISATION ? evolve_by_itself
                                                              : evolve_by_steps)(s, i, &problem, x, &e->own[i], err);
     }
+    if (s->choice.parts > 1 && part->class->settle) part->class->settle(part);
     ley_release(x);
     return status;
 }
