@@ -3,6 +3,7 @@
 import csv
 import pathlib
 
+import larger
 from common import rounding, row, tolerance_of
 
 SOURCE = "expected-002-003-004.json"
@@ -47,6 +48,7 @@ def line(entry, name, scenario, where, quantity):
 
 
 def figures(entries):
+    yield from larger.carrasco2022(entries, FIRST)
     for entry in entries:
         paper, kind, *_ = entry["id"].split(".")
         if paper != "003":
