@@ -17,21 +17,29 @@ import pytest
 
 import leyden
 
-OPTIONAL = {"docs/tutorial.md": ["h5py"], "docs/howto/convergence.md": [], "docs/howto/cluster.md": ["h5py", "pandas"],
-            "docs/howto/steady.md": [], "docs/howto/memory.md": [], "docs/howto/fitting.md": ["h5py"],
-            "docs/steady-states.md": [], "docs/theory/spectrum.md": [], "docs/theory/closed_forms.md": [],
-            "docs/python.md": ["h5py", "pandas", "matplotlib"], "docs/optimisation.md": ["h5py"], "docs/qutip.md": ["qutip"]}
+ROOT = pathlib.Path(os.environ.get("LEYDEN_SOURCE", pathlib.Path(__file__).parents[2]))
+FENCE = re.compile(r"^```(python|sh|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# What the blocks of a document import, or the commands in them need.
+NEEDS = {"docs/python.md": ["h5py", "pandas", "matplotlib"], "docs/optimisation.md": ["h5py"], "docs/qutip.md": ["qutip"],
+         "docs/tutorial.md": ["h5py"], "docs/howto/cluster.md": ["h5py", "pandas"], "docs/howto/fitting.md": ["h5py"],
+         "docs/formats/result.md": ["h5py"]}
+ELSEWHERE = {"docs/formats/scenario.md"}  # tests/unit/test_scenario.c
 
 
-@pytest.mark.parametrize("document", sorted(OPTIONAL))
+def documents():
+    """Every page with a block of code in it."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    names = [str(page.relative_to(ROOT)) for page in pages
+             if page.exists() and FENCE.search(page.read_text(encoding="utf-8"))]
+    return [name for name in names if name not in ELSEWHERE]
+
+
+@pytest.mark.parametrize("document", documents())
 def test_document(document, source, tmp_path, monkeypatch, request):
     path = source / document
-    if not path.exists():
-        pytest.skip("not there")
-    for module in OPTIONAL[document]:
+    for module in NEEDS.get(document, []):
         pytest.importorskip(module)
-    blocks = re.findall(r"^```(python|sh|yaml)\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert blocks
+    blocks = FENCE.findall(path.read_text(encoding="utf-8"))
     monkeypatch.chdir(tmp_path)
     session = {}
     for number, (language, block) in enumerate(blocks, 1):
