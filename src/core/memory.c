@@ -30,7 +30,8 @@ void *ley_allocate(size_t count, size_t size) {
     bytes = bytes == 0 ? 64 : (bytes + 63) / 64 * 64;
     void *memory = NULL;
 #ifdef MADV_HUGEPAGE
-    if (bytes >= worth_large_pages) memory = aligned_alloc(large_page, bytes);
+    /* aligned_alloc may want whole multiples of the alignment */
+    if (bytes >= worth_large_pages && posix_memalign(&memory, large_page, bytes) != 0) memory = NULL;
     if (memory) (void)madvise(memory, bytes / large_page * large_page, MADV_HUGEPAGE); /* only advice */
 #endif
     if (!memory) memory = aligned_alloc(64, bytes);
