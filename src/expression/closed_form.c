@@ -29,7 +29,7 @@ double ley_thermal_population(int32_t two_j, int32_t i_m, double alpha) {
 /* sum_k f_k alpha^k / Z, f_k = max(k - below, 0): what the formulas sum; they lose digits near alpha = 1. */
 static double summed(int32_t cells, double alpha, int32_t below) {
     double sum = 0;
-    for (int32_t k = below + 1; k <= cells; k++) sum += (k - below) * power(alpha, k);
+    for (ley_index k = below + 1; k <= cells; k++) sum += (double)(k - below) * power(alpha, (double)k);
     return sum / geometric(alpha, cells + 1.0);
 }
 
@@ -64,8 +64,8 @@ double ley_thermal_eigenvalue_lowest(int32_t cells, int32_t m, double alpha, dou
 }
 
 /* sqrt((j + m)(j - m + 1)), everything doubled. */
-static double ladder(int32_t two_j, int32_t two_m) {
-    return 0.5 * sqrt((double)(two_j + two_m) * (two_j - two_m + 2));
+static double ladder(ley_index two_j, ley_index two_m) {
+    return 0.5 * sqrt((double)(two_j + two_m) * (double)(two_j - two_m + 2));
 }
 
 double ley_sector_decay_bound(int32_t two_j, int32_t other_two_j, int32_t delta, double emission,
@@ -73,8 +73,8 @@ double ley_sector_decay_bound(int32_t two_j, int32_t other_two_j, int32_t delta,
     double lowest = INFINITY;
     if (two_j < 0 || other_two_j < 0 || (two_j - other_two_j) % 2 != 0 || !(emission >= 0) || !(absorption >= 0))
         return NAN;
-    for (int32_t two_m = -two_j; two_m <= two_j; two_m += 2) {
-        const int32_t other = two_m - 2 * delta;
+    for (ley_index two_m = -(ley_index)two_j; two_m <= two_j; two_m += 2) {
+        const ley_index other = two_m - 2 * (ley_index)delta;
         if (other < -other_two_j || other > other_two_j) continue;
         const double down = ladder(two_j, two_m) - ladder(other_two_j, other),
                      up = ladder(two_j, two_m + 2) - ladder(other_two_j, other + 2);

@@ -17,6 +17,7 @@ enum {
 };
 static const double shift = 1e-6;         /* of the slowest channel: far below the relaxation looked for */
 static const double digits_first = 20;    /* populations smaller by so many digits are left out */
+static const double digits_last = 1000;   /* beyond what numbers hold: the whole battery is solved */
 static const double digits_margin = 2;    /* of the coarse battery, besides: prefactors */
 static const double leak_allowed = 1e-14; /* of what is kept, in a relaxation time */
 
@@ -221,7 +222,7 @@ static ley_status solve(const ley_chain *chain, double *p, window *w, ley_error 
     ends = ley_allocate(2 * (size_t)coarse.n_blocks, sizeof *ends);
     status = shape && ends ? ley_chain_solve(&coarse, shape, err) : short_of_memory(chain, err);
     bool narrow = status == LEY_OK;
-    for (double digits = digits_first; narrow; digits *= 2) {
+    for (double digits = digits_first; narrow && digits < digits_last; digits *= 2) {
         take_where(chain, w, &coarse, shape, ends, ends + coarse.n_blocks, digits);
         if (w->n > 0.9 * chain->n) break;
         status = solve_window(chain, w, p, &leak, err);

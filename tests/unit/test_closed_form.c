@@ -122,6 +122,8 @@ static void test_domain(void **state) {
                               ley_thermal_eigenvalue_lowest(3, 2, 0.5, 0.5),
                               ley_sector_decay_bound(2, 1, 0, 1, 1),
                               ley_sector_decay_bound(2, 2, 3, 1, 1),
+                              ley_sector_decay_bound(2, 2, INT32_MIN, 1, 1),
+                              ley_sector_decay_bound(2, 2, INT32_MAX, 1, 1),
                               ley_sector_decay_bound(2, 2, 1, -1, 1)};
     for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) assert_true(isnan(outside[i]));
 }
