@@ -32,6 +32,7 @@ struct ley_observer {
     double log_negativity;
     double *block_values; /* [largest joint block] */
     double *scratch;      /* ley_passive_scratch */
+    double *decay_bounds; /* [N + 1] of each charge; NULL until asked for */
     ley_whole *whole;     /* NULL unless the cells are evolved one by one */
     ley_complex *matrix;  /* largest matrix that is diagonalised */
     ley_complex *other;   /* as large, NULL unless a joint state is compared with another */
@@ -105,6 +106,7 @@ void ley_observer_destroy(ley_observer *observer) {
     ley_release(observer->joint_values);
     ley_release(observer->block_values);
     ley_release(observer->scratch);
+    ley_release(observer->decay_bounds);
     ley_release(observer->matrix);
     ley_release(observer->other);
     ley_whole_destroy(observer->whole);
@@ -404,6 +406,19 @@ static ley_status spectra_for(ley_observer *self, ley_observable what, ley_error
     }
 }
 
+/* They take N^3 operations, and are computed once where no rate depends on time. */
+static ley_status decay_bounds_for(ley_observer *self, ley_observable what, ley_error *err) {
+    const ley_model *model = self->generator->model;
+    if (what != LEY_BATTERY_COHERENCE_DECAY_BOUND && what != LEY_BATTERY_SECTOR_DECAY_BOUNDS) return LEY_OK;
+    bool constant = true;
+    for (int c = 0; c < LEY_CHANNEL_COUNT; c++) constant = constant && ley_signal_is_constant(&model->rate[c]);
+    if (self->decay_bounds && constant) return LEY_OK;
+    if (!self->decay_bounds) self->decay_bounds = ley_allocate((size_t)model->cells + 1, sizeof(double));
+    if (!self->decay_bounds) return ley_fail(err, LEY_ERR_MEMORY, "observables", "no memory for bounds of decay");
+    for (int32_t k = 0; k <= model->cells; k++) self->decay_bounds[k] = ley_charge_decay_bound(model, self->t, k);
+    return LEY_OK;
+}
+
 static ley_status part_value(void *self, double *value, ley_observable part, ley_error *err) {
     return ley_observer_value(self, value, part, err);
 }
@@ -422,6 +437,7 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
     if (self->whole) status = ley_whole_value(self->whole, &whole, value, what, err);
     if (status != LEY_OK || whole) return status;
     status = spectra_for(self, what, err);
+    if (status == LEY_OK) status = decay_bounds_for(self, what, err);
     if (status != LEY_OK) return status;
     const double w0 = ley_model_battery_energy_frequency(model, t);
     const double energy = w0 * ley_excitations(blocks, reduced);
@@ -482,10 +498,11 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
         ley_spin_currents(model, t, population_of, self, value);
         return LEY_OK;
     case LEY_BATTERY_COHERENCE_DECAY_BOUND:
-        v = ley_coherence_decay_bound(model, t);
+        v = INFINITY;
+        for (int32_t k = 1; k <= blocks->cells; k++) v = fmin(v, self->decay_bounds[k]);
         break;
     case LEY_BATTERY_SECTOR_DECAY_BOUNDS:
-        for (int32_t k = 0; k <= blocks->cells; k++) value[k] = ley_charge_decay_bound(model, t, k);
+        for (int32_t k = 0; k <= blocks->cells; k++) value[k] = self->decay_bounds[k];
         return LEY_OK;
     case LEY_BATTERY_SPIN_WEIGHTS:
         if (!isfinite(ley_excitations(blocks, reduced))) break;
