@@ -75,15 +75,15 @@ static void average(piece *p, const double *vectors, const double *energy, const
         p->loss[a] = sum;
         for (size_t k = 0; k < n; k++) {
             p->vectors[a * n + k] = vectors[a * n + k];
-            p->in[a * n + k] = (vectors[a * n + k] * loss[k]);
+            p->in[a * n + k] = vectors[a * n + k] * loss[k];
         }
     }
     ley_product_real(p->out, p->in, false, p->vectors, true, p->n);
     for (size_t a = 0; a < n; a++)
         for (size_t b = 0; b < a; b++) {
-            const double both = (double)p->loss[a] + (double)p->loss[b];
+            const double both = p->loss[a] + p->loss[b];
             const double apart = fabs(energy[a] - energy[b]) + both;
-            if (apart > 0) *neglected = fmax(*neglected, 2 * fabs((double)p->out[a * n + b]) / apart);
+            if (apart > 0) *neglected = fmax(*neglected, 2 * fabs(p->out[a * n + b]) / apart);
         }
 }
 
@@ -116,11 +116,10 @@ static void spare_nothing(ley_near_inverse *self, const ley_coefficients *c) {
     for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
         if (c->rate[channel] > 0) smallest = fmin(smallest, c->rate[channel]);
     for (int32_t i = 0; i < self->n_pieces; i++)
-        for (ley_index a = 0; a < self->pieces[i].n; a++)
-            slowest = fmin(slowest, 2 * (double)self->pieces[i].loss[a]);
+        for (ley_index a = 0; a < self->pieces[i].n; a++) slowest = fmin(slowest, 2 * self->pieces[i].loss[a]);
     if (!(slowest < 1e-3 * smallest)) return;
     for (int32_t i = 0; i < self->n_pieces; i++)
-        for (ley_index a = 0; a < self->pieces[i].n; a++) self->pieces[i].loss[a] += (5e-3 * smallest);
+        for (ley_index a = 0; a < self->pieces[i].n; a++) self->pieces[i].loss[a] += 5e-3 * smallest;
 }
 
 ley_status ley_near_inverse_create(ley_near_inverse **inverse, const ley_generator *half, ley_error *err) {
@@ -200,11 +199,11 @@ static void gather(const ley_near_inverse *self, const piece *p, const double *x
             double *to = p->in + p->begin[e] * n + p->begin[k], *mirror = p->in + p->begin[k] * n + p->begin[e];
             for (ley_index a = 0; a < rows; a++)
                 for (ley_index q = 0; q < columns; q++)
-                    to[a * n + q] = (from[a * width + q] + from[a * width + q + length]);
+                    to[a * n + q] = from[a * width + q] + from[a * width + q + length];
             for (ley_index q0 = 0; q0 < columns && k > e; q0 += TILE)
                 for (ley_index a = 0; a < rows; a++)
                     for (ley_index q = q0; q < smaller(q0 + TILE, columns); q++)
-                        mirror[q * n + a] = (from[a * width + q] - from[a * width + q + length]);
+                        mirror[q * n + a] = from[a * width + q] - from[a * width + q + length];
         }
 }
 
@@ -219,7 +218,7 @@ static void scatter(const ley_near_inverse *self, const piece *p, double *y) {
             for (ley_index q0 = 0; q0 < columns; q0 += TILE)
                 for (ley_index a = 0; a < rows; a++)
                     for (ley_index q = q0; q < smaller(q0 + TILE, columns); q++) {
-                        const double u = (double)from[a * n + q], v = (double)mirror[q * n + a];
+                        const double u = from[a * n + q], v = mirror[q * n + a];
                         to[a * width + q] = 0.5 * (u + v);
                         to[a * width + q + length] = 0.5 * (u - v);
                     }

@@ -27,7 +27,7 @@ typedef struct ley_paper_figure {
     char *id;         /* canzio2024/fig4, canzio2024/beyond/fig4 */
     const char *name; /* fig4 */
     const char *shows;
-    const char *without; /* why there is no scenario, as for a sketch; "": there are some */
+    const char *without;           /* why there is no scenario, as for a sketch; "": there are some */
     ley_paper_scenario *scenarios; /* [n_scenarios] */
     ley_index n_scenarios;
     bool has_sketch; /* otherwise drawn as leyden plot would draw the first scenario */

@@ -9,6 +9,7 @@
 #include "generator/telegraph.h"
 #include "propagator/krylov.h"
 #include "run/sampler.h"
+#include "run/steady.h"
 #include "run/team.h"
 
 #include <math.h>
@@ -330,20 +331,6 @@ static ley_status count(joint *self, int64_t *states, const double *x, double *r
 /* ---- The pass -------------------------------------------------------------------------------------------------
  */
 
-static double slowest_rate(const ley_model *model) {
-    double slowest = INFINITY;
-    for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
-        if (ley_signal_at(&model->rate[channel], 0) > 0)
-            slowest = fmin(slowest, ley_signal_at(&model->rate[channel], 0));
-    return slowest;
-}
-
-static double largest_energy(const ley_model *model) {
-    double energy = fabs(ley_model_battery_energy_frequency(model, 0)) * model->cells;
-    if (model->levels > 0) energy += fabs(ley_model_cavity_energy_frequency(model, 0)) * model->levels;
-    return fmax(1, energy);
-}
-
 static ley_status settle_number(joint *self, int64_t *states, const ley_task *task, const double *x, double *right,
                                 const aim *a, ley_record *record, ley_error *err) {
     if (*states != LEY_STATIONARY_UNKNOWN) return LEY_OK;
@@ -366,7 +353,7 @@ ley_status ley_steady_joint(bool *edge, ley_record *record, const ley_task *task
     ley_sampler *sampler = NULL;
     double *x = NULL, *right = NULL;
     int64_t states = ley_model_stationary_states(model, task->has_cavity);
-    const double slowest = slowest_rate(model), energy = largest_energy(model);
+    const double slowest = ley_steady_slowest_rate(model), energy = ley_steady_largest_energy(model);
     aim a = {.residual = fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * slowest,
              .solution = states == 1 ? INFINITY : 1e-3 * task->numerics.tolerance / energy,
              .slowest = slowest};

@@ -111,7 +111,8 @@ static const struct {
     {FUNCTIONS("{times: [0, 5], values: [1, 2]}") "drive: {battery: f(7)}\n", 6, 18, "f(7) is not known"},
     {FUNCTIONS("{times: [0, 5], values: [1, 2]}") "drive: {battery: ff(t)}\n", 6, 18,
      "unknown function ff (did you"},
-    {FUNCTIONS("{times: [0, 5], values: [1, 2]}") "drive: {battery: f(t)}\n", 6, 18, "the value at t = 5.00391 is not a number"},
+    {FUNCTIONS("{times: [0, 5], values: [1, 2]}") "drive: {battery: f(t)}\n", 6, 18,
+     "the value at t = 5.00391 is not a number"},
 };
 
 static void bad_functions_are_refused(void **state) {
