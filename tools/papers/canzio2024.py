@@ -9,6 +9,7 @@ import math
 import pathlib
 
 import common
+import larger
 
 SOURCE = "expected-002-003-004.json"
 MODEL = {"D": "Dicke", "TC": "Tavis-Cummings"}
@@ -231,15 +232,7 @@ def figures(entries):
 
     power(t, "coherent", {"P_E": "fig8", "W": "fig10", "tau": "fig10"}, charger("fig8", True))
     power(t, "fock", {"P_E": "fig9"}, charger("fig9_power", False))
-    for e in t.entries:
-        p = e["parameters"]
-        for name, scenario, sizes in (("002.large", "fig4", (10, 20)), ("002.largebare", "fig5_bare", (10, 20)),
-                                      ("002.fig4", "fig4_local", (12,))):
-            if e["id"].startswith(name + ".") and p["N"] in sizes and "t" not in p:
-                if scenario == "fig4_local" and p["noise_set"] in "ab":
-                    continue
-                keys = {key: CHARGE[key] for key in ("W", "tau", "locked", "dEoff")}
-                Entry(t, e).put("beyond/" + scenario, scenario + ".yaml", place(p, N=p["N"]), keys)
+    t.rows += larger.canzio2024(entries, MODEL, NOISE, CHARGE)
     fig2(t)
     fig3(t)
     eq9(t)

@@ -23,6 +23,10 @@ def canzio2024(entries, model, noise, charge):
         if e["paper"] != "002" or "t" in p or "noise_set" not in p:
             continue
         where = {"model": model[p["model"]], "noise": noise[p["noise_set"]]}
+        if kind == "meanfield" and p["noise_set"] in "bcd":  # without noise the limit is reached as 1/ln N
+            for key, quantity, within in (("W", "ergotropy_a_cell", 0.04), ("locked", "locked_a_cell", 0.03)):
+                yield "beyond/fig4", row(f"{e['id']}.{key}", "fig4.yaml", {**where, "N": 40}, quantity, e["value"][key],
+                                         within, note=LIMIT)
         if kind == "large" and p["N"] >= 10:
             yield from lines(e, "fig4_closed", "fig4_closed.yaml", {**where, "N": p["N"]}, keys, 1e-4)
         elif kind == "largebare" and p["N"] in (10, 20):
