@@ -532,6 +532,39 @@ static double sum_row(const generator_sector *s, const double *x, int plane, int
     return plane == 0 ? sum : sign * sum;
 }
 
+/* Sums over n that several moments share are formed once. */
+static void reduce_moments(const generator_sector *s, double *out, const double *x, int plane) {
+    const int planes = s->real ? 1 : 2;
+    const int32_t cells = s->base.blocks.cells;
+    moment list[LEY_MOMENTS];
+    const int n_moments = sector_moments(s->delta, list);
+    int32_t shift[LEY_MOMENTS];
+    for (int i = 0; i < n_moments; i++) shift[i] = ley_moment_battery_shift(list[i].battery);
+    for (int i = 0; i < n_moments; i++) {
+        bool done = false;
+        for (int k = 0; k < i; k++) done = done || (list[k].cavity == list[i].cavity && shift[k] == shift[i]);
+        if (done) continue;
+        const double *weight = s->moment_weight + (ley_index)list[i].cavity * s->levels;
+        const bool edge = list[i].cavity == LEY_MOMENT_C_EDGE || list[i].cavity == LEY_MOMENT_C_EDGEDAG;
+        const int32_t lowest = edge ? s->levels - 2 : 0; /* n with a weight */
+        for (int32_t b = s->first_block; b < s->end_block; b++)
+            for (int32_t e = b - shift[i]; e <= cells - b; e++) {
+                double sign;
+                const row_place *place = find_row(s, b, e, e + shift[i], &sign);
+                if (!place) continue;
+                const int32_t first = place->first - e > lowest ? place->first : lowest + e;
+                if (first >= place->end) continue;
+                const double *row = x + plane * s->plane + place->base;
+                double sum = ley_row_dot(row + first, weight + first - e, place->end - first);
+                if (plane == 1) sum *= sign;
+                for (int k = i; k < n_moments; k++)
+                    if (list[k].cavity == list[i].cavity && shift[k] == shift[i])
+                        out[k * planes] +=
+                            sum * ley_moment_battery_weight(list[k].battery, ley_spin_two_j(cells, b), e - b);
+            }
+    }
+}
+
 static void sector_reduce(const ley_generator *self, double *compact, const double *x) {
     const generator_sector *s = (const generator_sector *)self;
     const int planes = s->real ? 1 : 2;
@@ -548,27 +581,13 @@ static void sector_reduce(const ley_generator *self, double *compact, const doub
                 const row_place *place = find_row(s, b, e, e, &sign);
                 if (!place) continue;
                 const double *row = x + plane * s->plane + place->base;
-                for (int32_t k = place->first; k < place->end; k++) out[planes * (k - e - delta)] += row[k];
+                if (planes == 1)
+                    ley_row_add(out + place->first - e - delta, row + place->first, place->end - place->first);
+                for (int32_t k = place->first; planes == 2 && k < place->end; k++)
+                    out[planes * (k - e - delta)] += row[k];
             }
         if (s->levels > delta) out += planes * (s->levels - delta);
-        moment list[LEY_MOMENTS];
-        int n_moments = sector_moments(delta, list);
-        for (int i = 0; i < n_moments; i++, out += planes) {
-            int32_t shift = ley_moment_battery_shift(list[i].battery);
-            for (int32_t b = s->first_block; b < s->end_block; b++) {
-                int32_t two_j = ley_spin_two_j(cells, b);
-                for (int32_t e = b - shift; e <= cells - b; e++) {
-                    double sign, sum = 0;
-                    const row_place *place = find_row(s, b, e, e + shift, &sign);
-                    if (!place) continue;
-                    if (plane == 0) sign = 1;
-                    const double *row = x + plane * s->plane + place->base;
-                    const double *weight = s->moment_weight + list[i].cavity * s->levels - e;
-                    for (int32_t k = place->first; k < place->end; k++) sum += weight[k] * row[k];
-                    *out += sign * sum * ley_moment_battery_weight(list[i].battery, two_j, e - b);
-                }
-            }
-        }
+        reduce_moments(s, out, x, plane);
     }
 }
 

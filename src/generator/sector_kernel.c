@@ -16,43 +16,81 @@
 #define NO_ALIASING _Pragma("GCC ivdep")
 #endif
 
-#define AT(plane, place) __builtin_assume_aligned((plane) + (place) + begin, 64)
+/* Four numbers anywhere in memory; processors with shorter registers take two. */
+typedef double four __attribute__((vector_size(32), aligned(8), may_alias));
+enum { FOURS = 4 }; /* that are summed at once, term by term: addresses and factors are read once for all */
 
+#define EACH      _Pragma("GCC unroll 4") for (int q = 0; q < n_fours; q++)
+#define AT(place) ((const four *)(place))[q]
+
+static const double steps[4 * FOURS] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+/* n_fours fours of a row from K on. */
+static inline __attribute__((always_inline)) void piece(const ley_row_call *call, const ley_row *r,
+                                                        const ley_index from, const int n_fours, const int pumped,
+                                                        const int mixed, const int keep) {
+    const double al = call->al, *plane = call->x + from;
+    const double *x = plane + r->here, *up1 = r->up1 + from, *up2 = r->up2 + from;
+    double *y = call->y + from + r->here;
+    four sum[FOURS], part[FOURS];
+    {
+        const double slope = al * r->slope, diagonal = al * (r->diagonal + r->slope * (double)from) + call->be;
+        EACH sum[q] = (diagonal + slope * AT(steps)) * AT(x);
+    }
+    if (pumped) {
+        const double *decay1 = r->decay1 + from, *decay2 = r->decay2 + from;
+        EACH sum[q] += (al * (AT(decay1) + AT(decay2))) * AT(x);
+    }
+    {
+        const double *left = plane + r->left_minus, *right = plane + r->right_minus;
+        const double c1 = al * r->c_left_minus, c3 = al * r->c_right_minus, loss = al * r->loss;
+        EACH part[q] = c1 * AT(left) + (loss * AT(up2)) * AT(x + 1);
+        EACH sum[q] += AT(up1) * part[q];
+        EACH sum[q] += AT(up2) * (c3 * AT(right));
+    }
+    {
+        const double *left = plane + r->left_plus, *right = plane + r->right_plus;
+        const double c2 = al * r->c_left_plus, c4 = al * r->c_right_plus;
+        if (pumped) {
+            const double gain = al * r->gain;
+            EACH part[q] = c2 * AT(left) - (gain * AT(up2 - 1)) * AT(x - 1);
+        } else {
+            EACH part[q] = c2 * AT(left);
+        }
+        EACH sum[q] -= AT(up1 - 1) * part[q];
+        EACH sum[q] -= AT(up2 - 1) * (c4 * AT(right));
+    }
+    {
+        const double *a = plane + r->lower[0] + 1, *b = plane + r->lower[1] + 1, *c = plane + r->lower[2] + 1;
+        const double *d = plane + r->stay[0], *e = plane + r->stay[1];
+        const double w0 = al * r->c_lower[0], w1 = al * r->c_lower[1], w2 = al * r->c_lower[2];
+        const double z0 = al * r->c_stay[0], z1 = al * r->c_stay[1];
+        EACH sum[q] += w0 * AT(a) + w1 * AT(b);
+        EACH sum[q] += w2 * AT(c) + z0 * AT(d);
+        EACH sum[q] += z1 * AT(e);
+    }
+    if (pumped) {
+        const double *a = plane + r->raise[0] - 1, *b = plane + r->raise[1] - 1, *c = plane + r->raise[2] - 1;
+        const double p0 = al * r->c_raise[0], p1 = al * r->c_raise[1], p2 = al * r->c_raise[2];
+        EACH sum[q] += p0 * AT(a) + p1 * AT(b) + p2 * AT(c);
+    }
+    if (mixed) {
+        const double *other = call->other + from + r->here, co = al * r->c_other;
+        EACH sum[q] += co * AT(other);
+    }
+    if (keep) {
+        const double ga = call->ga;
+        EACH sum[q] += ga * AT(y);
+    }
+    EACH((four *)y)[q] = sum[q];
+}
+
+/* Rows are multiples of eight long. */
 static inline __attribute__((always_inline)) void row(const ley_row_call *call, const ley_row *r, const int pumped,
                                                       const int mixed, const int keep) {
-    const ley_index begin = r->begin;
-    const int length = (int)(r->end - r->begin) / 8 * 8; /* int: AVX2 cannot turn 64-bit counters into doubles */
-    const double *plane = call->x;
-    double *restrict y = AT(call->y, r->here);
-    const double *x = AT(plane, r->here), *other = AT(call->other, r->here);
-    const double *left_minus = AT(plane, r->left_minus), *left_plus = AT(plane, r->left_plus);
-    const double *right_minus = AT(plane, r->right_minus), *right_plus = AT(plane, r->right_plus);
-    const double *lower0 = AT(plane, r->lower[0]), *lower1 = AT(plane, r->lower[1]),
-                 *lower2 = AT(plane, r->lower[2]);
-    const double *raise0 = AT(plane, r->raise[0]), *raise1 = AT(plane, r->raise[1]),
-                 *raise2 = AT(plane, r->raise[2]);
-    const double *stay0 = AT(plane, r->stay[0]), *stay1 = AT(plane, r->stay[1]);
-    const double *up1 = r->up1 + begin, *up2 = r->up2 + begin;
-    const double *decay1 = r->decay1 + begin, *decay2 = r->decay2 + begin;
-    const double c1 = r->c_left_minus, c2 = r->c_left_plus, c3 = r->c_right_minus, c4 = r->c_right_plus;
-    const double w0 = r->c_lower[0], w1 = r->c_lower[1], w2 = r->c_lower[2];
-    const double p0 = r->c_raise[0], p1 = r->c_raise[1], p2 = r->c_raise[2];
-    const double z0 = r->c_stay[0], z1 = r->c_stay[1], co = r->c_other;
-    const double slope = r->slope, diagonal = r->diagonal + slope * (double)begin;
-    const double loss = r->loss, gain = r->gain, al = call->al, be = call->be, ga = call->ga;
-    NO_ALIASING
-    for (int i = 0; i < length; i++) {
-        double s1 = up1[i], s1m = up1[i - 1], s2 = up2[i], s2m = up2[i - 1];
-        double d = diagonal + slope * i;
-        if (pumped) d += decay1[i] + decay2[i];
-        double t = d * x[i] + s1 * (c1 * left_minus[i] + loss * s2 * x[i + 1]) - s1m * (c2 * left_plus[i]) +
-                   s2 * (c3 * right_minus[i]) - s2m * (c4 * right_plus[i]);
-        t += w0 * lower0[i + 1] + w1 * lower1[i + 1] + w2 * lower2[i + 1] + z0 * stay0[i] + z1 * stay1[i];
-        if (pumped) t += gain * s1m * s2m * x[i - 1] + p0 * raise0[i - 1] + p1 * raise1[i - 1] + p2 * raise2[i - 1];
-        if (mixed) t += co * other[i];
-        t = al * t + be * x[i];
-        y[i] = keep ? t + ga * y[i] : t;
-    }
+    ley_index k = r->begin;
+    for (; k + 4 * FOURS <= r->end; k += 4 * FOURS) piece(call, r, k, FOURS, pumped, mixed, keep);
+    if (k < r->end) piece(call, r, k, FOURS / 2, pumped, mixed, keep);
 }
 
 /* One specialisation of the loop for each kind of run: what is absent costs nothing. */
@@ -102,4 +140,18 @@ CLONES double ley_row_square(const double *row, ley_index n) {
     for (ley_index i = 0; i < n; i += 8)
         for (int k = 0; k < 8; k++) lane[k] += row[i + k] * row[i + k];
     return fold(lane);
+}
+
+CLONES double ley_row_dot(const double *row, const double *weight, ley_index n) {
+    double lane[8] = {0};
+    ley_index i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (int k = 0; k < 8; k++) lane[k] += row[i + k] * weight[i + k];
+    for (int k = 0; i + k < n; k++) lane[k] += row[i + k] * weight[i + k];
+    return fold(lane);
+}
+
+CLONES void ley_row_add(double *out, const double *row, ley_index n) {
+    NO_ALIASING
+    for (ley_index i = 0; i < n; i++) out[i] += row[i];
 }

@@ -17,11 +17,13 @@ static const double span_amplification = 1e3;
 /* A weight this small times what phi_k can have grown to leaves no trace. */
 static const double traceless = 1e-22;
 
+enum { PENDING = 4 }; /* reduced phi_k that are added to the output times together */
+
 typedef struct expansion {
     const ley_problem *problem;
     ley_propagation *propagation;
     double *a, *b, *sum; /* phi_{k-1}, phi_k, the state at the end of the span */
-    double *reduced;     /* of phi_k */
+    double *reduced;     /* of the last phi_k: [PENDING][n_reduced] */
     double *bessel;      /* [times + 1][degree + 1] */
     ley_index bessel_size;
     double duration; /* of the whole run: each span may add its share of the error */
@@ -29,6 +31,38 @@ typedef struct expansion {
 
 static int degree_bound(double x) {
     return (int)(x + 14 * cbrt(x) + 60);
+}
+
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) &&           \
+    !defined(__SANITIZE_THREAD__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+CLONES static void add_terms(double *restrict out, const double *restrict terms, const double *weight, size_t n) {
+    const double *a = terms, *b = a + n, *c = b + n, *d = c + n;
+    const double wa = weight[0], wb = weight[1], wc = weight[2], wd = weight[3];
+    for (size_t i = 0; i < n; i++) out[i] += (wa * a[i] + wb * b[i]) + (wc * c[i] + wd * d[i]);
+}
+
+CLONES static void add_term(double *restrict out, const double *restrict term, double weight, size_t n) {
+    for (size_t i = 0; i < n; i++) out[i] += weight * term[i];
+}
+
+/* Adds the terms from k - pending + 1 to k to the reduced states; weights that leave no trace are zero. */
+static void add_pending(const expansion *e, double *reduced, ley_index n_times, int stride, int k, int pending) {
+    const size_t n = (size_t)e->problem->n_reduced;
+    memset(e->reduced + (size_t)pending * n, 0, (size_t)(PENDING - pending) * n * sizeof(double));
+    for (ley_index i = 0; i < n_times; i++) {
+        double weight[PENDING] = {0};
+        bool any = false;
+        for (int p = 0; p < pending; p++) {
+            weight[p] = e->bessel[i * stride + k - pending + 1 + p];
+            any = any || weight[p] != 0;
+        }
+        if (any) add_terms(reduced + (size_t)i * n, e->reduced, weight, n); /* early times need fewer terms */
+    }
 }
 
 /* One span of length tau from x, with reduced states at times[0 .. n - 1] after its start. Returns 0 when the terms
@@ -51,11 +85,12 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
     /* |phi_k| grows by at most this factor a step, for eigenvalues on the edge of the rectangle. */
     const double growth = c / f + sqrt(1 + c * c / (f * f));
     double largest = 1, negligible = traceless;
-    int small = 0;
+    int small = 0, pending = 0, last = 0;
 
     memcpy(e->a, x, n_state * sizeof(double));
     memset(reduced, 0, (size_t)n * n_reduced * sizeof(double));
     for (int k = 0; k <= degree; k++, negligible /= growth) {
+        last = k;
         const double *phi = k == 0 ? e->a : e->b;
         const double factor = k == 0 ? 1 : 2;
         if (k == 1) {
@@ -69,30 +104,31 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
             e->b = swap;
             phi = e->b;
         }
-        if (n > 0) p->reduce(p->self, e->reduced, phi);
-        for (ley_index i = 0; i < n; i++) {
-            const double weight = e->bessel[i * stride + k];
-            if (fabs(weight) < negligible) continue; /* early times need fewer terms */
-            double *out = reduced + (size_t)i * n_reduced;
-            for (size_t r = 0; r < n_reduced; r++) out[r] += weight * e->reduced[r];
+        for (ley_index i = 0; i < n; i++)
+            if (fabs(e->bessel[i * stride + k]) < negligible) e->bessel[i * stride + k] = 0;
+        if (n > 0) p->reduce(p->self, e->reduced + (size_t)pending++ * n_reduced, phi);
+        if (pending == PENDING) {
+            add_pending(e, reduced, n, stride, k, pending);
+            pending = 0;
         }
         const double weight = factor * end[k] * scale;
         if (wanted && k == 0)
             for (size_t i = 0; i < n_state; i++) e->sum[i] = weight * phi[i];
         else if (wanted && fabs(weight) > negligible)
-            for (size_t i = 0; i < n_state; i++) e->sum[i] += weight * phi[i];
-        if (k % 8 == 0 || k > f * tau) {
+            add_term(e->sum, phi, weight, n_state);
+        if (k % 8 == 0 || (k > f * tau && k % 2 == 0)) {
             double term = fabs(factor * end[k]) * scale * p->norm(p->self, phi) / size;
             if (!isfinite(term)) return 0;
             largest = fmax(largest, term);
             if (largest > span_amplification) return 0;
             small = k > f * tau && term < tolerance ? small + 1 : 0;
-            if (small >= 3) {
+            if (small >= 2) { /* of three terms in a row the first and the last */
                 e->propagation->error += term * size;
                 break;
             }
         }
     }
+    if (pending > 0) add_pending(e, reduced, n, stride, last, pending);
     e->propagation->amplification = fmax(e->propagation->amplification, largest);
     return 1;
 }
@@ -103,7 +139,7 @@ static ley_status prepare(expansion *e, double longest, ley_index n_times, ley_e
     e->a = ley_allocate(n, sizeof(double));
     e->b = ley_allocate(n, sizeof(double));
     e->sum = ley_allocate(n, sizeof(double));
-    e->reduced = ley_allocate((size_t)p->n_reduced, sizeof(double));
+    e->reduced = ley_allocate((size_t)p->n_reduced * PENDING, sizeof(double));
     e->bessel = ley_allocate(stride * (size_t)(n_times + 1), sizeof(double));
     if (e->a && e->b && e->sum && e->reduced && e->bessel) return LEY_OK;
     return ley_fail(err, LEY_ERR_MEMORY, "propagator", "no memory for %d state vectors of %.0f bytes",
