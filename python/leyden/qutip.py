@@ -35,8 +35,8 @@ from ._objects import Battery, Cavity
 from ._result import Result
 from ._states import Blocks, blocks_of_matrix, num_dicke_states, words_of_blocks
 
-__all__ = ["Dicke", "Solution", "css", "dicke", "excited", "ground", "jspin", "mesolve", "num_dicke_states",
-           "thermal", "to_matrix", "to_qobj"]
+__all__ = ["Dicke", "Solution", "css", "dicke", "dicke_basis", "excited", "ghz", "ground", "jspin", "mesolve",
+           "num_dicke_ladders", "num_dicke_states", "superradiant", "thermal", "to_matrix", "to_qobj"]
 
 State = Union[str, Mapping[str, Any]]
 _CLOSE = 1e-9  # how well a matrix must agree with the operator or state it is taken for
@@ -218,6 +218,77 @@ def thermal(N: int, beta: float, w0: float = 1.0) -> State:
     return {"gibbs": math.exp(-beta * w0)}
 
 
+def ghz(N: int) -> np.ndarray:
+    """The GHZ state, (``|N/2, N/2>`` + ``|N/2, -N/2>``) / sqrt(2), as ``qutip.piqs.ghz``.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+
+    Returns
+    -------
+    ndarray, complex128 [num_dicke_states(N), num_dicke_states(N)]
+        Density matrix in the Dicke basis.
+    """
+    return dicke_basis(N, {(N / 2, a, b): 0.5 for a in (N / 2, -N / 2) for b in (N / 2, -N / 2)})
+
+
+def superradiant(N: int) -> State:
+    """The superradiant state ``|N/2, 0>`` (``|N/2, 1/2>`` for odd N), as ``qutip.piqs.superradiant``.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+
+    Returns
+    -------
+    str or mapping
+        As `ground`.
+    """
+    return dicke(N, N / 2, 0 if N % 2 == 0 else 0.5)
+
+
+def dicke_basis(N: int, jmm1: Mapping[Tuple[float, float, float], complex]) -> np.ndarray:
+    """A matrix from its elements, as ``qutip.piqs.dicke_basis``.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+    jmm1 : mapping of (j, m, m') to complex
+        Elements ``<j, m| rho |j, m'>``; the others are zero.
+
+    Returns
+    -------
+    ndarray, complex128 [num_dicke_states(N), num_dicke_states(N)]
+    """
+    js, ms = _labels(N)
+    place = {(float(j), float(m)): i for i, (j, m) in enumerate(zip(js, ms))}
+    matrix = np.zeros((js.size, js.size), dtype=complex)
+    for (j, m, m1), value in jmm1.items():
+        if (j, m) not in place or (j, m1) not in place:
+            raise ValueError(f"there is no <{j}, {m}| |{j}, {m1}> of {N} cells")
+        matrix[place[j, m], place[j, m1]] = value
+    return matrix
+
+
+def num_dicke_ladders(N: int) -> int:
+    """Number of spins j of N cells, as ``qutip.piqs.num_dicke_ladders``.
+
+    Parameters
+    ----------
+    N : int
+        Number of cells.
+
+    Returns
+    -------
+    int
+    """
+    return N // 2 + 1
+
+
 def _copies(N: int, two_j: int) -> int:
     k = (N - two_j) // 2
     return math.comb(N, k) - (math.comb(N, k - 1) if k else 0)
@@ -385,6 +456,21 @@ class Dicke:
         leyden.Result
         """
         return self.battery(initial_state).steady(observe, **numerics)
+
+    def pisolve(self, initial_state: Any, tlist: Any, **numerics: Any) -> "Solution":
+        """States over time, as ``qutip.piqs.Dicke.pisolve``; not limited to diagonal problems.
+
+        Parameters
+        ----------
+        initial_state, tlist, **numerics
+            As for `evolve`.
+
+        Returns
+        -------
+        Solution
+            ``states`` at every output time.
+        """
+        return mesolve(self, initial_state, tlist, **numerics)
 
     def liouvillian(self) -> "Dicke":
         """What `mesolve` of this module takes in place of a Liouvillian: nothing is built.

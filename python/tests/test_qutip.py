@@ -48,7 +48,7 @@ def test_operators_and_states_of_piqs(N):
 
 
 @needs_piqs
-@pytest.mark.parametrize("N", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize("N", [1, 2, 3, 4, 5, 6])
 @pytest.mark.parametrize("start", ["excited", "css"])
 def test_dynamics_of_piqs(N, start):
     h = 1.3 * piqs.jspin(N, "z") + 0.4 * piqs.jspin(N, "x")
@@ -90,6 +90,31 @@ def test_steady_state_of_piqs():
     assert s.certificate.stationary_states == 1 and energy > 0
     s = lq.Dicke(4, 1.0, **system).steady(observe=["battery.energy"])
     assert s.battery.energy[0] == pytest.approx(energy, abs=4e-5)
+
+
+@needs_piqs
+@pytest.mark.parametrize("N", [1, 2, 5, 6])
+def test_more_states_of_piqs(N):
+    np.testing.assert_allclose(lq.ghz(N), piqs.ghz(N).full(), atol=1e-6)
+    assert lq.num_dicke_ladders(N) == piqs.num_dicke_ladders(N)
+    elements = {(N / 2, N / 2, N / 2): 0.3, (N / 2, -N / 2, -N / 2): 0.7, (N / 2, N / 2, -N / 2): 0.1,
+                (N / 2, -N / 2, N / 2): 0.1}  # PIQS takes real numbers only
+    np.testing.assert_allclose(lq.dicke_basis(N, elements), piqs.dicke_basis(N, elements).full(), atol=1e-6)
+    start = lq.to_qobj(lq.Dicke(N).evolve(lq.superradiant(N), [0, 1e-9]))
+    np.testing.assert_allclose(start.full(), piqs.superradiant(N).full(), atol=1e-6)
+    with pytest.raises(ValueError):
+        lq.dicke_basis(N, {(N, 0, 0): 1})
+
+
+@needs_piqs
+def test_pisolve():
+    """PIQS solves diagonal problems so: populations, at all times."""
+    N, rates = 4, dict(emission=0.2, pumping=0.1, collective_emission=0.3, dephasing=0.4)
+    theirs = piqs.Dicke(N, hamiltonian=0 * piqs.jspin(N, "z"), **rates).pisolve(piqs.excited(N), TIMES)
+    ours = lq.Dicke(N, **rates).pisolve(lq.excited(N), TIMES)
+    assert len(ours.states) == len(TIMES)
+    for a, b in zip(ours.states, theirs.states):
+        np.testing.assert_allclose(a, b.full(), atol=1e-5)
 
 
 def test_dephasing_is_a_quarter():
