@@ -35,7 +35,7 @@ PEER_ERROR = 1e-4  # what a peer may be off by before the comparison is taken fo
 
 class Workload:
     def __init__(self, name, title, sizes, full, peer, peer_full, peer_levels=None, scenario=None, settings=(),
-                 peer_arguments=(), grid=0):
+                 peer_arguments=(), grid=0, steady=False, axes=None, each=4):
         self.name, self.title = name, title
         self.sizes, self.full = sizes, full
         self.peer, self.peer_full = peer, peer_full
@@ -43,8 +43,17 @@ class Workload:
         self.scenario = HERE / f"{scenario or name}.yaml"
         self.script = scenario or name
         self.settings, self.peer_arguments = settings, peer_arguments
-        self.grid = grid  # points of each axis of a map; two environments and two starts at each point
-        self.evolutions = 4 * grid * grid if grid else 1
+        self.steady = steady
+        self.grid, self.axes, self.each = grid, axes, each  # points of each axis of a map; runs at each point
+        self.evolutions = each * grid * grid if grid else 1
+
+    def map_settings(self, points):
+        return [f"sweep.{key}={{from: {begin}, to: {end}, points: {points}}}" for key, begin, end in self.axes]
+
+    def map_note(self, points):
+        of = self.grid
+        return "" if points == of else f"{self.each * points**2} of {self.each * of**2} " + (
+            "points" if self.steady else "evolutions")
 
 
 def coherent(n):
@@ -60,21 +69,20 @@ WORKLOADS = [
     Workload("w4-dicke", "Dicke ladder, pulse", [4, 6, 10, 14, 20, 30], [40, 50], [4, 6, 10], [20, 30]),
     Workload("w4-stiff", "Tavis-Cummings ladder, pulse, dephasing 1", [4, 6, 10, 14, 20, 30], [40, 50], [4, 6],
              [10, 20], scenario="w4-tc", settings=("gz=1",), peer_arguments=("--gz", "1")),
-    Workload("w6", "survival maps, 900 evolutions", [2, 3, 4], [], [2, 3, 4], [], grid=15),
+    Workload("w6", "survival maps, 900 evolutions", [2, 3, 4], [], [2, 3, 4], [], grid=15,
+             axes=(("detuning", 0, 0.5), ("gamma", 0.02, 0.15))),
     Workload("w7", "closed Tavis-Cummings, coherent charger", [4, 10, 20, 40, 80], [160, 320, 640, 1000],
              [4, 10, 20, 40], [80], coherent),
+    Workload("s1", "steady, collective and local baths", [7, 20, 50, 100, 200, 400, 1000], [2000, 4000], [7, 20, 50],
+             [100, 200], steady=True),
+    Workload("s1-map", "steady, collective and local baths, map of temperatures", [7, 20, 50], [], [7, 20], [50],
+             grid=41, steady=True, each=1,
+             axes=(("noise.collective.alpha", 0.01, 0.97), ("noise.local.alpha", 0.01, 0.97))),
+    Workload("s2", "steady, Dicke battery", [2, 3, 4, 6, 8, 10], [12, 16, 20], [2, 3], [4], coherent, steady=True),
 ]
 FEWER_POINTS = 3  # of each axis of a map, for a peer, unless --full is given
 FEWEST_POINTS = 2  # the same for everybody under --check
 
-
-def map_settings(points):
-    return [f"sweep.detuning={{from: 0, to: 0.5, points: {points}}}",
-            f"sweep.gamma={{from: 0.02, to: 0.15, points: {points}}}"]
-
-
-def map_note(points, of):
-    return "" if points == of else f"{4 * points**2} of {4 * of**2} evolutions"
 
 FIELDS = ["workload", "program", "n", "levels", "method", "evolutions", "runs", "wall_median", "wall_min", "wall_max",
           "cpu_median", "cpu_min", "cpu_max", "peak_mb", "predicted_mb", "error", "load", "note"]
@@ -171,7 +179,7 @@ class Bench:
         settings = ("battery.cells=" + str(n), *workload.settings, *settings)
         words = [word for setting in settings for word in ("--set", setting)]
         out = self.folder / name
-        return [self.program, "run", workload.scenario, *words, "--jobs", "1", "--force", "--quiet", "--progress",
+        return [self.program, "steady" if workload.steady else "run", workload.scenario, *words, "--jobs", "1", "--force", "--quiet", "--progress",
                 "none", "-o", f"{out}.h5"]
 
     def table(self, name):
@@ -194,7 +202,8 @@ class Bench:
     def predicted(self, workload, n):
         settings = ("battery.cells=" + str(n), *workload.settings)
         words = [word for setting in settings for word in ("--set", setting)]
-        text = subprocess.run([self.program, "plan", workload.scenario, *words], capture_output=True, text=True,
+        steady = ["--steady"] if workload.steady else []
+        text = subprocess.run([self.program, "plan", workload.scenario, *steady, *words], capture_output=True, text=True,
                               check=False).stdout
         units = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
         for line in text.splitlines():
@@ -254,7 +263,7 @@ class Bench:
         name, settings, grid = f"{workload.name}-{n}", [], workload.grid
         if grid and self.options.check:
             grid = FEWEST_POINTS
-            settings = map_settings(grid)
+            settings = workload.map_settings(grid)
         samples = several(self.leyden(workload, n, name, *settings), self.options.check)
         levels, method = self.how(name)
         tight = Sample(self.leyden(workload, n, name + "-tight", f"numerics.tolerance={TOLERANCE / 100:g}", *settings))
@@ -262,8 +271,8 @@ class Bench:
             raise Failed("at a hundredth of the tolerance: " + tight.trouble)
         error = difference(self.table(name), self.table(name + "-tight"))
         self.add(workload, "leyden", n, samples, levels=levels, method=method, error=error,
-                 predicted_mb=self.predicted(workload, n), evolutions=4 * grid * grid if grid else 1,
-                 note=map_note(grid, workload.grid))
+                 predicted_mb=self.predicted(workload, n), evolutions=workload.each * grid * grid if grid else 1,
+                 note=workload.map_note(grid))
         if not error <= TOLERANCE:
             self.trouble.append(f"{workload.name}, N = {n}: leyden is off by {error:.1e}, promised {TOLERANCE:g}")
 
@@ -280,13 +289,13 @@ class Bench:
             levels = workload.peer_levels(n)
             settings += [f"cavity.levels={levels}", "numerics.certify=false"]
         if grid:
-            settings += map_settings(grid)
+            settings += workload.map_settings(grid)
         reference = Sample(self.leyden(workload, n, name, *settings))
         if reference.status != 0:
             raise Failed("the reference: " + reference.trouble)
         error = difference(columns(out.read_text().splitlines()), self.table(name))
-        self.add(workload, PEER, n, samples, levels=levels, error=error, evolutions=4 * grid * grid if grid else 1,
-                 note=map_note(grid, workload.grid))
+        self.add(workload, PEER, n, samples, levels=levels, error=error, evolutions=workload.each * grid * grid if grid else 1,
+                 note=workload.map_note(grid))
         if not error <= PEER_ERROR:
             self.trouble.append(f"{workload.name}, N = {n}: {PEER} is off by {error:.1e}: other physics?")
 

@@ -22,6 +22,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 try:
     import numpy as np
     import qutip
+    import scipy.sparse.linalg
     from qutip import piqs
 except ImportError:
     print("qutip is not installed")
@@ -188,7 +189,67 @@ def w7(n, args):
     return built, ["battery.energy", "battery.ergotropy"], rows
 
 
-WORKLOADS = {"w1": w1, "w2": w2, "w3": w3, "w4-tc": lambda n, args: w4(n, args, 0),
+def rates(n, **unit):
+    """Rates between the populations of |j, m>, j and m falling."""
+    return piqs.Pim(n, **unit).coefficient_matrix()
+
+
+def null_vector(matrix):
+    """The stationary populations: one balance is replaced by their sum. PIQS' own steady states fail here."""
+    if matrix.shape[0] <= 400:
+        dense = matrix.toarray()
+        dense[0] = 1
+        return np.linalg.solve(dense, np.eye(len(dense))[0])
+    rows = matrix.tolil()
+    rows[0] = 1
+    return scipy.sparse.linalg.spsolve(rows.tocsc(), np.eye(1, matrix.shape[0])[0])
+
+
+def of_populations(n, p):
+    values, counts, energy, begin = [], [], 0.0, 0
+    for two_j in range(n, -1, -2):
+        part, copies = p[begin:begin + two_j + 1], multiplicity(n, two_j)
+        energy += float(part @ ((two_j / 2 - np.arange(two_j + 1)) + n / 2))
+        values.extend(part / copies)
+        counts.extend([copies] * (two_j + 1))
+        begin += two_j + 1
+    return energy, energy - work(np.array(values), counts, n)
+
+
+def s1(n, args):
+    matrix = rates(n, collective_emission=0.9 * 1.5, collective_pumping=0.9 * 0.5, emission=0.1 * 1.1,
+                   pumping=0.1 * 0.1)
+    built = time.process_time()
+    return built, ["battery.energy", "battery.ergotropy"], [of_populations(n, null_vector(matrix))]
+
+
+def s1_map(n, args):
+    down, up = rates(n, collective_emission=0.9), rates(n, collective_pumping=0.9)
+    local_down, local_up = rates(n, emission=0.1), rates(n, pumping=0.1)
+    built = time.process_time()
+    points = np.linspace(0.01, 0.97, args.grid)
+    rows = []
+    for collective in points / (1 - points):
+        for local in points / (1 - points):
+            matrix = (collective + 1) * down + collective * up + (local + 1) * local_down + local * local_up
+            rows.append(of_populations(n, null_vector(matrix)))
+    return built, ["battery.energy", "battery.ergotropy"], rows
+
+
+def s2(n, args):
+    levels = 4 * n + 1
+    ensemble = piqs.Dicke(n, hamiltonian=piqs.jspin(n, "z"), emission=0.1, dephasing=4 * 0.5)
+    one, a = qutip.qeye(piqs.num_dicke_states(n)), qutip.destroy(levels)
+    x = piqs.jspin(n, "+") + piqs.jspin(n, "-")
+    h = qutip.tensor(one, a.dag() * a) + qutip.tensor(x, a + a.dag()) / math.sqrt(n)
+    total = (qutip.super_tensor(ensemble.liouvillian(), qutip.to_super(qutip.qeye(levels)))
+             + qutip.liouvillian(h, [math.sqrt(0.15) * qutip.tensor(one, a)]))
+    built = time.process_time()
+    rho = qutip.steadystate(total, method="direct").ptrace(0).full()
+    return built, ["battery.energy", "battery.ergotropy"], [of_blocks(n, dicke_blocks(n), rho)]
+
+
+WORKLOADS = {"s1": s1, "s1-map": s1_map, "s2": s2, "w1": w1, "w2": w2, "w3": w3, "w4-tc": lambda n, args: w4(n, args, 0),
              "w4-dicke": lambda n, args: w4(n, args, 1), "w6": w6, "w7": w7}
 
 
@@ -198,7 +259,7 @@ def main():
     parser.add_argument("n", type=int)
     parser.add_argument("out")
     parser.add_argument("--tolerance", type=float, default=1e-8)
-    parser.add_argument("--grid", type=int, default=15, help="points of each axis of the map of w6")
+    parser.add_argument("--grid", type=int, default=15, help="points of each axis of a map")
     parser.add_argument("--gz", type=float, default=0.1, help="collective dephasing of w4")
     args = parser.parse_args()
     args.times = lambda until, points: np.linspace(0, until, points)
