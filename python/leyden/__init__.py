@@ -27,14 +27,15 @@ from ._optimize import Optimum, optimize
 from ._result import Certificate, Group, Result
 from ._run import check, plan, run, steady
 from ._scenario import to_yaml
+from ._spectrum import Spectrum, spectrum
 from ._states import Blocks, States
 
 __version__ = _leyden.version()
 
 __all__ = [
     "ArgumentError", "Battery", "Blocks", "Cavity", "Certificate", "Error", "FileError", "FormatError", "Function", "Group",
-    "NumericError", "Observable", "Optimum", "OutOfMemoryError", "Result", "ScenarioError", "States", "Stopped", "UnsupportedError",
-    "check", "csv", "help", "help_topics", "merge", "observables", "open", "optimize", "plan", "plot", "run", "steady", "table",
+    "NumericError", "Observable", "Optimum", "OutOfMemoryError", "Result", "ScenarioError", "Spectrum", "States", "Stopped", "UnsupportedError",
+    "check", "csv", "help", "help_topics", "merge", "observables", "open", "optimize", "plan", "plot", "run", "spectrum", "steady", "table",
     "tabulate", "to_yaml",
 ]
 

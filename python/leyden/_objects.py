@@ -11,6 +11,7 @@ from ._result import Result
 from ._optimize import Optimum, optimize
 from ._run import plan as plan_scenario
 from ._run import run
+from ._spectrum import Spectrum, spectrum
 from ._scenario import plain, to_yaml
 from ._states import state_words
 
@@ -294,6 +295,23 @@ class Battery:
             One row, at time infinity: ``result.battery.energy[..., 0]``.
         """
         return run(self.scenario(None, observe, (), axes, **numerics), jobs=jobs, watch=watch, steady=True)
+
+    def spectrum(self, wanted: int = 6, *, watch: Any = None, **numerics: Any) -> Spectrum:
+        """The slowest eigenvalues of the generator: how fast everything relaxes.
+
+        Parameters
+        ----------
+        wanted : int
+            Eigenvalues of each sector of the symmetry.
+        watch, **numerics
+            As for `evolve`.
+
+        Returns
+        -------
+        Spectrum
+            Rates in the unit of the frequencies.
+        """
+        return spectrum(self.scenario(None, **numerics), wanted, watch=watch)
 
     def sweep(self, axes: Mapping[str, Any], times: Any,
               observe: Sequence[str] = ("battery.energy", "battery.ergotropy"), measure: Sequence[str] = (), *,

@@ -129,13 +129,13 @@ def _with_settings(scenario: Mapping[str, Any], settings: Optional[Mapping[str, 
 
 def open_scenario(scenario: ScenarioLike, settings: Optional[Mapping[str, Any]] = None,
                   sweep: Optional[Mapping[str, Any]] = None, overrides: Optional[Mapping[str, Any]] = None,
-                  steady: bool = False) -> _leyden.Scenario:
-    """The checked handle of a scenario."""
+                  purpose: int = 0) -> _leyden.Scenario:
+    """The checked handle of a scenario. purpose: False or 0 an evolution, True or 1 a steady state, 2 a spectrum."""
     if isinstance(scenario, Mapping):
         scenario, settings, overrides = _with_settings(scenario, settings, sweep, overrides or {})
     text, source = read(scenario)
     try:
-        return _leyden.Scenario(text, settings_of(settings, sweep, overrides or {}), steady)
+        return _leyden.Scenario(text, settings_of(settings, sweep, overrides or {}), int(purpose))
     except Error as error:
         if source is None:  # nobody wrote the lines of a dict's text; `where` says the key
             error.line = error.column = 0

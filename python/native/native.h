@@ -55,6 +55,8 @@ int native_watch_study(void *lookout, const ley_progress *progress);
 PyObject *native_view(const native_module *state, PyObject *owner, const double *data, ley_index rows,
                       ley_index width);
 PyObject *native_run(const native_module *state, ley_run *handle); /* takes the handle */
+/* Method spectrum of a scenario (spectrum.c). */
+PyObject *native_spectrum(const native_module *state, const ley_scenario *scenario, PyObject *args);
 extern PyType_Spec native_view_spec, native_run_spec, native_scenario_spec;
 
 /* ---- Functions of the module (vocabulary.c, files.c) ---- */

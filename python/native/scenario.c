@@ -10,20 +10,24 @@ static const ley_scenario *scenario_of(PyObject *object) {
 }
 
 static PyObject *scenario_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
-    static char *names[] = {"text", "settings", "steady", NULL};
+    static char *names[] = {"text", "settings", "purpose", NULL};
     PyObject *text = NULL, *settings = Py_None, *list = NULL;
-    int steady = 0;
+    int purpose = LEY_EVOLUTION;
     const char **texts = NULL;
     Py_ssize_t n = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|Op:Scenario", names, &text, &settings, &steady))
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|Oi:Scenario", names, &text, &settings, &purpose))
         return NULL;
+    if (purpose < LEY_EVOLUTION || purpose > LEY_SPECTRUM) {
+        PyErr_SetString(PyExc_ValueError, "purpose is 0 (evolution), 1 (steady state) or 2 (spectrum)");
+        return NULL;
+    }
     const char *source = native_utf8(text, "scenario text");
     if (!source || native_list(settings, "settings", &list, &texts, &n) != 0) return NULL;
     ley_scenario *handle = NULL;
     ley_error err = {0};
     ley_status status = LEY_OK;
-    Py_BEGIN_ALLOW_THREADS status = ley_scenario_create_for(&handle, steady ? LEY_STEADY_STATE : LEY_EVOLUTION,
-                                                            source, texts, (ley_index)n, &err);
+    Py_BEGIN_ALLOW_THREADS status =
+        ley_scenario_create_for(&handle, (ley_purpose)purpose, source, texts, (ley_index)n, &err);
     Py_END_ALLOW_THREADS PyMem_Free((void *)texts);
     Py_XDECREF(list);
     if (status) return native_raise(PyType_GetModuleState(type), status, &err);
@@ -217,6 +221,10 @@ static PyObject *scenario_fits(PyObject *self, PyObject *args) {
     return list;
 }
 
+static PyObject *scenario_spectrum(PyObject *self, PyObject *args) {
+    return native_spectrum(native_state(self), scenario_of(self), args);
+}
+
 static PyGetSetDef scenario_attributes[] = {
     {"points", scenario_points, NULL, "Runs asked for: product of the sweep axes.", NULL},
     {"axes", scenario_axes, NULL, "Sweep axes: (key, values, labels or None).", NULL},
@@ -228,6 +236,8 @@ static PyMethodDef scenario_methods[] = {
     {"plan", scenario_plan, METH_NOARGS, "plan(): what a run would do, as text."},
     {"run", (PyCFunction)(void (*)(void))scenario_run, METH_VARARGS | METH_KEYWORDS,
      "run(point=0, watch=None): computes one point; watch(t, until) -> true to stop."},
+    {"spectrum", scenario_spectrum, METH_VARARGS,
+     "spectrum(wanted, watch=None): (gap, levels, [(sector, dimension, [(re, im, residual), ...]), ...])."},
     {"fits", scenario_fits, METH_VARARGS,
      "fits(measures, done, n): of float64 [n, points] and uint8 [points] as bytes: (name, model, formula, x, y,\n"
      "outliers, from, to, {quantity: [lines]}, left out as bytes [points]) of each."},
@@ -238,7 +248,8 @@ static PyMethodDef scenario_methods[] = {
     {0},
 };
 static PyType_Slot scenario_slots[] = {
-    {Py_tp_doc, "Scenario(text, settings=None, steady=False): a checked scenario."},
+    {Py_tp_doc,
+     "Scenario(text, settings=None, purpose=0): a checked scenario; 0: evolution, 1: steady state, 2: spectrum."},
     {Py_tp_new, scenario_new},
     {Py_tp_dealloc, scenario_dealloc},
     {Py_tp_getset, scenario_attributes},
