@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DENSE = 160, RESTARTS = 60, ATTEMPTS = 6 };
+enum { DENSE = 160, DENSE_UNLIKE = 520, RESTARTS = 60, ATTEMPTS = 6 };
 
 static const double stationary_share = 1e-8; /* of the slowest rate: below, an eigenvalue counts as zero */
 
@@ -470,7 +470,7 @@ ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *of, ley_inde
         status = operator_create(&operator, kind, &model, i, err);
         sector->dimension = kind == UNLIKE ? operator.n / 2 : operator.n; /* stored twice there */
         if (status == LEY_OK && operator.n> 0)
-            status = operator.n <= DENSE || wanted> operator.n - 2
+            status = operator.n <=(kind == UNLIKE ? DENSE_UNLIKE : DENSE) || wanted > operator.n - 2
                          ? dense(&operator, sector, err)
                          : iterate(&operator, sector, wanted, slowest, err);
         const double frame = frame_of(kind, &model, i);

@@ -57,6 +57,11 @@ bool ley_steady_joint_serves(const ley_task *task, const ley_model *model) {
     return false;
 }
 
+/* Collective rates of cells that are close together make a matrix that is hardly positive: only numbers can say. */
+static int64_t stationary_states(const ley_task *task, const ley_model *model) {
+    return model->unlike.placed ? LEY_STATIONARY_UNKNOWN : ley_model_stationary_states(model, task->has_cavity);
+}
+
 static ley_status no_memory(double numbers, ley_error *err) {
     return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for states of %.3g numbers", numbers);
 }
@@ -352,7 +357,7 @@ ley_status ley_steady_joint(bool *edge, ley_record *record, const ley_task *task
     joint self = {.hooks = hooks, .size = 0.5};
     ley_sampler *sampler = NULL;
     double *x = NULL, *right = NULL;
-    int64_t states = ley_model_stationary_states(model, task->has_cavity);
+    int64_t states = stationary_states(task, model);
     const double slowest = ley_steady_slowest_rate(model), energy = ley_steady_largest_energy(model);
     aim a = {.residual = fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * slowest,
              .solution = states == 1 ? INFINITY : 1e-3 * task->numerics.tolerance / energy,
@@ -405,7 +410,7 @@ ley_status ley_steady_joint_forecast(ley_forecast *forecast, const ley_task *tas
     const double inverse = general ? ley_left_inverse_bytes(model) : ley_no_jump_bytes(model) + state;
     const double flops = general ? ley_left_inverse_flops(model) : ley_no_jump_flops(model);
     const bool few_vectors = vector * copies * (RESTART + 3) > gmres_bytes,
-               unknown = ley_model_stationary_states(model, task->has_cavity) == LEY_STATIONARY_UNKNOWN;
+               unknown = stationary_states(task, model) == LEY_STATIONARY_UNKNOWN;
     double vectors = 4 + (few_vectors ? LEY_BICGSTAB_VECTORS : LEY_GMRES_VECTORS + RESTART + 1);
     if (unknown) vectors += COUNTED + 1;
     const double steps = unknown ? 600 : 200;
