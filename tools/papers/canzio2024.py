@@ -150,8 +150,17 @@ def fig2(t):
     dephasing = {0.5: "D[sigma_z]", 0.125: "D[sigma_z/2]"}
     for e in t.entries:
         p = e["parameters"]
-        if not e["id"].startswith("002.fig2.") or "t" in p:
+        if not e["id"].startswith("002.fig2."):
             continue
+        place = {"model": MODEL[p["model"]], "dephasing": dephasing[p["gamma_phi"]], "levels": p["n_c"]}
+        if "t" in p:
+            t.add("fig2", f"{e['id']}.H", "fig2.yaml", {**place, "t": 500 + p["t"]}, "total.energy", e["value"]["H"],
+                  e["tolerance"]["H"])
+            continue
+        for key, quantity in {"Egs": "total.energy", "nC_gs": "cavity.energy", "EB_gs": "battery.energy"}.items():
+            if key in e["value"]:
+                t.add("fig2", f"{e['id']}.{key}", "fig2.yaml", {**place, "t": 500}, quantity, e["value"][key],
+                      e["tolerance"][key], note="the ground state is prepared by switching slowly")
         where = {"model": MODEL[p["model"]], "dephasing": dephasing[p["gamma_phi"]], "cavity.levels": p["n_c"]}
         keys = {"H": "total.energy", "EB": "battery.energy", "EC": "cavity.energy", "HI": "interaction.energy",
                 "W": "battery.ergotropy", "top": "cavity.top_level"}

@@ -9,6 +9,7 @@ import io
 import json
 import math
 import pathlib
+import re
 
 COLUMNS = ("id", "scenario", "where", "quantity", "published", "published_tolerance", "reference", "tolerance",
            "verdict", "note")
@@ -68,6 +69,26 @@ def text(rows, head):
     writer.writerow(COLUMNS)
     writer.writerows(rows)
     return out.getvalue()
+
+
+def names(entry):
+    """Of the numbers of an entry."""
+    values = entry.get("value", entry.get("ours"))
+    return list(values) if isinstance(values, dict) else [None]
+
+
+def uncovered(all_entries, ids):
+    """Numbers that no row is named after, and that left_out.csv gives no reason for."""
+    with open(pathlib.Path(__file__).with_name("left_out.csv"), encoding="utf-8") as file:
+        reasons = [(re.compile(line["entries"]), re.compile(line["numbers"])) for line in csv.DictReader(file)]
+    text_of_ids = "\n".join(sorted(ids)) + "\n"
+    for entry in all_entries:
+        for name in names(entry):
+            known = entry["id"] + (f".{name}" if name else "")
+            if known in text_of_ids:
+                continue
+            if not any(e.fullmatch(entry["id"]) and n.fullmatch(name or "") for e, n in reasons):
+                yield known
 
 
 def files(module, folder, papers):

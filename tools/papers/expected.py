@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Makes papers/KEY/FIGURE.expected.csv from files of expected numbers, or checks that they are up to date.
+"""Makes papers/KEY/FIGURE.expected.csv from files of expected numbers, or checks that they are up to date. Numbers that no row
+compares have their reason in left_out.csv; those that have none are printed.
 
 usage: tools/papers/expected.py FOLDER [--check] [KEY...]
 
@@ -24,11 +25,14 @@ def main():
     options = parser.parse_args()
     known = sorted(path.stem for path in HERE.glob("*[0-9].py"))
     papers = HERE.parent.parent / "papers"
-    stale = 0
+    stale, ids, sources = 0, set(), set()
     for key in options.keys or known:
         if key not in known:
             parser.error(f"there is no {key}.py; there are {', '.join(known)}")
-        for path, text in common.files(importlib.import_module(key), options.folder, papers).items():
+        module = importlib.import_module(key)
+        sources.add(module.SOURCE)
+        for path, text in common.files(module, options.folder, papers).items():
+            ids.update(line.split(",", maxsplit=1)[0] for line in text.splitlines())
             if path.exists() and path.read_text(encoding="utf-8") == text:
                 continue
             stale += 1
@@ -37,6 +41,10 @@ def main():
             if not options.check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
+    for source in sorted(sources) if not options.keys else ():
+        for name in common.uncovered(common.entries(options.folder, source), ids):
+            print(f"{name} is neither compared nor in left_out.csv")
+            stale += 1
     return 1 if options.check and stale else 0
 
 

@@ -121,10 +121,8 @@ def paradox(entry):
 def advantage(entry):
     """A(N) = E_N / (N E_1): the number per cell, relative to one cell."""
     _, _, env, kind, *rest = entry["id"].split(".")
-    if kind == "common" and rest != ["0", "3162"]:
-        return
     quantity = {"artefact": "published_per_cell", "physical_full": "full_per_cell"}.get(kind, "ladder_per_cell")
-    scenario, detuning = ("common.yaml", "small") if kind == "common" else ("table1.yaml", "filter")
+    scenario, detuning = ("common.yaml", "small" if rest == ["0", "3162"] else "large") if kind == "common" else ("table1.yaml", "filter")
     for n, ratio in entry["ours"].items():
         printed = (entry["published"] or {}).get(n)
         where = {"N": int(n[1:]), "environment": env, "detuning": f"{detuning} relative to N=1"}
