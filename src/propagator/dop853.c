@@ -14,7 +14,7 @@ enum {
     K_COUNT = 16,    /* with f at the new point and three stages of the dense output */
     DENSE_TERMS = 7, /* polynomials of the dense output, order 7 */
     PIECE = 8,       /* doubles of a line of the caches */
-    BLOCK = 512      /* doubles of every vector that a sum handles at once: a dozen fit in the caches */
+    BLOCK = 256      /* doubles of every vector that a sum handles at once: a dozen fit in the nearest cache */
 };
 
 /* Vectors that the dense output reads; stages 1..4 have no weight in it, and their slots serve stages 13..15. */
@@ -78,7 +78,7 @@ static terms collect(const double *x, double h, const double *weight, double *co
     return t;
 }
 
-/* Four vectors in a pass: enough not to wait for memory, few enough for the registers. */
+/* Eight vectors in a pass while there are as many: enough not to wait for memory, few enough for the registers. */
 CLONES static void sum_block(double *out, const terms *t, ley_index begin, ley_index length) {
     double *o = out + begin;
     for (int j = 0; j < t->n; j += 4) {
@@ -86,7 +86,16 @@ CLONES static void sum_block(double *out, const terms *t, ley_index begin, ley_i
                      *d = t->vector[j + 3] + begin;
         const double fa = t->factor[j], fb = t->factor[j + 1], fc = t->factor[j + 2], fd = t->factor[j + 3];
         const double *from = j > 0 ? o : t->x ? t->x + begin : NULL;
-        if (from) {
+        if (from && j + 8 <= t->n) {
+            j += 4;
+            const double *e = t->vector[j] + begin, *f = t->vector[j + 1] + begin, *g = t->vector[j + 2] + begin,
+                         *h = t->vector[j + 3] + begin;
+            const double fe = t->factor[j], ff = t->factor[j + 1], fg = t->factor[j + 2], fh = t->factor[j + 3];
+            INDEPENDENT
+            for (ley_index i = 0; i < length; i++)
+                o[i] = (from[i] + ((fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]))) +
+                       ((fe * e[i] + ff * f[i]) + (fg * g[i] + fh * h[i]));
+        } else if (from) {
             INDEPENDENT
             for (ley_index i = 0; i < length; i++)
                 o[i] = from[i] + ((fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]));
