@@ -91,7 +91,8 @@ static ley_status vector_panel(ley_panel *panel, const ley_plot_source *source, 
         panel->x_stride = quantity->width;
         panel->y_stride = 1;
         panel->z = quantity->values;
-        panel->map_y_label = ley_duplicate("Level");
+        panel->map_y_label =
+            ley_duplicate(strcmp(ley_plot_family(quantity->name, &label), "element") == 0 ? "Element" : "Level");
         panel->z_label = ley_plot_quantity_label(quantity->name);
         return LEY_OK;
     }

@@ -149,6 +149,9 @@ static ley_status read_default(ley_plot_source *source, const ley_result *result
     }
     for (ley_index i = 0; i < layout->n_series; i++) {
         if (sweep && layout->series[i].width > 1) continue;
+        const char *dimension =
+            layout->series[i].dimension; /* states are for programs, unless there is nothing else */
+        if (dimension && strcmp(dimension, "element") == 0 && layout->n_series > 1) continue;
         ley_status status = read_series(source, result, i, err);
         if (status != LEY_OK) return status;
     }

@@ -291,6 +291,68 @@ static void a_setting_may_take_an_axis_away(void **state) {
     ley_scenario_destroy(scenario);
 }
 
+/* Two laws, y = 3 x^2 along N and y = 5 exp(-2 x) along a rate, from numbers in memory. */
+static void fits_in_memory(void **state) {
+    (void)state;
+    const char *text =
+        "battery: {cells: 1, frequency: 1, state: excited}\ntime: {until: 1}\n"
+        "measure: [\"final(battery.energy)\", \"final(battery.jz)\"]\n"
+        "sweep: {N: [1, 2, 4], noise.local.emission: [0.1, 0.2, 0.3, 0.5]}\n"
+        "fit:\n"
+        "  size: {model: power, x: N, y: \"final(battery.jz)\"}\n"
+        "  decay: {model: exponential, x: noise.local.emission, y: \"final(battery.energy)\", range: [0.15, 1]}\n";
+    const double N[] = {1, 2, 4}, rate[] = {0.1, 0.2, 0.3, 0.5};
+    double measures[2][12];
+    unsigned char done[12];
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 4; k++) {
+            measures[0][4 * i + k] = 5 * exp(-2 * rate[k]);
+            measures[1][4 * i + k] = 3 * N[i] * N[i];
+            done[4 * i + k] = i != 2 || k != 3; /* the last point failed */
+        }
+    ley_scenario *scenario = NULL;
+    ley_fits *fits = NULL;
+    ley_error err = {0};
+    assert_int_equal(ley_scenario_create(&scenario, text, &err), LEY_OK);
+    assert_int_equal(ley_fits_create(&fits, scenario, measures[0], done, &err), LEY_OK);
+    const ley_fit_about *size = ley_fits_about(fits, 0), *decay = ley_fits_about(fits, 1);
+    assert_string_equal(size->name, "size");
+    assert_string_equal(size->model, "power");
+    assert_string_equal(size->x, "N");
+    assert_int_equal(size->lines, 4);
+    assert_int_equal(decay->lines, 3);
+    assert_null(ley_fits_about(fits, 2));
+    assert_null(ley_fits_about(fits, -1));
+    const char *quantity = NULL;
+    const double *value = ley_fits_values(fits, 0, 0, &quantity);
+    assert_string_equal(quantity, "exponent");
+    for (int k = 0; k < 3; k++) assert_close(value[k], 2, 1e-12, 0);
+    assert_true(isnan(value[3])); /* waits for its last point */
+    value = ley_fits_values(fits, 1, 0, &quantity);
+    assert_string_equal(quantity, "rate");
+    assert_close(value[0], -2, 1e-12, 0);
+    assert_int_equal(ley_fits_left_out(fits, 1)[0], 1); /* outside the range */
+    assert_int_equal(ley_fits_left_out(fits, 1)[1], 0);
+    assert_int_equal(ley_fits_left_out(fits, 0)[11], 4);
+    assert_null(ley_fits_values(fits, 0, LEY_FIT_QUANTITIES, NULL));
+    assert_null(ley_fits_values(fits, 5, 0, NULL));
+    ley_fits_destroy(fits);
+    ley_fits_destroy(NULL);
+    assert_int_equal(ley_fits_create(&fits, scenario, NULL, done, &err), LEY_ERR_ARGUMENT);
+    assert_null(fits);
+    for (long n = 0;; n++) {
+        ley_memory_fail_after(n);
+        const ley_status status = ley_fits_create(&fits, scenario, measures[0], done, NULL);
+        ley_memory_fail_after(-1);
+        if (status == LEY_OK) break;
+        assert_int_equal(status, LEY_ERR_MEMORY);
+        assert_null(fits);
+    }
+    ley_fits_destroy(fits);
+    ley_scenario_destroy(scenario);
+    assert_int_equal(ley_memory_live(), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_by_hand),
@@ -304,6 +366,7 @@ int main(void) {
         cmocka_unit_test(numbers_without_a_logarithm_are_left_out),
         cmocka_unit_test(wrong_fits_are_refused),
         cmocka_unit_test(a_setting_may_take_an_axis_away),
+        cmocka_unit_test(fits_in_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
