@@ -9,6 +9,7 @@
 
 /* What rounding, or the tolerance of the run that a state comes from, may leave; it is not repaired. */
 static const double allowed = 1e-6;
+static const double numbers_max = 1e9; /* of all blocks together */
 static const char form[] =
     "{blocks: [rho_j, ...]}, j = N/2 first, rows m = -j first, elements a number or [re, im]";
 
@@ -77,7 +78,10 @@ ley_status ley_bind_blocks(ley_binder *b, bool *done, ley_battery_state *state, 
         return ley_node_fail(b->err, list, where, "a state of %d cells has 1 to %d blocks: %s", (int)cells,
                              (int)n_blocks, form);
     const double n = cells, whole = (n + 3) * (n + 2) * (n + 1) / 6;
-    ley_complex *block = whole < 1e9 ? ley_allocate((size_t)(whole + 0.5), sizeof *block) : NULL;
+    if (whole > numbers_max)
+        return ley_node_fail(b->err, list, where, "the blocks of %d cells hold %.2g numbers; the most is %.0e",
+                             (int)cells, whole, numbers_max);
+    ley_complex *block = ley_allocate((size_t)(whole + 0.5), sizeof *block);
     if (!block) return ley_bind_out_of_memory(b->err);
     *state = (ley_battery_state){.kind = LEY_BATTERY_BLOCKS, .given = block, .given_diagonal = true};
     state->given_first = n_blocks;

@@ -249,7 +249,8 @@ static ley_status resolve(ley_scenario *s, ley_derivation *one, ley_error *err) 
     one->uses = ley_tree_allocate(&s->tree, (size_t)s->n_derivations * sizeof *one->uses);
     if (!one->requests || !one->uses) return out_of_memory(err);
     finder f = {.s = s, .one = one, .reading = true};
-    ley_scope scope = {.time = true, .find = find, .user = &f};
+    ley_scope scope = {
+        .time = true, .find = find, .user = &f, .functions = s->functions, .n_functions = s->n_functions};
     ley_expression *formula;
     ley_status status = compile(&f, &formula, &scope, err);
     if (status != LEY_OK) return status;
@@ -262,6 +263,12 @@ static ley_status resolve(ley_scenario *s, ley_derivation *one, ley_error *err) 
     one->id = one->is_measure ? s->n_derived_measures++ : LEY_OBSERVABLE_COUNT + s->n_derived++;
     one->progress = LEY_DERIVATION_READ;
     return LEY_OK;
+}
+
+static bool is_function(const ley_scenario *s, const char *name) {
+    for (ley_index i = 0; i < s->n_functions; i++)
+        if (strcmp(s->functions[i].name, name) == 0) return true;
+    return false;
 }
 
 static ley_status check_name(const ley_scenario *s, const ley_node *node, ley_error *err) {
@@ -279,6 +286,8 @@ static ley_status check_name(const ley_scenario *s, const ley_node *node, ley_er
         what = "a word with a meaning of its own";
     else if (is_parameter(s, name))
         what = "a parameter";
+    else if (is_function(s, name))
+        what = "a function";
     else if (ley_node_child(s->tree.root, "sweep") && ley_node_child(ley_node_child(s->tree.root, "sweep"), name))
         what = "an axis of the sweep";
     if (what) return ley_node_fail_key(err, node, where, "%s is %s already; choose another name", name, what);
@@ -321,6 +330,8 @@ ley_status ley_derive_compile(const ley_scenario *s, const ley_derivation *one, 
                        .n_names = n_names,
                        .time = !one->is_measure && s->purpose == LEY_EVOLUTION,
                        .find = find,
-                       .user = &f};
+                       .user = &f,
+                       .functions = s->functions,
+                       .n_functions = s->n_functions};
     return compile(&f, formula, &scope, err);
 }

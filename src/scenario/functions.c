@@ -14,9 +14,10 @@ static ley_status out_of_memory(ley_error *err) {
 static ley_status read_numbers(double *x, const ley_node *list, const char *where, ley_error *err) {
     for (const ley_node *item = list->first; item; item = item->next, x++) {
         if (!item->has_number)
-            return ley_node_fail(err, item, where, "%s, where a number is expected",
-                                 item->kind == LEY_NODE_TEXT && item->text[0] ? "an expression"
-                                                                              : ley_node_kind_words(item));
+            return item->kind == LEY_NODE_TEXT && item->text[0]
+                       ? ley_node_fail(err, item, where, "\"%.40s\" is not a plain, finite number", item->text)
+                       : ley_node_fail(err, item, where, "%s, where a number is expected",
+                                       ley_node_kind_words(item));
         *x = item->number;
     }
     return LEY_OK;

@@ -414,7 +414,10 @@ ley_status ley_search_value(const ley_scenario *s, const ley_search_formula *for
         snprintf(words[i], sizeof words[i], MEASURED "%lld", (long long)i);
         names[b.n_names + i] = (ley_name){.name = words[i], .value = measures[i]};
     }
-    ley_scope scope = {.names = names, .n_names = b.n_names + n_measures};
+    ley_scope scope = {.names = names,
+                       .n_names = b.n_names + n_measures,
+                       .functions = s->functions,
+                       .n_functions = s->n_functions};
     ley_error inner = {0};
     status = ley_expression_create(&expression, formula->text, &scope, &inner);
     if (status == LEY_ERR_MEMORY) {

@@ -66,6 +66,11 @@ static ley_status claim(sweeper *w, ley_target target, const ley_node *node) {
     return LEY_OK;
 }
 
+static ley_scope scope_of(const sweeper *w) {
+    return (ley_scope){
+        .names = w->names, .n_names = w->n_names, .functions = w->s->functions, .n_functions = w->s->n_functions};
+}
+
 /* A constant of a range; ranges may use what no axis changes. */
 static ley_status range_number(sweeper *w, double *value, const ley_node *range, const char *key) {
     ley_node *node = ley_node_child(range, key);
@@ -75,7 +80,7 @@ static ley_status range_number(sweeper *w, double *value, const ley_node *range,
         return ley_node_fail(w->err, node, w->where, "%s, where a number is expected", ley_node_kind_words(node));
     ley_expression *expression;
     ley_error inner = {0};
-    ley_scope scope = {.names = w->names, .n_names = w->n_names};
+    const ley_scope scope = scope_of(w);
     ley_status status = ley_expression_create(&expression, node->text, &scope, &inner);
     if (status == LEY_ERR_MEMORY) return out_of_memory(w->err);
     if (status != LEY_OK) return ley_node_fail(w->err, node, w->where, "%s", inner.message);
@@ -132,7 +137,7 @@ static ley_status expand_range(sweeper *w, ley_node **list, const ley_node *rang
 /* A number that no axis changes gets its value now; anything else stays a formula or a word. */
 static ley_status fix_number(sweeper *w, ley_node *node) {
     if (node->has_number || node->kind != LEY_NODE_TEXT) return LEY_OK;
-    ley_scope scope = {.names = w->names, .n_names = w->n_names};
+    const ley_scope scope = scope_of(w);
     ley_expression *expression;
     ley_status status = ley_expression_create(&expression, node->text, &scope, NULL);
     if (status == LEY_ERR_MEMORY) return out_of_memory(w->err);

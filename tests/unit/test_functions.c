@@ -82,6 +82,27 @@ static void constants(void **state) {
     assert_int_equal(ley_memory_live(), 0);
 }
 
+/* Derived quantities, and ends of an axis. */
+static void formulas(void **state) {
+    (void)state;
+    ley_scenario *scenario = NULL;
+    ley_run *run = NULL;
+    ley_error err = {0};
+    const char *text = "battery: {cells: 2, frequency: 1, state: excited}\n"
+                       "functions: {f: {times: [0, 4], values: [1, 5]}}\n"
+                       "derive: {price: \"f(battery.energy)*f(t)\", last: \"f(final(battery.energy))\"}\n"
+                       "sweep: {N: {from: \"f(1)\", to: \"f(2)\", points: 2}}\n"
+                       "observe: [price]\nmeasure: [final(price), last]\ntime: {until: 1}\n";
+    assert_int_equal(ley_scenario_create(&scenario, text, &err), LEY_OK);
+    assert_int_equal(ley_scenario_points(scenario), 2); /* N = 2, 3 */
+    assert_int_equal(ley_run_create(&run, scenario, 0, NULL, NULL, &err), LEY_OK);
+    near(ley_run_measure(run, "final(price)"), 3 * 2, 1e-9);
+    near(ley_run_measure(run, "last"), 3, 1e-9);
+    ley_run_destroy(run);
+    ley_scenario_destroy(scenario);
+    assert_int_equal(ley_memory_live(), 0);
+}
+
 #define FUNCTIONS(text) HEAD "functions: {f: " text "}\n" TAIL
 static const struct {
     const char *text;
@@ -97,7 +118,11 @@ static const struct {
     {FUNCTIONS("{times: [0], values: [1]}"), 3, 24, "a list of fewer than two, where two numbers or more"},
     {FUNCTIONS("{times: 3, values: [1]}"), 3, 24, "where two numbers or more are expected"},
     {FUNCTIONS("{times: [0, 1], values: [1, 2, 3]}"), 3, 40, "3 values for 2 times; there is one for each"},
-    {FUNCTIONS("{times: [0, N], values: [1, 2]}"), 3, 28, "an expression, where a number is expected"},
+    {FUNCTIONS("{times: [0, N], values: [1, 2]}"), 3, 28, "\"N\" is not a plain, finite number"},
+    {FUNCTIONS("{times: [0, 1], values: [1, .inf]}"), 3, 44, "\".inf\" is not a plain, finite number"},
+    {FUNCTIONS("{times: [0, 1], values: [1, 1e999]}"), 3, 44, "\"1e999\" is not a plain, finite number"},
+    {FUNCTIONS("{times: [0, 1], values: [1, 2]}") "derive: {f: 2*battery.energy}\n", 6, 10,
+     "f is a function already; choose another name"},
     {FUNCTIONS("{times: [0, 1], values: [1, [2]]}"), 3, 44, "a list, where a number is expected"},
     {FUNCTIONS("{breaks: [0, 1, 2], chebyshev: [[1]]}"), 3, 47, "1 series for 2 pieces"},
     {FUNCTIONS("{breaks: [0, 1], chebyshev: [1]}"), 3, 45, "a series is a list of 1 to 64 numbers"},
@@ -168,6 +193,7 @@ int main(void) {
         cmocka_unit_test(series_have_their_values),
         cmocka_unit_test(a_drive_is_that_of_the_expression),
         cmocka_unit_test(constants),
+        cmocka_unit_test(formulas),
         cmocka_unit_test(bad_functions_are_refused),
         cmocka_unit_test(settings_replace_functions),
         cmocka_unit_test(allocation_failures),

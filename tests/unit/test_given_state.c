@@ -222,6 +222,8 @@ static const struct {
     {GIVEN("[[[2, 0, 0], [0, -1, 0], [0, 0, 0]]]"), 52, "the block of j = 1 has the negative eigenvalue -1"},
     {GIVEN("[[[0.5, 0, 0], [0, 0.2, 0], [0, 0, 0.1]], [[0.1]]]"), 51,
      "the traces of the blocks add up to 0.9; they"},
+    {"battery: {cells: 5000, frequency: 1, state: {blocks: [[[1]]]}}\ntime: {until: 1}\nobserve: [power]\n", 54,
+     "the blocks of 5000 cells hold 2.1e+10 numbers; the most is 1e+09"},
     {GIVEN("[[[1, 0, 0], [0, 0, 0], [0, 0, 0]], [[0, 0]]]"), 88, "a row of the block of j = 0 has 1 elements"},
 };
 
