@@ -148,8 +148,8 @@ def chosen(rows, e):
             continue
         more = {}
         if key == "dW" and e["value"]["dW"] > 1e-6:
-            more = {"verdict": "refuted", "published": "-1e-6", "published_tolerance": 1e-6,
-                    "note": "dW < 0 is said of unitaries in general, from random draws"}
+            more = {"verdict": "refuted", "published": "0", "published_tolerance": 1e-6,
+                    "note": "dW is said to be below 0 for unitaries in general, from random draws"}
         put(rows, "unitaries", e, key, "unitaries.yaml", where, quantity, **more)
     if kind == "counter" or start == "ry1(pi/2)":
         put(rows, "unitaries", e, "W_noU", "unitaries.yaml", {**where, "start": f"{p['N']} cells, none"},
@@ -182,4 +182,7 @@ def figures(entries):
         if e["paper"] == "004":
             for part in (common_bath, two_baths, transients, leakage, drawn, chosen, larger):
                 part(rows, e)
+    rows.append(("eq84", common.row("eq84.alpha0", "eq84.yaml", {"alpha_c": 0, "t": 40}, "battery.purity", 0.875, 1e-8,
+                                    "0.625", 1e-3, "refuted",
+                                    "all coherences between different j are said to decay; by hand: they stay at alpha_c = 0")))
     return rows
