@@ -420,7 +420,7 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
     status = ley_record_create(&other, task, err);
     options = (pass_options){.edge_limit = INFINITY, .fraction_begin = 1, .fraction_end = 1};
     /* What the cut-off does to a steady state is of the size of the last level's population, or larger. */
-    if (task->purpose == LEY_STEADY_STATE) options.steady_lax = fmin(1e4, 0.1 * c->edge_population / tolerance);
+    if (task->purpose == LEY_STEADY_STATE) options.steady_lax = fmin(1e6, c->edge_population / tolerance);
     if (status == LEY_OK) status = pass(&outcome, &other, task, larger, &options, hooks, err);
     if (status == LEY_OK) {
         difference d = compare(record, &other, task);
