@@ -42,7 +42,7 @@ static ley_status check_block(ley_binder *b, const ley_complex *block, const ley
                               int32_t d, double *weight, bool *diagonal) {
     ley_complex *copy = ley_allocate((size_t)d * (size_t)d, sizeof *copy);
     double *values = ley_allocate((size_t)d, sizeof *values), distance = 0;
-    ley_status status = copy && values ? LEY_OK : ley_bind_out_of_memory(b->err);
+    ley_status status = LEY_OK;
     *weight = 0;
     *diagonal = true;
     for (ley_index i = 0; i < d; i++) {
@@ -53,16 +53,18 @@ static ley_status check_block(ley_binder *b, const ley_complex *block, const ley
             if (i != k && (x.re != 0 || x.im != 0)) *diagonal = false;
         }
     }
-    if (status == LEY_OK && distance > allowed)
+    if (!copy || !values) {
+        status = ley_bind_out_of_memory(b->err);
+    } else if (distance > allowed) {
         status = ley_node_fail(b->err, rows, where, "the block of j = %g is not Hermitian: elements differ by %.2g",
                                0.5 * (d - 1), distance);
-    if (status == LEY_OK) {
+    } else {
         memcpy(copy, block, (size_t)d * (size_t)d * sizeof *copy);
         status = ley_hermitian_values(values, copy, d, b->err);
+        if (status == LEY_OK && values[0] < -allowed)
+            status = ley_node_fail(b->err, rows, where, "the block of j = %g has the negative eigenvalue %.2g",
+                                   0.5 * (d - 1), values[0]);
     }
-    if (status == LEY_OK && values[0] < -allowed)
-        status = ley_node_fail(b->err, rows, where, "the block of j = %g has the negative eigenvalue %.2g",
-                               0.5 * (d - 1), values[0]);
     ley_release(copy);
     ley_release(values);
     return status;
