@@ -67,6 +67,12 @@ static int32_t states_of(const ley_model *model, int32_t b) {
     return model->excitations > 0 && kept < d ? kept : d;
 }
 
+/* Panels (i, k) kept of row i end before this k. */
+static int32_t row_end(const ley_model *model, int32_t b, int32_t i) {
+    const int32_t d = states_of(model, b), reach = model->coherences;
+    return reach > 0 && i + reach + 1 < d ? i + reach + 1 : d;
+}
+
 /* Rows over n and padded columns over n' of a tile. */
 static void shape(int32_t levels, int parity, ley_index *rows, ley_index *width) {
     *rows = parity == LEY_PARITY_BOTH ? levels : (levels + 1) / 2;
@@ -94,8 +100,7 @@ double ley_half_length(const ley_model *model, int parity) {
     shape(levels, parity, &rows, &width);
     double panels = 0;
     for (int32_t b = first; b < end; b++) {
-        double d = states_of(model, b);
-        panels += d * (d + 1) / 2;
+        for (int32_t i = 0; i < states_of(model, b); i++) panels += row_end(model, b, i) - i;
     }
     return 2.0 * (double)margin(width) +
            panels * (double)panel_length(rows, width, parity == LEY_PARITY_BOTH ? 1 : 2);
@@ -111,7 +116,7 @@ static ley_index element(const generator_half *s, int32_t b, int32_t i, int32_t 
 /* Where panel (b; i, k) begins, -1 if it is not stored. */
 static ley_index find(const generator_half *s, int32_t b, int32_t i, int32_t k) {
     if (b < s->first_block || b >= s->end_block) return -1;
-    if (i < 0 || k < i || k >= states_of(s->base.model, b)) return -1;
+    if (i < 0 || k < i || i >= states_of(s->base.model, b) || k >= row_end(s->base.model, b, i)) return -1;
     return s->place[element(s, b, i, k)];
 }
 
@@ -130,7 +135,7 @@ static void place_panels(generator_half *s) {
         const int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1, kept = states_of(s->base.model, b);
         for (int32_t i = 0; i < d; i++)
             for (int32_t k = 0; k < d; k++) {
-                const bool stored = k >= i && k < kept;
+                const bool stored = i < kept && k >= i && k < row_end(s->base.model, b, i);
                 s->place[element(s, b, i, k)] = stored ? place : -1;
                 if (!stored) continue;
                 place += s->panel;
@@ -319,7 +324,7 @@ static void fill(generator_half *s, const ley_coefficients *c) {
     for (int32_t b = s->first_block; b < s->end_block; b++) {
         const int32_t d = states_of(s->base.model, b);
         for (int32_t i = 0; i < d; i++)
-            for (int32_t k = i; k < d; k++)
+            for (int32_t k = i; k < row_end(s->base.model, b, i); k++)
                 for (int sigma = 0; sigma < s->step; sigma++) fill_tile(s, p++, c, b, i, k, sigma);
     }
 }
@@ -421,7 +426,7 @@ static double half_norm(const ley_generator *self, const double *x) {
     for (int32_t b = s->first_block; b < s->end_block; b++) {
         const int32_t d = states_of(s->base.model, b);
         for (int32_t i = 0; i < d; i++)
-            for (int32_t k = i; k < d; k++) {
+            for (int32_t k = i; k < row_end(s->base.model, b, i); k++) {
                 const double *panel = x + find(s, b, i, k);
                 double sum[SUMS] = {0};
                 for (ley_index n = 0; n < s->panel; n += SUMS)
@@ -456,7 +461,7 @@ static void half_start(const ley_generator *self, double *x, const ley_complex *
     for (int32_t b = s->first_block; b < s->end_block; b++) {
         const int32_t d = states_of(s->base.model, b);
         for (int32_t i = 0; i < d; i++)
-            for (int32_t k = i; k < d; k++) {
+            for (int32_t k = i; k < row_end(s->base.model, b, i); k++) {
                 const ley_complex p = battery[element(s, b, i, k)];
                 double *panel = x + find(s, b, i, k);
                 for (int32_t n = 0; n < s->levels; n++)
@@ -476,8 +481,9 @@ static void reduce_battery(const generator_half *s, ley_complex **out, const dou
     const int32_t d = states_of(s->base.model, b);
     const ley_index row = s->step == 1 ? s->width + 1 : 0;
     const double *panel = x + find(s, b, 0, 0); /* panels of a block follow each other */
-    for (int32_t i = 0; i < d; i++)
-        for (int32_t k = i; k < d; k++, (*out)++, panel += s->panel) {
+    for (int32_t i = 0; i < d; i++) {
+        const int32_t end = row_end(s->base.model, b, i);
+        for (int32_t k = i; k < end; k++, (*out)++, panel += s->panel) {
             if (within(s, parity_of(s, i, k), 0, 0) < 0) continue;
             ley_complex sum = {0, 0};
             for (int32_t n = 0; n < s->levels; n++) {
@@ -487,6 +493,8 @@ static void reduce_battery(const generator_half *s, ley_complex **out, const dou
             }
             **out = sum;
         }
+        *out += d - end;
+    }
 }
 
 static void reduce_cavity(const generator_half *s, ley_complex *out, const double *x, int32_t b) {
@@ -630,7 +638,8 @@ void ley_half_move(const ley_generator *to, double *y, const ley_generator *from
         for (int32_t i = 0; i < d; i++)
             for (int32_t k = i; k < d; k++) {
                 const ley_index place = find(a, block, i, k);
-                if (place >= 0) memcpy(y + find(b, block, i, k), x + place, (size_t)b->panel * sizeof *y);
+                const ley_index here = find(b, block, i, k);
+                if (place >= 0 && here >= 0) memcpy(y + here, x + place, (size_t)b->panel * sizeof *y);
             }
     }
 }
@@ -656,6 +665,21 @@ void ley_half_move_compact(const ley_generator *to, double *y, const ley_generat
         in += d * (d + 1) / 2;
     }
     memcpy(out, in, (size_t)(y + to->n_compact - (double *)out) * sizeof *y); /* cavity and moments */
+}
+
+void ley_half_coherences(const ley_generator *self, double *square, const double *x) {
+    const generator_half *s = (const generator_half *)self;
+    for (int32_t k = 0; k <= self->blocks.cells; k++) square[k] = 0;
+    for (int32_t b = s->first_block; b < s->end_block; b++)
+        for (int32_t i = 0; i < states_of(self->model, b); i++)
+            for (int32_t k = i; k < row_end(self->model, b, i); k++) {
+                const double *panel = x + find(s, b, i, k);
+                double sum[SUMS] = {0}, total = 0;
+                for (ley_index n = 0; n < s->panel; n += SUMS)
+                    for (int lane = 0; lane < SUMS; lane++) sum[lane] += panel[n + lane] * panel[n + lane];
+                for (int lane = 0; lane < SUMS; lane++) total += sum[lane];
+                square[k - i] += k > i ? 2 * total : total;
+            }
 }
 
 void ley_half_populations(const ley_generator *self, double *population, const double *compact) {
@@ -688,16 +712,14 @@ static void half_bounds(const ley_generator *self, double t, double *frequency, 
         *frequency = fmax(*frequency, ley_energy_spread(&energy));
     }
     /* Two sets of at most M excited cells differ in 2 M; on the ladder M excitations reach e <= M. */
-    const int32_t kept = self->model->excitations, cells = self->blocks.cells;
-    const int32_t differ = kept > 0 && 2 * kept < cells ? 2 * kept : cells;
-    double rate[LEY_CHANNEL_COUNT], collective = 0;
+    const int32_t cells = self->blocks.cells, kept = self->model->excitations, reach = self->model->coherences;
+    const int32_t differ = kept > 0 && 2 * kept < cells ? 2 * kept : cells, top = kept > 0 ? kept : cells;
+    double rate[LEY_CHANNEL_COUNT];
     memcpy(rate, c.rate, sizeof rate);
-    if (kept > 0 && kept < cells) {
-        const double e = kept < (cells + 1) / 2 ? kept : (cells + 1) / 2;
-        collective = fabs(rate[LEY_COLLECTIVE_EMISSION]) * e * (cells - e + 1) +
-                     0.5 * fabs(rate[LEY_COLLECTIVE_DEPHASING]) * kept * kept;
-        rate[LEY_COLLECTIVE_EMISSION] = rate[LEY_COLLECTIVE_DEPHASING] = 0;
-    }
+    rate[LEY_COLLECTIVE_EMISSION] = rate[LEY_COLLECTIVE_DEPHASING] = 0;
+    const double e = top < (cells + 1) / 2 ? top : (cells + 1) / 2, apart = reach > 0 && reach < top ? reach : top;
+    const double collective = fabs(c.rate[LEY_COLLECTIVE_EMISSION]) * e * (cells - e + 1) +
+                              0.5 * fabs(c.rate[LEY_COLLECTIVE_DEPHASING]) * apart * apart;
     *decay = ley_decay_bound(rate, differ, s->levels - 1) + collective;
 }
 

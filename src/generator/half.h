@@ -41,10 +41,12 @@ typedef struct ley_half_layout {
 ley_half_layout ley_half_layout_of(const ley_generator *generator);
 ley_index ley_half_panel(const ley_generator *generator, int32_t b, int32_t i, int32_t k);
 
-/* Two halves of one model and parity that keep different numbers of excitations: moves a state, and a compact
+/* Two halves of one model and parity that keep different excitations and coherences: moves a state, and a compact
  * reduced state. What `to` does not keep is left out, what `from` does not keep is 0. */
 void ley_half_move(const ley_generator *to, double *y, const ley_generator *from, const double *x);
 void ley_half_move_compact(const ley_generator *to, double *y, const ley_generator *from, const double *x);
+/* square[0 .. cells]: squared norm of what lies at |m - m'| = k. */
+void ley_half_coherences(const ley_generator *self, double *square, const double *x);
 /* population[0 .. cells] of the excitations of the battery, from a compact reduced state. */
 void ley_half_populations(const ley_generator *self, double *population, const double *compact);
 

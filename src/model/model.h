@@ -74,6 +74,7 @@ typedef struct ley_model {
     int32_t levels;                      /* Fock states kept; 0: no cavity */
     double coherences_lost;              /* what each charge of a coherent start may lose; 0: nothing */
     int32_t excitations;                 /* of the battery, kept where that saves anything; 0: all */
+    int32_t coherences;                  /* largest |m - m'| kept by the half; 0: all */
     ley_signal battery_frequency;        /* w0(t) */
     ley_signal cavity_frequency;         /* wc(t) */
     ley_signal battery_energy_frequency; /* E_B and ergotropies are measured with it */

@@ -89,21 +89,22 @@ double ley_window_settled(const ley_model *model, double end, double allowed) {
 
 /* ---- The window ---- */
 
-typedef enum turn { ON, GROW, SHRINK } turn;
-
 typedef struct runner {
     const ley_window *w;
     ley_propagation *sum;
     ley_model model[2]; /* of the part now, and of the next one: with the excitations that are kept */
     ley_generator *part;
     double *x, *spare, *compact; /* states of the part, and a reduced one */
-    double *population;
-    int32_t kept;   /* excitations; N: all */
-    ley_index next; /* node */
+    double *population, *square; /* of the excitations; of coherences at |m - m'| */
+    bool look;                   /* the next state reduced is the one to look at */
+    int32_t reach;               /* of the coherences kept; N: all */
+    int32_t kept;                /* excitations; N: all */
+    ley_index next;              /* node */
     double t, step, end;
-    double limit;      /* of what the last excitation may hold */
-    double signals_at; /* time at which an expansion takes them */
-    turn turn;
+    double limit;                 /* of what the last excitation may hold */
+    double signals_at;            /* time at which an expansion takes them */
+    bool turn;                    /* the steps were stopped for another window */
+    int32_t wanted, wanted_reach; /* in it */
 } runner;
 
 static void part_apply(void *self, double t, double *y, const double *x) {
@@ -118,8 +119,9 @@ static void part_fused(void *self, double t, double *y, const double *x, double 
 }
 
 static void part_reduce(void *self, double *compact, const double *x) {
-    const ley_generator *part = ((runner *)self)->part;
-    part->class->reduce(part, compact, x);
+    runner *r = self;
+    r->part->class->reduce(r->part, compact, x);
+    if (r->look) ley_half_coherences(r->part, r->square, x);
 }
 
 static double part_norm(void *self, const double *x) {
@@ -144,18 +146,21 @@ static void release(runner *r) {
     ley_release(r->compact);
 }
 
-/* Another number of excitations; the state moves along. */
-static ley_status keep(runner *r, int32_t kept, ley_error *err) {
+/* Other excitations and coherences; the state moves along. */
+static ley_status keep(runner *r, int32_t kept, int32_t reach, ley_error *err) {
     const ley_window *w = r->w;
     const int32_t cells = w->model->cells;
     runner before = *r;
     if (kept > cells) kept = cells;
+    if (reach >= kept) reach = cells;
     r->part = NULL;
     r->x = r->spare = r->compact = NULL;
     r->kept = kept;
+    r->reach = reach;
     ley_model *model = before.part && before.part->model == &r->model[0] ? &r->model[1] : &r->model[0];
     *model = *w->model;
     model->excitations = kept < cells ? kept : 0;
+    model->coherences = reach < cells ? reach : 0;
     ley_status status = ley_choice_part(&r->part, w->choice, model, w->part, err);
     if (status != LEY_OK) goto done;
     r->x = ley_allocate((size_t)r->part->n, sizeof *r->x);
@@ -181,6 +186,11 @@ static bool overflows(runner *r, const double *compact) {
     return !(r->population[r->kept] <= r->limit);
 }
 
+/* Coherences, after ley_half_coherences. */
+static bool overreaches(const runner *r) {
+    return r->reach < r->kept && !(r->square[r->reach] <= r->limit);
+}
+
 /* As many excitations as hold all but the limit, and some more. */
 static int32_t enough(runner *r, const double *compact) {
     ley_half_populations(r->part, r->population, compact);
@@ -190,12 +200,20 @@ static int32_t enough(runner *r, const double *compact) {
     return kept + 3;
 }
 
-static int32_t more(const runner *r) {
-    return r->kept + (r->kept < 12 ? 3 : r->kept / 4);
+/* And coherences. */
+static int32_t enough_reach(const runner *r) {
+    double above = 0;
+    int32_t reach = r->reach < r->kept ? r->reach : r->kept;
+    while (reach > 1 && above + r->square[reach] <= r->limit) above += r->square[reach--];
+    return reach + 3;
 }
 
-static bool worth_less(const runner *r, int32_t wanted) {
-    return wanted + 2 + r->kept / 8 < r->kept;
+static int32_t more(int32_t now) {
+    return now + (now < 12 ? 3 : now / 4);
+}
+
+static bool worth_less(int32_t wanted, int32_t now) {
+    return wanted + 2 + now / 8 < now;
 }
 
 static void store(const runner *r, ley_index node, const double *compact) {
@@ -205,17 +223,32 @@ static void store(const runner *r, ley_index node, const double *compact) {
 
 /* ---- While something depends on time: steps ---- */
 
+/* What is to be kept next, in wanted and wanted_reach; true: worth the change. */
+static bool shrinks(runner *r, const double *compact) {
+    const int32_t kept = enough(r, compact), reach = enough_reach(r);
+    const int32_t reach_now = r->reach < r->kept ? r->reach : r->kept;
+    const bool fewer = worth_less(kept, r->kept), nearer = worth_less(reach, reach_now);
+    r->wanted = fewer ? kept : r->kept;
+    r->wanted_reach = nearer ? reach : r->reach;
+    return fewer || nearer;
+}
+
 static int after_step(void *user, const ley_segment *segment) {
     runner *r = user;
     const ley_window *w = r->w;
+    r->look = true;
     segment->reduced(segment, segment->end, r->compact);
-    if (overflows(r, r->compact)) {
+    r->look = false;
+    const bool full = overflows(r, r->compact), wide = overreaches(r);
+    if (full || wide) {
         segment->state(segment, segment->begin, r->spare);
         r->t = segment->begin;
-        r->turn = GROW;
+        r->turn = true;
+        r->wanted = full ? more(r->kept) : r->kept;
+        r->wanted_reach = wide ? more(r->reach) : r->reach;
         return 1;
     }
-    const int32_t wanted = enough(r, r->compact);
+    const bool less = shrinks(r, r->compact);
     for (; r->next < w->n_nodes && w->nodes[r->next] <= segment->end; r->next++) {
         segment->reduced(segment, w->nodes[r->next], r->compact);
         store(r, r->next, r->compact);
@@ -223,10 +256,9 @@ static int after_step(void *user, const ley_segment *segment) {
     r->t = segment->end;
     r->step = segment->end - segment->begin;
     if (w->watch && w->watch(w->user, r->t)) return 1;
-    if (!worth_less(r, wanted)) return 0;
+    if (!less) return 0;
     segment->state(segment, segment->end, r->spare);
-    r->turn = SHRINK;
-    r->kept = wanted; /* that is wanted; keep() makes it so */
+    r->turn = true;
     return 1;
 }
 
@@ -261,21 +293,21 @@ static ley_status step_until(runner *r, double until, ley_error *err) {
                                .first_step = r->step,
                                .sink = after_step,
                                .user = r};
-        r->turn = ON;
+        r->turn = false;
         if (status == LEY_OK) status = ley_dop853(&problem, r->x, &rest, &own, err);
         ley_schedule_clear(&rest);
         r->sum->steps += own.steps;
         r->sum->rejected += own.rejected;
         r->sum->applies += own.applies;
         r->sum->error += own.error;
-        if (r->turn == ON) {
+        if (!r->turn) {
             if (status != LEY_OK) return status;
             r->t = until;
             continue;
         }
         if (status != LEY_ERR_STOPPED) return status;
         swap_states(r);
-        status = keep(r, r->turn == GROW ? more(r) : r->kept, err);
+        status = keep(r, r->wanted, r->wanted_reach, err);
         if (status != LEY_OK) return status;
     }
     return LEY_OK;
@@ -317,8 +349,10 @@ static ley_status expand_from(runner *r, ley_error *err) {
         if (status != LEY_OK) break;
         bool full = false;
         for (ley_index i = 0; i < n; i++) full = full || overflows(r, rows + i * m);
-        if (full) {
-            status = keep(r, more(r), err);
+        ley_half_coherences(r->part, r->square, r->spare);
+        const bool wide = overreaches(r);
+        if (full || wide) {
+            status = keep(r, full ? more(r->kept) : r->kept, wide ? more(r->reach) : r->reach, err);
             continue;
         }
         r->sum->error += own.error;
@@ -331,8 +365,7 @@ static ley_status expand_from(runner *r, ley_error *err) {
             status = ley_fail(err, LEY_ERR_STOPPED, "", "stopped at t = %.6g", r->t);
             break;
         }
-        const int32_t wanted = enough(r, rows + (n - 1) * m);
-        if (worth_less(r, wanted)) status = keep(r, wanted, err);
+        if (shrinks(r, rows + (n - 1) * m)) status = keep(r, r->wanted, r->wanted_reach, err);
     }
     ley_release(rows);
     ley_release(times);
@@ -348,9 +381,10 @@ ley_status ley_window_evolve(const ley_window *w, ley_propagation *propagation, 
     const double tolerance = w->task->numerics.tolerance;
     r.limit = edge_share * tolerance * edge_share * tolerance;
     r.population = ley_allocate((size_t)w->model->cells + 1, sizeof *r.population);
+    r.square = ley_allocate((size_t)w->model->cells + 1, sizeof *r.square);
     ley_status status = LEY_OK;
-    if (!r.population) status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for populations");
-    if (status == LEY_OK) status = keep(&r, largest_at_start(w->model) + 3, err);
+    if (!r.population || !r.square) status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for populations");
+    if (status == LEY_OK) status = keep(&r, largest_at_start(w->model) + 3, w->model->cells, err);
     if (status == LEY_OK && w->nodes[0] <= 0) {
         r.part->class->reduce(r.part, r.compact, r.x);
         store(&r, r.next++, r.compact);
@@ -362,5 +396,6 @@ ley_status ley_window_evolve(const ley_window *w, ley_propagation *propagation, 
     if (status == LEY_OK && r.t < r.end) status = expand_from(&r, err);
     release(&r);
     ley_release(r.population);
+    ley_release(r.square);
     return status;
 }
