@@ -1,11 +1,20 @@
 /* battery.excitations: docs/theory/half.md */
 #include "scenario/binder.h"
 
-/* Excitations of the start; -1 where there is no largest one below N. */
+/* The largest number of excitations that the start holds, or may hold. */
 static int32_t largest_at_start(const ley_battery_state *state, int32_t cells) {
     if (state->kind == LEY_BATTERY_GROUND) return 0;
     if (state->kind == LEY_BATTERY_DICKE) return (cells + state->two_m) / 2;
-    return cells;
+    if (state->kind != LEY_BATTERY_BLOCKS) return cells;
+    const ley_complex *block = state->given;
+    int32_t largest = 0;
+    for (int32_t b = 0; 2 * b <= cells; b++) {
+        const int32_t d = cells - 2 * b + 1;
+        for (int32_t i = 0; i < d; i++)
+            if (block[(ley_index)i * (d + 1)].re != 0 && b + i > largest) largest = b + i;
+        block += (ley_index)d * d;
+    }
+    return largest;
 }
 
 ley_status ley_bind_excitations(ley_binder *b, ley_model *model) {

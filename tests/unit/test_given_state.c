@@ -202,6 +202,27 @@ static void two_given_starts_are_compared(void **state) {
     assert_int_equal(ley_memory_live(), 0);
 }
 
+/* Few excitations kept, where a start holds no more: the same numbers. */
+static void few_excitations(void **state) {
+    (void)state;
+    double energy[2];
+    for (int i = 0; i < 2; i++) {
+        ley_run *run = start_run(
+            LEY_EVOLUTION,
+            "battery: {cells: 4, frequency: 1, excitations: %d, state: {blocks: [[[0.6, [0, 0.1], 0, 0, 0], "
+            "[[0, -0.1], 0.1, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]], "
+            "[[0.3, 0, 0], [0, 0, 0], [0, 0, 0]]]}}\n"
+            "noise: {local: {emission: 0.5}}\ntime: {until: 2}\nobserve: [battery.energy]\n"
+            "measure: [final(battery.energy)]\nnumerics: {representation: half}\n",
+            i == 0 ? 1 : 4);
+        energy[i] = ley_run_measure(run, "final(battery.energy)");
+        ley_run_destroy(run);
+    }
+    near(energy[0], 0.4 * exp(-1), 1e-8);
+    near(energy[1], 0.4 * exp(-1), 1e-8);
+    assert_int_equal(ley_memory_live(), 0);
+}
+
 #define GIVEN(blocks)                                                                                              \
     "battery: {cells: 2, frequency: 1, state: {blocks: " blocks "}}\ntime: {until: 1}\nobserve: [power]\n"
 static const struct {
@@ -222,6 +243,9 @@ static const struct {
     {GIVEN("[[[2, 0, 0], [0, -1, 0], [0, 0, 0]]]"), 52, "the block of j = 1 has the negative eigenvalue -1"},
     {GIVEN("[[[0.5, 0, 0], [0, 0.2, 0], [0, 0, 0.1]], [[0.1]]]"), 51,
      "the traces of the blocks add up to 0.9; they"},
+    {"battery: {cells: 2, frequency: 1, excitations: 1, state: {blocks: [[[0, 0, 0], [0, 0, 0], [0, 0, 1]]]}}\n"
+     "time: {until: 1}\nobserve: [power]\n",
+     48, "1 excitations are kept, and the battery begins with 2"},
     {"battery: {cells: 5000, frequency: 1, state: {blocks: [[[1]]]}}\ntime: {until: 1}\nobserve: [power]\n", 54,
      "the blocks of 5000 cells hold 2.1e+10 numbers; the most is 1e+09"},
     {GIVEN("[[[1, 0, 0], [0, 0, 0], [0, 0, 0]], [[0, 0]]]"), 88, "a row of the block of j = 0 has 1 elements"},
@@ -248,6 +272,7 @@ int main(void) {
         cmocka_unit_test(by_hand),
         cmocka_unit_test(steady_states_of_a_given_start),
         cmocka_unit_test(two_given_starts_are_compared),
+        cmocka_unit_test(few_excitations),
         cmocka_unit_test(bad_states_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
