@@ -115,7 +115,9 @@ class _Caller:
         self.calls += 1
         value = self.function(float(t), *self.more)
         try:
-            number = float(value)
+            if np.iscomplexobj(value) and np.all(np.imag(value) == 0):
+                value = np.real(value)
+            number = float(complex(value) if np.iscomplexobj(value) else value)  # float(NumPy's) drops the rest
         except TypeError:
             raise ArgumentError(f"a function of time gives {value!r} at t = {t:.6g}; it gives one real number",
                                 "function") from None

@@ -39,7 +39,8 @@ def test_breaks_let_narrow_things_be_seen():
 
 
 @pytest.mark.parametrize("f, message", [
-    (lambda t: 1j, "one real number"), (lambda t: None, "one real number"), (lambda t: math.nan, "finite"),
+    (lambda t: 1j, "one real number"), (lambda t: np.complex128(1 + 1j), "one real number"),
+    (lambda t: None, "one real number"), (lambda t: math.nan, "finite"),
     (lambda t: [1, 2], "one real number"), (lambda t: np.random.default_rng(int(t * 1e9)).random(), "noisy")])
 def test_what_no_series_meets_is_refused(f, message):
     with pytest.raises(leyden.ArgumentError, match=message):
