@@ -46,8 +46,9 @@ CLONES static void add_terms(double *restrict out, const double *restrict terms,
     for (size_t i = 0; i < n; i++) out[i] += (wa * a[i] + wb * b[i]) + (wc * c[i] + wd * d[i]);
 }
 
-CLONES static void add_term(double *restrict out, const double *restrict term, double weight, size_t n) {
-    for (size_t i = 0; i < n; i++) out[i] += weight * term[i];
+/* Two terms in a pass through the sum, while both are at hand. */
+CLONES static void add_pair(double *restrict sum, const double *x, double a, const double *y, double b, size_t n) {
+    for (size_t i = 0; i < n; i++) sum[i] += a * x[i] + b * y[i];
 }
 
 /* Adds the terms from k - pending + 1 to k to the reduced states; weights that leave no trace are zero. */
@@ -84,10 +85,11 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
     const double scale = exp(-c * tau), size = p->norm(p->self, x);
     /* |phi_k| grows by at most this factor a step, for eigenvalues on the edge of the rectangle. */
     const double growth = c / f + sqrt(1 + c * c / (f * f));
-    double largest = 1, negligible = traceless;
+    double largest = 1, negligible = traceless, before = 0; /* before: the weight of phi_{k-1} */
     int small = 0, pending = 0, last = 0;
 
     memcpy(e->a, x, n_state * sizeof(double));
+    if (wanted) memset(e->sum, 0, n_state * sizeof(double));
     memset(reduced, 0, (size_t)n * n_reduced * sizeof(double));
     for (int k = 0; k <= degree; k++, negligible /= growth) {
         last = k;
@@ -111,11 +113,10 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
             add_pending(e, reduced, n, stride, k, pending);
             pending = 0;
         }
-        const double weight = factor * end[k] * scale;
-        if (wanted && k == 0)
-            for (size_t i = 0; i < n_state; i++) e->sum[i] = weight * phi[i];
-        else if (wanted && fabs(weight) > negligible)
-            add_term(e->sum, phi, weight, n_state);
+        const double weight = fabs(factor * end[k] * scale) > negligible ? factor * end[k] * scale : 0;
+        if (wanted && k % 2 == 1 && (weight != 0 || before != 0))
+            add_pair(e->sum, e->a, before, phi, weight, n_state);
+        before = weight;
         if (k % 8 == 0 || (k > f * tau && k % 2 == 0)) {
             double term = fabs(factor * end[k]) * scale * p->norm(p->self, phi) / size;
             if (!isfinite(term)) return 0;
@@ -129,6 +130,7 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
         }
     }
     if (pending > 0) add_pending(e, reduced, n, stride, last, pending);
+    if (wanted && last % 2 == 0) add_pair(e->sum, e->a, 0, last == 0 ? e->a : e->b, before, n_state);
     e->propagation->amplification = fmax(e->propagation->amplification, largest);
     return 1;
 }
