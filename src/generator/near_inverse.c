@@ -131,7 +131,7 @@ ley_status ley_near_inverse_create(ley_near_inverse **inverse, const ley_generat
     self->half = half;
     self->layout = ley_half_layout_of(half);
     self->levels = blocks->levels;
-    const int step = self->layout.step;
+    const int step = self->layout.step == 2 ? 2 : 1;
     self->n_pieces = blocks->n_blocks * step;
     self->pieces = ley_allocate((size_t)self->n_pieces, sizeof *self->pieces);
     ley_status status = self->pieces

@@ -208,14 +208,16 @@ static int put_part(const ley_writer *writer, hid_t dataset, run points, ley_ind
 }
 
 static void pad(char *padded, size_t length, const char *text) {
-    size_t n = text ? strlen(text) : 0;
+    static const char cut[] = {' ', '.', '.', '.'};
+    const size_t whole = text ? strlen(text) : 0;
+    size_t n = whole;
     memset(padded, 0, length);
-    if (n > length) { /* cut between characters of UTF-8, and say so */
-        n = length - strlen(" ...");
+    if (whole > length) { /* cut between characters of UTF-8, and say so */
+        n = length - sizeof cut;
         while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) n--;
-        memcpy(padded + n, " ...", strlen(" ..."));
+        memcpy(padded + n, cut, sizeof cut);
     }
-    if (n) memcpy(padded, text, n);
+    for (size_t i = 0; i < n; i++) padded[i] = text[i];
 }
 
 /* One text of each point, `offset` into ley_point. A file that is being made for the first time has empty ones. */
