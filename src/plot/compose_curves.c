@@ -395,9 +395,12 @@ ley_status ley_compose_curves(ley_panel_maker *p) {
     /* One family of many values has a colour bar in place of a legend. */
     if (sketch->n_curves == 1 && sketch->curves[0].each && panel->n_curves > EACH_NAMED)
         panel->colouring = LEY_COLOUR_GRADIENT;
-    if (p->quantity) ley_plot_family(p->quantity, &label);
-    if (p->quantity && p->one_quantity)
-        panel->y_label = panel->y_label ? panel->y_label : ley_plot_quantity_label(p->quantity);
+    bool relative = false; /* a ratio has no unit */
+    for (ley_index i = 0; i < sketch->n_curves; i++) relative = relative || sketch->curves[i].n_relative > 0;
+    if (p->quantity && !relative) ley_plot_family(p->quantity, &label);
+    if (p->quantity && p->one_quantity && !panel->y_label)
+        panel->y_label =
+            relative ? ley_plot_ratio_label(p->quantity, "relative") : ley_plot_quantity_label(p->quantity);
     ley_compose_label(&panel->y_label, p->one_family ? label : "");
     ley_compose_label(&panel->x_label, "");
     panel->x_whole = !p->x_fractions && !panel->words;

@@ -124,7 +124,9 @@ ley_status ley_compose_map(ley_panel_maker *p) {
     if (!panel->x_label) panel->x_label = axis_label(layout, axis[0]);
     panel->map_y_label = panel->y_label ? panel->y_label : axis_label(layout, axis[1]);
     panel->y_label = NULL;
-    panel->z_label = p->sketch->z.label ? ley_duplicate(p->sketch->z.label) : ley_plot_quantity_label(map->z);
+    panel->z_label = p->sketch->z.label         ? ley_duplicate(p->sketch->z.label)
+                     : p->m->sketch->row_shares ? ley_plot_ratio_label(map->z, "share of the largest")
+                                                : ley_plot_quantity_label(map->z);
     panel->contours = map->contours_auto || map->n_contours > 0;
     if (map->n_contours > 0) {
         panel->levels = ley_allocate((size_t)map->n_contours, sizeof *panel->levels);

@@ -150,6 +150,8 @@ ley_status ley_plot_sketch(const ley_sketch *sketch, const ley_plot_file *files,
 /* "Ergotropy" of battery.ergotropy, "Maximal ergotropy" of max(battery.ergotropy); the name itself if unknown. */
 char *ley_plot_quantity_words(const char *name);
 char *ley_plot_quantity_label(const char *name); /* the same with its unit */
+/* What is divided by something, and so has no unit: "Maximal battery energy (relative)". */
+char *ley_plot_ratio_label(const char *name, const char *to);
 /* Quantities of one family may share a panel. A static word; its label for the axis in *label (static). */
 const char *ley_plot_family(const char *name, const char **label);
 bool ley_plot_family_is_logarithmic(const char *name);

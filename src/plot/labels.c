@@ -167,6 +167,15 @@ char *ley_plot_quantity_label(const char *name) {
     return ley_duplicate(label);
 }
 
+char *ley_plot_ratio_label(const char *name, const char *to) {
+    char label[600];
+    char *words = ley_plot_quantity_words(name);
+    if (!words) return NULL;
+    snprintf(label, sizeof label, "%s (%s)", words, to);
+    ley_release(words);
+    return ley_duplicate(label);
+}
+
 const char *ley_plot_family(const char *name, const char **label) {
     char inner[128], by[128];
     int measure = split(name, inner, by);
