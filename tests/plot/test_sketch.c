@@ -234,6 +234,8 @@ static void test_relative_and_shared(void **state) {
     assert_close(row[2], 0.5, 0, 1e-9); /* one cell, of two at most */
     assert_int_equal(block(script, "$panel1_1 <<", x, y), 64);
     assert_close(y[9], 0.1 + 0.05 * x[9], 0, 1e-11);
+    has(script, "(share of the largest)"); /* ratios have no unit */
+    has(script, "(relative)");
     has(script, "$panel1_1 using 1:2 with lines linewidth 2 linecolor rgb '#FFFFFF' dashtype 2 notitle");
     assert_int_equal(block(script, "$panel3_1 <<", x, y), 5);
     for (int i = 0; i < 5; i++) {
