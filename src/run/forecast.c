@@ -6,6 +6,7 @@
 #include "run/engine.h"
 #include "run/march.h"
 #include "run/steady.h"
+#include "run/window.h"
 
 #include <math.h>
 
@@ -107,7 +108,9 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
                 tables = fmax(tables, threads * ley_sector_tables(model, i) * copies);
             tables += choice.parts * ley_sector_settled(model) * copies;
         }
-        forecast->bytes = size.largest * threads * vectors + nodes * kept + tables + 4 * reduced;
+        /* A window that grows leaves room behind that is too small for the next one. */
+        const double grown = ley_window_serves(&choice, task, model, 0) ? 1.4 : 1;
+        forecast->bytes = grown * size.largest * threads * vectors + nodes * kept + tables + 4 * reduced;
     } else {
         forecast->bytes =
             size.largest * (vectors + 1 + (a->joint ? 1 : 0)) + 20 * reduced + ley_choice_tables(&choice, model);
