@@ -108,8 +108,8 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
                 tables = fmax(tables, threads * ley_sector_tables(model, i) * copies);
             tables += choice.parts * ley_sector_settled(model) * copies;
         }
-        /* A window that grows leaves room behind that is too small for the next one. */
-        const double grown = ley_window_serves(&choice, task, model, 0) ? 1.4 : 1;
+        /* A window that grows leaves room behind that is too small for the next one, often but not always. */
+        const double grown = ley_window_serves(&choice, task, model, 0) ? 1.28 : 1;
         forecast->bytes = grown * size.largest * threads * vectors + nodes * kept + tables + 4 * reduced;
     } else {
         forecast->bytes =
