@@ -130,10 +130,26 @@ static void axis_range(ley_text *script, const ley_panel *panel, double width) {
                  r.high + room * (r.high - r.low));
     bool whole = r.high - r.low <= 12;
     for (ley_index i = 0; i < panel->n_x && whole; i++) whole = panel->x[i] == floor(panel->x[i]);
-    if (whole && !panel->x_is_time && (!panel->free || panel->x_whole)) ley_text_add(script, "set xtics 1\n");
+    if (whole && !panel->x_is_time && (!panel->free || panel->x_whole)) {
+        ley_text_add(script, "set xtics 1\n");
+        return;
+    }
+    /* gnuplot's own choice runs the numbers of a narrow panel into one another. */
+    const double least = (r.high - r.low) * TICK_APART / width, decade = pow(10, floor(log10(least)));
+    static const double steps[] = {1, 2, 5, 10};
+    int i = 0;
+    while (i < 3 && steps[i] * decade < least * (1 - 1e-9)) i++;
+    ley_text_add(script, "set xtics %.12g\n", steps[i] * decade);
 }
 
-static void draw_curves(ley_text *script, const ley_panel *panel, ley_index i_panel, bool named) {
+/* A legend is a plot of its own that spans the page, its curves out of sight: gnuplot breaks one that is higher
+ * than its plot into columns, and these end outside the page. */
+static const char axes[] = "set border 3 linewidth 1.2 linecolor rgb '#444444'\n"
+                           "set tics nomirror out scale 0.6 textcolor rgb '#222222'\n"
+                           "set grid ytics linetype 1 linewidth 0.8 linecolor rgb '#E4E4E4'\n";
+static const char out_of_sight[] = "(-9):(-9)"; /* where the page is 0 .. 1 */
+
+static void draw_curves(ley_text *script, const ley_panel *panel, ley_index i_panel, bool legend) {
     const bool points = !panel->x_is_time && panel->n_x <= POINTS_SHOWN;
     const char *style = panel->words ? "points" : points ? "linespoints" : "lines";
     ley_text_add(script, "plot ");
@@ -141,7 +157,7 @@ static void draw_curves(ley_text *script, const ley_panel *panel, ley_index i_pa
         char colour[8];
         const long long first = panel->own_x ? 2 * k + 1 : 1, second = panel->own_x ? 2 * k + 2 : k + 2;
         if (k) ley_text_add(script, ", \\\n     ");
-        if (panel->colouring == LEY_COLOUR_GRADIENT) {
+        if (panel->colouring == LEY_COLOUR_GRADIENT) { /* which has a bar in place of names */
             ley_text_add(
                 script, "$panel%lld using %lld:%lld:(%.12g) with %s linewidth 2 linecolor palette%s notitle",
                 (long long)i_panel + 1, first, second, panel->curves[k].at, style, points ? " pointtype 7" : "");
@@ -151,12 +167,16 @@ static void draw_curves(ley_text *script, const ley_panel *panel, ley_index i_pa
             ley_script_step(colour, panel->n_curves > 1 ? 0.82 * (double)k / (double)(panel->n_curves - 1) : 0.3);
         else
             snprintf(colour, sizeof colour, "%s", ley_script_kind(k));
-        ley_text_add(script, "$panel%lld using %lld:%lld with %s linewidth 2.5 linecolor rgb '%s'",
-                     (long long)i_panel + 1, first, second, style, colour);
+        ley_text_add(script, "$panel%lld using ", (long long)i_panel + 1);
+        if (legend)
+            ley_text_add(script, "%s", out_of_sight);
+        else
+            ley_text_add(script, "%lld:%lld", first, second);
+        ley_text_add(script, " with %s linewidth 2.5 linecolor rgb '%s'", style, colour);
         if (k >= LEY_KINDS && panel->colouring == LEY_COLOUR_KINDS && !panel->words)
             ley_text_add(script, " dashtype %lld", (long long)(k / LEY_KINDS) + 1);
         if (points || panel->words) ley_text_add(script, " pointtype %d", ley_script_mark(k));
-        if (named) {
+        if (legend) {
             ley_text_add(script, " title ");
             ley_script_quoted(script, panel->curves[k].label);
         } else {
@@ -167,7 +187,7 @@ static void draw_curves(ley_text *script, const ley_panel *panel, ley_index i_pa
 }
 
 /* Curves that each have their own x values, colour and style. */
-static void draw_free_curves(ley_text *script, const ley_panel *panel, ley_index i_panel, bool named) {
+static void draw_free_curves(ley_text *script, const ley_panel *panel, ley_index i_panel, bool legend) {
     static const char *const styles[] = {[LEY_CURVE_LINES] = "lines",
                                          [LEY_CURVE_POINTS] = "points",
                                          [LEY_CURVE_LINESPOINTS] = "linespoints",
@@ -178,7 +198,8 @@ static void draw_free_curves(ley_text *script, const ley_panel *panel, ley_index
         const ley_curve *curve = &panel->curves[k];
         const bool gradient = panel->colouring == LEY_COLOUR_GRADIENT;
         if (k) ley_text_add(script, ", \\\n     ");
-        ley_text_add(script, "$panel%lld_%lld using 1:2", (long long)i_panel + 1, (long long)k + 1);
+        ley_text_add(script, "$panel%lld_%lld using %s", (long long)i_panel + 1, (long long)k + 1,
+                     legend ? out_of_sight : "1:2");
         if (gradient) ley_text_add(script, ":(%.12g)", curve->at);
         ley_text_add(script, " with %s linewidth %s", styles[curve->style], gradient ? "2" : "2.5");
         if (gradient)
@@ -189,7 +210,7 @@ static void draw_free_curves(ley_text *script, const ley_panel *panel, ley_index
         if (curve->style == LEY_CURVE_DOTTED) ley_text_add(script, " dashtype 3");
         if (curve->style == LEY_CURVE_POINTS || curve->style == LEY_CURVE_LINESPOINTS)
             ley_text_add(script, " pointtype %d", gradient ? 7 : ley_script_mark(curve->mark));
-        if (named && curve->label[0]) {
+        if (legend && curve->label[0]) {
             ley_text_add(script, " title ");
             ley_script_quoted(script, curve->label);
         } else {
@@ -197,6 +218,33 @@ static void draw_free_curves(ley_text *script, const ley_panel *panel, ley_index
         }
     }
     ley_text_add(script, "\n");
+}
+
+static void draw_any_curves(ley_text *script, const ley_panel *panel, ley_index i_panel, bool legend) {
+    if (panel->free)
+        draw_free_curves(script, panel, i_panel, legend);
+    else
+        draw_curves(script, panel, i_panel, legend);
+}
+
+static void draw_legend(ley_text *script, const ley_figure *figure, const plan *p, ley_index i_panel) {
+    const ley_panel *panel = &figure->panels[i_panel];
+    const double left = p->column[i_panel % figure->columns],
+                 top = p->top + (double)(i_panel / figure->columns) * (p->panel_height + p->gap_y);
+    ley_text_add(script,
+                 "set lmargin at screen 0; set rmargin at screen 1; set tmargin at screen 1; set bmargin at "
+                 "screen 0\nunset logscale; set xrange [0:1]; set yrange [0:1]\n"
+                 "unset title; unset border; set format ''; set tics scale 0; unset grid; unset xzeroaxis\n"
+                 "unset label 1; unset label 2; unset label 3; unset label 4\n");
+    if (figure->shared_legend && p->legend_below)
+        ley_text_add(script, "set key at screen %.5f,%.5f left bottom vertical maxrows %lld Left reverse\n",
+                     p->left / p->width, 8 / p->height, (long long)panel->n_curves);
+    else
+        ley_text_add(script, "set key at screen %.5f,%.5f left top vertical maxrows %lld Left reverse\n",
+                     ((figure->shared_legend ? p->width - p->right + 16 : left + p->panel_width + 10)) / p->width,
+                     1 - ((figure->shared_legend ? p->top : top) - 8) / p->height, (long long)panel->n_curves);
+    draw_any_curves(script, panel, i_panel, true);
+    ley_text_add(script, "%s", axes);
 }
 
 static void draw_over_map(ley_text *script, const ley_panel *panel, ley_index i_panel) {
@@ -336,16 +384,7 @@ static void one_panel(ley_text *script, const ley_figure *figure, const plan *p,
         ley_text_add(script, " offset 0,-0.4\n");
     }
 
-    const bool legend = has_legend(figure, panel) && (!figure->shared_legend || i_panel == figure->legend_from);
-    if (legend && figure->shared_legend && p->legend_below)
-        ley_text_add(script, "set key at screen %.5f,%.5f left bottom vertical maxrows %lld Left reverse\n",
-                     p->left / p->width, 8 / p->height, (long long)panel->n_curves);
-    else if (legend)
-        ley_text_add(script, "set key at screen %.5f,%.5f left top vertical maxrows %lld Left reverse\n",
-                     ((figure->shared_legend ? p->width - p->right + 16 : left + p->panel_width + 10)) / p->width,
-                     1 - ((figure->shared_legend ? p->top : top) - 8) / p->height, (long long)panel->n_curves);
-    else
-        ley_text_add(script, "unset key\n");
+    ley_text_add(script, "unset key\n");
     if (panel->n_curves > 0 && !is_map && panel->colouring == LEY_COLOUR_GRADIENT) {
         ley_range at = {INFINITY, -INFINITY};
         for (ley_index k = 0; k < panel->n_curves; k++) ley_range_include(&at, panel->curves[k].at);
@@ -367,10 +406,11 @@ static void one_panel(ley_text *script, const ley_figure *figure, const plan *p,
     }
     if (is_map)
         draw_map(script, figure, p, i_panel, &g);
-    else if (panel->free)
-        draw_free_curves(script, panel, i_panel, legend);
     else
-        draw_curves(script, panel, i_panel, legend);
+        draw_any_curves(script, panel, i_panel, false);
+    if (!is_map && has_legend(figure, panel) && panel->colouring != LEY_COLOUR_GRADIENT &&
+        (!figure->shared_legend || i_panel == figure->legend_from))
+        draw_legend(script, figure, p, i_panel);
 }
 
 /* ---- The whole ---------------------------------------------------------------------------------------------- */
@@ -415,13 +455,10 @@ void ley_figure_script(ley_text *script, const ley_figure *figure, ley_figure_fo
     ley_script_palette(script, figure->palette,
                        curves_only); /* lines in the last, yellow steps are hard to see on white */
     ley_text_add(script,
-                 "set border 3 linewidth 1.2 linecolor rgb '#444444'\n"
-                 "set tics nomirror out scale 0.6 textcolor rgb '#222222'\n"
-                 "set grid ytics linetype 1 linewidth 0.8 linecolor rgb '#E4E4E4'\n"
-                 "set key samplen 1.6 spacing 1.15\n"
+                 "%sset key samplen 1.6 spacing 1.15\n"
                  "set pointsize %g\n"
                  "set multiplot\n",
-                 p.vectors ? 0.75 : 1.0); /* the terminals differ in what 1 is */
+                 axes, p.vectors ? 0.75 : 1.0); /* the terminals differ in what 1 is */
     if (figure->title[0]) {
         ley_text_add(script, "set label 1 ");
         ley_script_quoted_lines(script, figure->title, p.title_limit);

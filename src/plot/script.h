@@ -6,7 +6,16 @@
 #include "plot/figure.h"
 
 /* Lengths are in pixels of the SVG; PDF and PNG scale them. */
-enum { FONT = 17, LETTER = 9, LINE = 22, LABEL_AWAY = 74, KEY = 58, POINTS_SHOWN = 40, CELLS_DRAWN = 10000 };
+enum {
+    FONT = 17,
+    LETTER = 9,
+    LINE = 22,
+    LABEL_AWAY = 74,
+    KEY = 58,
+    TICK_APART = 58,
+    POINTS_SHOWN = 40,
+    CELLS_DRAWN = 10000
+};
 
 /* Colour of curve i of its kind; "#RRGGBB". */
 enum { LEY_KINDS = 8 };
