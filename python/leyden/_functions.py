@@ -113,11 +113,13 @@ class _Caller:
 
     def __call__(self, t: float) -> float:
         self.calls += 1
-        value = self.function(float(t), *self.more)
+        value: Any = self.function(float(t), *self.more)
         try:
-            if np.iscomplexobj(value) and np.all(np.imag(value) == 0):
+            if np.iscomplexobj(value):
+                if np.any(np.imag(value) != 0):  # float() of a NumPy number would drop it
+                    raise TypeError("complex")
                 value = np.real(value)
-            number = float(complex(value) if np.iscomplexobj(value) else value)  # float(NumPy's) drops the rest
+            number = float(value)
         except TypeError:
             raise ArgumentError(f"a function of time gives {value!r} at t = {t:.6g}; it gives one real number",
                                 "function") from None

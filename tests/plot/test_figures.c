@@ -222,7 +222,7 @@ static void test_panels_of_a_sweep(void **state) {
     write_three_axes("panels.h5");
     draw("panels.h5", "panels.svg", NULL);
     char *script = contents("panels.gp", &length);
-    assert_int_equal(occurrences(script, "\nplot "), 4);  /* 2 measures x 2 models */
+    assert_int_equal(occurrences(script, "\n# ---- panel "), 4);  /* 2 measures x 2 models */
     assert_int_equal(occurrences(script, " title '"), 6); /* 4 curves named once, 2 columns */
     assert_non_null(strstr(script, "set title 'Dicke'"));
     assert_non_null(strstr(script, "set title 'Tavis-Cummings'"));
@@ -251,7 +251,7 @@ static void test_series_of_a_run(void **state) {
     write_single("series.h5");
     draw("series.h5", "series.svg", NULL);
     char *script = contents("series.gp", &length), row[128];
-    assert_int_equal(occurrences(script, "\nplot "), 2); /* energies together, entropy alone */
+    assert_int_equal(occurrences(script, "\n# ---- panel "), 2); /* energies together, entropy alone */
     snprintf(row, sizeof row, "\n 1.5 %.12g %.12g\n", series_value(0, 3, 0), series_value(0, 3, 1));
     assert_non_null(strstr(script, row));
     snprintf(row, sizeof row, "\n 1.5 %.12g\n", series_value(0, 3, 2));
@@ -345,7 +345,7 @@ static void test_names_chosen(void **state) {
     const ley_plot_options options = {.names = one, .n_names = 1};
     draw("chosen.h5", "chosen.svg", &options);
     char *script = contents("chosen.gp", &length);
-    assert_int_equal(occurrences(script, "\nplot "), 2);
+    assert_int_equal(occurrences(script, "\n# ---- panel "), 2);
     assert_null(strstr(script, "'Maximal ergotropy"));
     assert_non_null(strstr(script, "Locked energy at maximal"));
     free(script);
