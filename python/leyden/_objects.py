@@ -31,6 +31,17 @@ def _without_none(mapping: Mapping[str, Any]) -> Dict[str, Any]:
     return cleaned
 
 
+def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> Dict[str, Any]:
+    """Mappings within mappings are joined; of anything else the one above counts."""
+    joined = dict(below)
+    for key, value in above.items():
+        old = joined.get(key)
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            value = _laid_over(old, value)
+        joined[key] = value
+    return joined
+
+
 class Cavity:
     """The cavity mode, and how it couples to the cells.
 
@@ -129,6 +140,9 @@ class Battery:
         For figures and tables.
     derive : mapping of str to str, optional
         Observables and measures of your own, as formulas of others; usable by name in `observe` and `measure`.
+    extra : mapping, optional
+        Any other keys of a scenario file, laid over the rest: ``{"noise": {"collective": {"rate": 1, "alpha": 0.5}}}``,
+        ``{"stages": [...]}``, ``{"fit": {...}}``, ``{"closed_form": "collective_thermal"}``.
 
     Examples
     --------
@@ -149,7 +163,7 @@ class Battery:
                  telegraph: Optional[Sequence[Mapping[str, Number]]] = None,
                  compare: Optional[State] = None, parameters: Optional[Mapping[str, Number]] = None,
                  title: Optional[str] = None, derive: Optional[Mapping[str, str]] = None,
-                 functions: Optional[Mapping[str, Any]] = None) -> None:
+                 functions: Optional[Mapping[str, Any]] = None, extra: Optional[Mapping[str, Any]] = None) -> None:
         self.cells = cells
         self.frequency = frequency
         self.state = state
@@ -168,6 +182,7 @@ class Battery:
         self.title = title
         self.derive = derive
         self.functions = functions
+        self.extra = extra
 
     def __repr__(self) -> str:
         return _repr(self)
@@ -221,6 +236,8 @@ class Battery:
             else:
                 scenario["time"] = {"values": times}
         cleaned = _without_none(scenario)
+        if self.extra:
+            cleaned = _laid_over(cleaned, self.extra)
         if sweep:
             cleaned["sweep"] = dict(sweep)
         return plain(with_functions(cleaned))

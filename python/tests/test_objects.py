@@ -146,3 +146,14 @@ def test_derived_quantities():
     result = battery.evolve([0, 1, 2], ["lost"], ["last"])
     np.testing.assert_allclose(result["lost"], 2 - 2*np.exp([0, -0.1, -0.2]), atol=1e-7)
     assert abs(result["last"] - (2 - 2*np.exp(-0.2))) < 1e-7
+
+
+def test_every_other_key():
+    """A thermal bath by its alpha: the steady energy of one cell is alpha / (1 + alpha); the rest of the noise stays."""
+    battery = leyden.Battery(cells=1, dephasing=0.3, extra={"noise": {"local": {"rate": 0.7, "alpha": 0.25}}})
+    assert battery.steady().battery.energy[0] == pytest.approx(0.25 / 1.25, abs=1e-10)
+    assert battery.scenario(1)["noise"]["local"] == {"dephasing": 0.3, "rate": 0.7, "alpha": 0.25}
+    staged = leyden.Battery(cells=2, emission=0.1, extra={"stages": [{"until": 1, "drive.battery": 0.4}, {}]})
+    assert staged.evolve([0, 1, 2]).battery.energy[1] > 0
+    with pytest.raises(leyden.ScenarioError, match="unknown key rat "):
+        leyden.Battery(cells=1, extra={"noise": {"local": {"rat": 1}}}).evolve(1)
