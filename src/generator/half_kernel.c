@@ -1,22 +1,8 @@
 #include "generator/half_kernel.h"
 
+#include "core/vector.h"
+
 #include <stddef.h>
-
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) &&           \
-    !defined(__SANITIZE_THREAD__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-
-/* y overlaps nothing that is read but itself; the many places are more than a compiler finds out. */
-#if defined(__GNUC__) && !defined(__clang__)
-#define INDEPENDENT _Pragma("GCC ivdep")
-#else
-#define INDEPENDENT
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
 
 /* What acts in H beyond the exchange, which jumps there are, and where the sums of ley_half_call.field come from.
  */
@@ -29,7 +15,7 @@ typedef struct factors { /* of one tile, share and al included */
     double xr, xi;
 } factors;
 
-INLINE factors factors_of(const ley_half_call *call, const ley_tile *p) {
+LEY_INLINE factors factors_of(const ley_half_call *call, const ley_tile *p) {
     const double al = call->al, g = al * call->rotating, c = al * call->counter;
     return (factors){.a_minus = g * p->c_left_minus,
                      .a_plus = c * p->c_left_plus,
@@ -46,7 +32,8 @@ INLINE factors factors_of(const ley_half_call *call, const ley_tile *p) {
 /* With S = H rho - rho H the derivative is T - i S, T the dissipators: real parts take imaginary ones of S. First
  * loop: y takes what stays at (n, n'), and the fields what leads from there to n + 1, n - 1 (from the left: of a
  * and of a'), n' + 1 and n' - 1 (from the right). Imaginary parts lie `length` doubles behind. */
-INLINE void stay(const ley_half_call *call, const ley_tile *p, const int kind, const int n_fields, const int keep) {
+LEY_INLINE void stay(const ley_half_call *call, const ley_tile *p, const int kind, const int n_fields,
+                     const int keep) {
     const ptrdiff_t length = call->length;
     const double al = call->al, be = p->share * call->be, ga = p->share * call->ga;
     double *const y = call->y + p->here;
@@ -57,7 +44,7 @@ INLINE void stay(const ley_half_call *call, const ley_tile *p, const int kind, c
     const double f0 = al * p->share * call->w0 * p->difference, f1 = al * p->share * call->wc;
     const double d0 = al * p->share * p->decay + be, d1 = al * p->share;
     if (kind == EXCHANGE) {
-        INDEPENDENT
+        LEY_INDEPENDENT
         for (ptrdiff_t i = 0; i < length; i++) {
             const ptrdiff_t k = i + length;
             const double f = f0 + f1 * photons[i], d = d0 + d1 * decay[i];
@@ -75,7 +62,7 @@ INLINE void stay(const ley_half_call *call, const ley_tile *p, const int kind, c
     const double e3 = br * p->c_right_minus, e4 = br * p->c_right_plus;
     const double i1 = bi * p->c_left_minus, i2 = -bi * p->c_left_plus;
     const double i3 = -bi * p->c_right_minus, i4 = bi * p->c_right_plus;
-    INDEPENDENT
+    LEY_INDEPENDENT
     for (ptrdiff_t i = 0; i < length; i++) {
         const ptrdiff_t k = i + length;
         const double f = f0 + f1 * photons[i], d = d0 + d1 * decay[i];
@@ -120,8 +107,8 @@ INLINE void stay(const ley_half_call *call, const ley_tile *p, const int kind, c
 
 /* Second loop: what comes from n +- 1 and n' +- 1, out of the fields, or out of the neighbours where each field is
  * one of them; and the jumps. */
-INLINE void arrive(const ley_half_call *call, const ley_tile *p, const int kind, const int n_fields,
-                   const int jumps) {
+LEY_INLINE void arrive(const ley_half_call *call, const ley_tile *p, const int kind, const int n_fields,
+                       const int jumps) {
     const ptrdiff_t length = call->length;
     const double share = call->al * p->share;
     const double *const base = call->x;
@@ -149,7 +136,7 @@ INLINE void arrive(const ley_half_call *call, const ley_tile *p, const int kind,
     const double w0 = al * p->c_lower[0], w1 = al * p->c_lower[1], w2 = al * p->c_lower[2];
     const double q0 = al * p->c_raise[0], q1 = al * p->c_raise[1], q2 = al * p->c_raise[2];
     const double o1 = al * p->c_stay[0], o2 = al * p->c_stay[1];
-    INDEPENDENT
+    LEY_INDEPENDENT
     for (ptrdiff_t i = 0; i < length; i++) {
         const ptrdiff_t k = i + length;
         const double lu = table_lup[i], ld = table_ldown[i], ru = table_rup[i], rd = table_rdown[i];
@@ -178,7 +165,7 @@ INLINE void arrive(const ley_half_call *call, const ley_tile *p, const int kind,
     }
 }
 
-INLINE void stay_any(const ley_half_call *call, const ley_tile *p, const int keep, int kind, int n_fields) {
+LEY_INLINE void stay_any(const ley_half_call *call, const ley_tile *p, const int keep, int kind, int n_fields) {
     if (kind == EXCHANGE)
         stay(call, p, EXCHANGE, FOUR_FIELDS, keep);
     else if (n_fields == TWO_FIELDS)
@@ -189,7 +176,7 @@ INLINE void stay_any(const ley_half_call *call, const ley_tile *p, const int kee
         stay(call, p, FIELDS_COMPLEX, FOUR_FIELDS, keep);
 }
 
-INLINE void arrive_any(const ley_half_call *call, const ley_tile *p, const int kind, int n_fields, int jumps) {
+LEY_INLINE void arrive_any(const ley_half_call *call, const ley_tile *p, const int kind, int n_fields, int jumps) {
     switch (jumps) {
     case NO_JUMPS:
         arrive(call, p, kind, n_fields, NO_JUMPS);
@@ -207,7 +194,7 @@ INLINE void arrive_any(const ley_half_call *call, const ley_tile *p, const int k
 }
 
 /* One specialisation of the loops for each kind of run: what is absent costs nothing. */
-CLONES void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles, ley_index n_panels, int n_tiles) {
+LEY_CLONES void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles, ley_index n_panels, int n_tiles) {
     const ley_complex beta = call->beta, xi = call->xi;
     const bool linear = beta.re != 0 || xi.re != 0, complex = beta.im != 0 || xi.im != 0;
     const int kind = complex ? FIELDS_COMPLEX : linear || call->counter != 0 ? FIELDS : EXCHANGE;

@@ -1,14 +1,8 @@
 #include "generator/real_kernel.h"
 
-#include <stddef.h>
+#include "core/vector.h"
 
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) &&           \
-    !defined(__SANITIZE_THREAD__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-#define INLINE static inline __attribute__((always_inline))
+#include <stddef.h>
 
 /* Four numbers anywhere in memory; processors with shorter registers take two. */
 typedef double four __attribute__((vector_size(32), aligned(8), may_alias));
@@ -18,8 +12,8 @@ enum { FOUR = 4, MOST = 5 }; /* MOST: fours of a row that are summed at once */
 #define AT(place) ((const four *)(place))[q]
 
 /* n_fours fours of every row, from column `first` on. */
-INLINE void columns(const ley_real_call *call, const ley_real_tile *p, ley_index first, const int n_fours,
-                    const int local, const int keep) {
+LEY_INLINE void columns(const ley_real_call *call, const ley_real_tile *p, ley_index first, const int n_fours,
+                        const int local, const int keep) {
     const ptrdiff_t width = call->width;
     const double al = call->al, g = al * call->g, beta = al * call->beta, xi = al * p->share * call->xi;
     const double lm = p->c_left_minus, lp = p->c_left_plus, rm = p->c_right_minus, rp = p->c_right_plus;
@@ -77,7 +71,7 @@ INLINE void columns(const ley_real_call *call, const ley_real_tile *p, ley_index
     }
 }
 
-INLINE void tile(const ley_real_call *call, const ley_real_tile *p, const int local, const int keep) {
+LEY_INLINE void tile(const ley_real_call *call, const ley_real_tile *p, const int local, const int keep) {
     ley_index first = 0, left = call->width / FOUR;
     while (left > 0) { /* widths of 16 to 20 in one go, others in two or more */
         const int take = left <= MOST ? (int)left : left == 6 ? 3 : 4;
@@ -102,7 +96,7 @@ INLINE void tile(const ley_real_call *call, const ley_real_tile *p, const int lo
     }
 }
 
-CLONES void ley_real_tiles(const ley_real_call *call, const ley_real_tile *tiles, ley_index n_tiles) {
+LEY_CLONES void ley_real_tiles(const ley_real_call *call, const ley_real_tile *tiles, ley_index n_tiles) {
     const int keep = call->ga != 0;
     for (ley_index i = 0; i < n_tiles; i++) {
         if (call->local && keep)

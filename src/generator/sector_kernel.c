@@ -1,20 +1,8 @@
 #include "generator/sector_kernel.h"
 
+#include "core/vector.h"
+
 #include <stddef.h>
-
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) &&           \
-    !defined(__SANITIZE_THREAD__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-
-/* Rows never overlap: the compiler need not check. */
-#if defined(__clang__)
-#define NO_ALIASING _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define NO_ALIASING _Pragma("GCC ivdep")
-#endif
 
 /* Four numbers anywhere in memory; processors with shorter registers take two. */
 typedef double four __attribute__((vector_size(32), aligned(8), may_alias));
@@ -26,9 +14,8 @@ enum { FOURS = 4 }; /* that are summed at once, term by term: addresses and fact
 static const double steps[4 * FOURS] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
 /* n_fours fours of a row from K on. */
-static inline __attribute__((always_inline)) void piece(const ley_row_call *call, const ley_row *r,
-                                                        const ley_index from, const int n_fours, const int pumped,
-                                                        const int mixed, const int keep) {
+LEY_INLINE void piece(const ley_row_call *call, const ley_row *r, const ley_index from, const int n_fours,
+                      const int pumped, const int mixed, const int keep) {
     const double al = call->al, *plane = call->x + from;
     const double *x = plane + r->here, *up1 = r->up1 + from, *up2 = r->up2 + from;
     double *y = call->y + from + r->here;
@@ -86,15 +73,14 @@ static inline __attribute__((always_inline)) void piece(const ley_row_call *call
 }
 
 /* Rows are multiples of eight long. */
-static inline __attribute__((always_inline)) void row(const ley_row_call *call, const ley_row *r, const int pumped,
-                                                      const int mixed, const int keep) {
+LEY_INLINE void row(const ley_row_call *call, const ley_row *r, const int pumped, const int mixed, const int keep) {
     ley_index k = r->begin;
     for (; k + 4 * FOURS <= r->end; k += 4 * FOURS) piece(call, r, k, FOURS, pumped, mixed, keep);
     if (k < r->end) piece(call, r, k, FOURS / 2, pumped, mixed, keep);
 }
 
 /* One specialisation of the loop for each kind of run: what is absent costs nothing. */
-CLONES void ley_sector_rows(const ley_row_call *call, const ley_row *rows, ley_index n_rows) {
+LEY_CLONES void ley_sector_rows(const ley_row_call *call, const ley_row *rows, ley_index n_rows) {
     int kind = (call->pumped ? 4 : 0) + (call->mixed ? 2 : 0) + (call->ga != 0 ? 1 : 0);
     for (ley_index i = 0; i < n_rows; i++) switch (kind) {
         case 0:
@@ -128,21 +114,21 @@ static double fold(const double lane[8]) {
     return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
-CLONES double ley_row_sum(const double *row, ley_index n) {
+LEY_CLONES double ley_row_sum(const double *row, ley_index n) {
     double lane[8] = {0};
     for (ley_index i = 0; i < n; i += 8)
         for (int k = 0; k < 8; k++) lane[k] += row[i + k];
     return fold(lane);
 }
 
-CLONES double ley_row_square(const double *row, ley_index n) {
+LEY_CLONES double ley_row_square(const double *row, ley_index n) {
     double lane[8] = {0};
     for (ley_index i = 0; i < n; i += 8)
         for (int k = 0; k < 8; k++) lane[k] += row[i + k] * row[i + k];
     return fold(lane);
 }
 
-CLONES double ley_row_dot(const double *row, const double *weight, ley_index n) {
+LEY_CLONES double ley_row_dot(const double *row, const double *weight, ley_index n) {
     double lane[8] = {0};
     ley_index i = 0;
     for (; i + 8 <= n; i += 8)
@@ -151,7 +137,7 @@ CLONES double ley_row_dot(const double *row, const double *weight, ley_index n) 
     return fold(lane);
 }
 
-CLONES void ley_row_add(double *out, const double *row, ley_index n) {
-    NO_ALIASING
+LEY_CLONES void ley_row_add(double *out, const double *row, ley_index n) {
+    LEY_INDEPENDENT
     for (ley_index i = 0; i < n; i++) out[i] += row[i];
 }

@@ -1,26 +1,20 @@
 #include "generator/spins_kernel.h"
 
+#include "core/vector.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) &&           \
-    !defined(__SANITIZE_THREAD__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE double decay(const ley_spin_line *line, int32_t p) {
+LEY_INLINE double decay(const ley_spin_line *line, int32_t p) {
     return -(line->loss1[p] + line->loss2[p] + line->diagonal +
              line->product * (line->m_first + p) * (line->m_prime_first + p));
 }
 
 /* y = (al diagonal + be) x + ga y on begin <= p < end. */
-INLINE void own(double *restrict y, const double *restrict x, const ley_spin_line *line, double al, double be,
-                double ga, int32_t begin, int32_t end) {
+LEY_INLINE void own(double *restrict y, const double *restrict x, const ley_spin_line *line, double al, double be,
+                    double ga, int32_t begin, int32_t end) {
     const double *loss1 = line->loss1, *loss2 = line->loss2;
     const double m = line->m_first, mp = line->m_prime_first, product = line->product, diagonal = line->diagonal;
     if (ga == 0) {
@@ -36,8 +30,8 @@ INLINE void own(double *restrict y, const double *restrict x, const ley_spin_lin
     }
 }
 
-INLINE void add(double *restrict y, const double *restrict x, const ley_spin_term *term, double al, int32_t begin,
-                int32_t end) {
+LEY_INLINE void add(double *restrict y, const double *restrict x, const ley_spin_term *term, double al,
+                    int32_t begin, int32_t end) {
     const double weight = al * term->weight;
     const double *f = term->f, *g = term->g;
     if (g)
@@ -46,7 +40,7 @@ INLINE void add(double *restrict y, const double *restrict x, const ley_spin_ter
         for (ptrdiff_t p = begin; p < end; p++) y[p] += weight * f[p] * x[p];
 }
 
-CLONES void ley_spin_lines(const ley_spin_call *call, const ley_spin_line *lines, ley_index n_lines) {
+LEY_CLONES void ley_spin_lines(const ley_spin_call *call, const ley_spin_line *lines, ley_index n_lines) {
     for (ley_index l = 0; l < n_lines; l++) {
         const ley_spin_line *line = &lines[l];
         double *y = call->y + line->here;
@@ -62,16 +56,16 @@ CLONES void ley_spin_lines(const ley_spin_call *call, const ley_spin_line *lines
     }
 }
 
-INLINE int32_t smaller(int32_t a, int32_t b) {
+LEY_INLINE int32_t smaller(int32_t a, int32_t b) {
     return a < b ? a : b;
 }
 
-INLINE int32_t larger(int32_t a, int32_t b) {
+LEY_INLINE int32_t larger(int32_t a, int32_t b) {
     return a > b ? a : b;
 }
 
-CLONES void ley_spin_lines_inside(const ley_spin_call *call, const ley_spin_line *lines, ley_index n_lines,
-                                  ley_spin_windows of_y, ley_spin_windows of_x, double drop) {
+LEY_CLONES void ley_spin_lines_inside(const ley_spin_call *call, const ley_spin_line *lines, ley_index n_lines,
+                                      ley_spin_windows of_y, ley_spin_windows of_x, double drop) {
     for (ley_index l = 0; l < n_lines; l++) {
         const ley_spin_line *line = &lines[l];
         int32_t begin[LEY_SPIN_TERMS], end[LEY_SPIN_TERMS];
@@ -110,8 +104,8 @@ double ley_spin_fastest(const ley_spin_line *line, int32_t low, int32_t high) {
     return fastest;
 }
 
-CLONES void ley_spin_accumulate(double *y, const double *x, double weight, const ley_spin_line *lines,
-                                ley_index n_lines, ley_spin_windows windows) {
+LEY_CLONES void ley_spin_accumulate(double *y, const double *x, double weight, const ley_spin_line *lines,
+                                    ley_index n_lines, ley_spin_windows windows) {
     for (ley_index l = 0; l < n_lines; l++) {
         double *restrict out = y + lines[l].here;
         const double *restrict in = x + lines[l].here;

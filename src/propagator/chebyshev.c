@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/vector.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -33,21 +34,16 @@ static int degree_bound(double x) {
     return (int)(x + 14 * cbrt(x) + 60);
 }
 
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) &&           \
-    !defined(__SANITIZE_THREAD__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-
-CLONES static void add_terms(double *restrict out, const double *restrict terms, const double *weight, size_t n) {
+LEY_CLONES static void add_terms(double *restrict out, const double *restrict terms, const double *weight,
+                                 size_t n) {
     const double *a = terms, *b = a + n, *c = b + n, *d = c + n;
     const double wa = weight[0], wb = weight[1], wc = weight[2], wd = weight[3];
     for (size_t i = 0; i < n; i++) out[i] += (wa * a[i] + wb * b[i]) + (wc * c[i] + wd * d[i]);
 }
 
 /* Two terms in a pass through the sum, while both are at hand. */
-CLONES static void add_pair(double *restrict sum, const double *x, double a, const double *y, double b, size_t n) {
+LEY_CLONES static void add_pair(double *restrict sum, const double *x, double a, const double *y, double b,
+                                size_t n) {
     for (size_t i = 0; i < n; i++) sum[i] += a * x[i] + b * y[i];
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/vector.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,20 +46,6 @@ typedef struct stepper {
     double *reduced_k, *reduced_new;
 } stepper;
 
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) &&           \
-    !defined(__SANITIZE_THREAD__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-#if defined(__GNUC__) && !defined(__clang__)
-#define INDEPENDENT                                                                                                \
-    _Pragma("GCC ivdep") /* nothing is written but o, and what o reads of itself is its own place                  \
-                          */
-#else
-#define INDEPENDENT
-#endif
-
 /* The terms of x + h sum weight_j k_j whose weight is not zero. */
 typedef struct terms {
     const double *x; /* NULL: 0 */
@@ -79,7 +66,7 @@ static terms collect(const double *x, double h, const double *weight, double *co
 }
 
 /* Eight vectors in a pass while there are as many: enough not to wait for memory, few enough for the registers. */
-CLONES static void sum_block(double *out, const terms *t, ley_index begin, ley_index length) {
+LEY_CLONES static void sum_block(double *out, const terms *t, ley_index begin, ley_index length) {
     double *o = out + begin;
     for (int j = 0; j < t->n; j += 4) {
         const double *a = t->vector[j] + begin, *b = t->vector[j + 1] + begin, *c = t->vector[j + 2] + begin,
@@ -91,16 +78,16 @@ CLONES static void sum_block(double *out, const terms *t, ley_index begin, ley_i
             const double *e = t->vector[j] + begin, *f = t->vector[j + 1] + begin, *g = t->vector[j + 2] + begin,
                          *h = t->vector[j + 3] + begin;
             const double fe = t->factor[j], ff = t->factor[j + 1], fg = t->factor[j + 2], fh = t->factor[j + 3];
-            INDEPENDENT
+            LEY_INDEPENDENT
             for (ley_index i = 0; i < length; i++)
                 o[i] = (from[i] + ((fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]))) +
                        ((fe * e[i] + ff * f[i]) + (fg * g[i] + fh * h[i]));
         } else if (from) {
-            INDEPENDENT
+            LEY_INDEPENDENT
             for (ley_index i = 0; i < length; i++)
                 o[i] = from[i] + ((fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]));
         } else {
-            INDEPENDENT
+            LEY_INDEPENDENT
             for (ley_index i = 0; i < length; i++) o[i] = (fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]);
         }
     }
