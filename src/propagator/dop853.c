@@ -18,6 +18,10 @@ enum {
     BLOCK = 256      /* doubles of every vector that a sum handles at once: a dozen fit in the nearest cache */
 };
 
+/* Steps times decay stay below this. The method damps what decays up to 6; near there a part of the state that has
+ * long decayed lives on at whatever size the error estimate does not see, which is some fifty tolerances. */
+static const double stable = 4.5;
+
 /* Vectors that the dense output reads; stages 1..4 have no weight in it, and their slots serve stages 13..15. */
 typedef struct step_data {
     double *x;          /* state at the beginning */
@@ -294,6 +298,7 @@ ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule 
     for (ley_index i = 0; i < schedule->n; i++) {
         double t = schedule->times[i], limit = schedule->times[i + 1], longest = schedule->max_step[i];
         if (!(longest > 0) || longest > limit - t) longest = limit - t;
+        if (problem->decay > 0) longest = fmin(longest, stable / problem->decay);
         apply(&s, t, limit, data->k[0], data->x);
         if (!isfinite(problem->norm(problem->self, data->k[0]))) {
             status = ley_fail(err, LEY_ERR_NUMERIC, "propagator", "the generator is not finite at t = %.6g", t);

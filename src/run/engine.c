@@ -121,6 +121,8 @@ static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const
                            .apply = generator_apply,
                            .norm = generator_norm,
                            .reduce = generator_reduce};
+    if (generator->class->bounds && ley_model_is_constant(model))
+        generator->class->bounds(generator, 0, &problem.frequency, &problem.decay);
     double scale = sensitivity(choice, task, model);
     ley_propagation propagation = {.tolerance = lax(options, choice) * task->numerics.tolerance / scale,
                                    .keep_previous = ley_sampler_looks_back(sampler),

@@ -56,6 +56,14 @@ static double fastest(const ley_parts *s, double begin, double end) {
     return largest;
 }
 
+/* The largest decay that part i meets; 0 where rates depend on time, and may be anything between two looks. */
+static double largest_decay(const ley_parts *s, int32_t i) {
+    double frequency, decay = 0;
+    if (s->part[i]->class->bounds && ley_model_is_constant(s->whole.model))
+        s->part[i]->class->bounds(s->part[i], 0, &frequency, &decay);
+    return decay;
+}
+
 static ley_index panels_of(const ley_parts *s, ley_index interval) {
     const ley_schedule *schedule = &s->schedule;
     double begin = schedule->times[interval], end = schedule->times[interval + 1];
@@ -246,6 +254,7 @@ static ley_status evolve_by_steps(ley_parts *s, int32_t i, ley_problem *problem,
         .parts = s, .compact = s->compact[i], .n_compact = problem->n_reduced, .portion = own->user};
     own->sink = keep_nodes;
     own->user = &keeper;
+    problem->decay = largest_decay(s, i);
     return ley_dop853(problem, x, &s->schedule, own, err);
 }
 
