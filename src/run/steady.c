@@ -6,7 +6,7 @@
 #include "generator/chain_window.h"
 #include "generator/no_jump.h"
 #include "observables/observables.h"
-#include "propagator/krylov.h"
+#include "run/iteration.h"
 #include "run/sampler.h"
 #include "run/spectrum.h"
 #include "run/steady_half.h"
@@ -237,22 +237,9 @@ static ley_status weights_of_start(const deflated *self, const ley_model *model,
     return LEY_OK;
 }
 
-typedef struct step_watch {
-    const ley_engine_hooks *hooks;
-    double first, last; /* residuals: at the beginning, aimed at */
-} step_watch;
-
-static int watch_step(void *user, double residual) {
-    step_watch *w = user;
-    if (!w->hooks || !w->hooks->watch) return 0;
-    if (!(w->first > 0)) w->first = residual;
-    const double share = log(w->first / fmax(residual, w->last)) / log(fmax(2, w->first / w->last));
-    return w->hooks->watch(w->hooks->user, fmin(0.99, fmax(0, share)));
-}
-
 /* Solves (L + s sum_b rho_b Tr_b) x = s sum_b p_b rho_b. */
 static ley_status solve(deflated *self, double *x, double *right, const double *weight, ley_krylov *krylov,
-                        bool few_vectors, ley_error *err) {
+                        ley_error *err) {
     const ley_linear linear = {.self = self,
                                .n = ley_no_jump_length(self->no_jump),
                                .apply = deflated_apply,
@@ -260,18 +247,8 @@ static ley_status solve(deflated *self, double *x, double *right, const double *
     memset(right, 0, (size_t)linear.n * sizeof *right);
     add_seed(self, right, weight, self->strength);
     memcpy(x, self->seed, (size_t)linear.n * sizeof *x);
-    return few_vectors ? ley_bicgstab(&linear, x, right, krylov, err) : ley_gmres(&linear, x, right, krylov, err);
+    return ley_iterate(&linear, x, right, krylov, err);
 }
-
-static double norm(const double *x, ley_index n) {
-    double sum = 0;
-    for (ley_index i = 0; i < n; i++) sum += x[i] * x[i];
-    return sqrt(sum);
-}
-
-enum { RESTART = 120 };
-static const double gmres_bytes = 2e9;     /* beyond that, BiCGStab with its few vectors */
-static const double flops_of_thread = 2e7; /* less is not worth starting one */
 
 /* Is the answer the same from another seed, all coherences allowed? Only asked where the channels do not tell. x:
  * the whole state. */
@@ -291,16 +268,15 @@ static ley_status check_unique(deflated *self, const double *x, const double *we
     plant(self, true);
     ley_krylov krylov = *first;
     krylov.tolerance *= 100;
-    const bool few_vectors = (double)length * sizeof(double) * (RESTART + 3) > gmres_bytes;
-    status = solve(self, other, right, weight, &krylov, few_vectors, err);
+    status = solve(self, other, right, weight, &krylov, err);
     if (status != LEY_OK) goto done;
     ley_no_jump_unpack(self->no_jump, self->state, other);
     for (ley_index i = 0; i < n; i++) self->state[i] -= x[i];
-    if (!(norm(self->state, n) < 1e-5) || !(krylov.residual < 1e-6 * self->strength))
+    if (!(ley_euclidean_norm(self->state, n) < 1e-5) || !(krylov.residual < 1e-6 * self->strength))
         status = ley_fail(err, LEY_ERR_NUMERIC, "steady",
                           "there are several stationary states (two solutions differ by %.2g) and no rule to "
                           "choose; leyden run follows the start",
-                          norm(self->state, n));
+                          ley_euclidean_norm(self->state, n));
 done:
     ley_release(other);
     ley_release(right);
@@ -333,14 +309,17 @@ static ley_status run_krylov(bool *edge, ley_record *record, const ley_task *tas
     if (status != LEY_OK) goto done;
 
     const double slowest = ley_steady_slowest_rate(model), energy = ley_steady_largest_energy(model);
-    const bool few_vectors = (double)length * sizeof *x * (RESTART + 3) > gmres_bytes;
     self.strength = slowest;
-    self.threads = ley_no_jump_flops(model) > flops_of_thread ? task->threads : 1;
-    step_watch watch = {.hooks = hooks, .last = fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * slowest};
-    ley_krylov krylov = {
-        .tolerance = watch.last, .restart = RESTART, .limit = 4000, .watch = watch_step, .user = &watch};
+    self.threads = ley_iteration_threads(ley_no_jump_flops(model), task);
+    ley_residual_watch watch = {
+        .hooks = hooks, .share = 1, .aim = fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * slowest};
+    ley_krylov krylov = {.tolerance = watch.aim,
+                         .restart = LEY_ITERATION_RESTART,
+                         .limit = LEY_ITERATION_LIMIT,
+                         .watch = ley_residual_watch_step,
+                         .user = &watch};
     plant(&self, false);
-    status = solve(&self, sector, right, weight, &krylov, few_vectors, err);
+    status = solve(&self, sector, right, weight, &krylov, err);
     if (status != LEY_OK) goto done;
     ley_no_jump_unpack(self.no_jump, x, sector);
     /* What rounding leaves of a residual that was asked to be smaller is fine; a solution that is none is not. */
@@ -363,10 +342,10 @@ static ley_status run_krylov(bool *edge, ley_record *record, const ley_task *tas
     if (status != LEY_OK) goto done;
     *edge = ley_sampler_edge_exceeded(sampler);
     snprintf(record->representation, sizeof record->representation, "blocks");
-    snprintf(record->method, sizeof record->method, "%s", few_vectors ? "bicgstab" : "gmres");
+    snprintf(record->method, sizeof record->method, "%s", ley_iteration_for((double)length * sizeof *x).name);
     ley_certificate *c = &record->certificate;
     self.generator->class->apply(self.generator, 0, self.image, x);
-    c->residual = norm(self.image, n);
+    c->residual = ley_euclidean_norm(self.image, n);
     c->integration_error = c->residual / slowest * energy;
     c->energy_error = NAN;
     c->stationary_states = states;
@@ -447,16 +426,15 @@ static ley_status forecast_state(ley_forecast *forecast, const ley_task *task, c
     }
     const double state = ley_generator_blocks_bytes(model), steps = 60, flops_a_second = 2e10;
     const double vector = ley_no_jump_elements(model) * sizeof(double);
-    const bool few_vectors = vector * (RESTART + 3) > gmres_bytes;
-    const double vectors = 3 + (few_vectors ? LEY_BICGSTAB_VECTORS : LEY_GMRES_VECTORS + RESTART + 1);
+    const ley_iteration iteration = ley_iteration_for(vector);
     *forecast = (ley_forecast){
         .levels = model->levels,
         .numbers = state / sizeof(double),
         .parts = 1,
-        .bytes = 3 * state + vector * vectors + ley_no_jump_bytes(model),
+        .bytes = 3 * state + vector * (3 + iteration.vectors) + ley_no_jump_bytes(model),
         .applies = steps,
         .seconds = steps * (ley_no_jump_flops(model) / flops_a_second + 10e-9 * (state / sizeof(double))),
-        .steady = {"blocks", few_vectors ? "bicgstab" : "gmres"}};
+        .steady = {"blocks", iteration.name}};
     return LEY_OK;
 }
 

@@ -4,8 +4,8 @@
 #include "core/status.h"
 #include "generator/half.h"
 #include "generator/near_inverse.h"
-#include "propagator/krylov.h"
 #include "run/cutoff.h"
+#include "run/iteration.h"
 #include "run/sampler.h"
 #include "run/steady.h"
 #include "run/team.h"
@@ -14,8 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double usable = 0.8;          /* more must not be neglected by the preconditioner */
-static const double flops_of_thread = 2e7; /* less is not worth starting one */
+static const double usable = 0.8; /* more must not be neglected by the preconditioner */
 
 bool ley_steady_half_serves(const ley_model *model, bool has_cavity) {
     const bool charge = model->counter_rotating == 0 && ley_half_has_parity(model);
@@ -56,19 +55,6 @@ static void system_precondition(void *user, double *y, const double *x) {
     memset(y, 0, (size_t)self->half->n * sizeof *y);
     if (self->threads > 1 && ley_team_run(self->threads, pieces, solve_piece, &s, NULL) == LEY_OK) return;
     for (int32_t i = 0; i < pieces; i++) (void)solve_piece(&s, i, NULL);
-}
-
-typedef struct progress {
-    const ley_engine_hooks *hooks;
-    double first, last; /* residuals: at the beginning, aimed at */
-} progress;
-
-static int watch(void *user, double residual) {
-    progress *p = user;
-    if (!p->hooks || !p->hooks->watch) return 0;
-    if (!(p->first > 0)) p->first = residual;
-    const double share = log(p->first / fmax(residual, p->last)) / log(fmax(2, p->first / p->last));
-    return p->hooks->watch(p->hooks->user, fmin(0.99, fmax(0, share)));
 }
 
 /* Rounding drives the residual of the recurrence away from the true one: then the iteration begins again. */
@@ -123,11 +109,13 @@ ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const l
         status = ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for a state of %.3g numbers", (double)n);
         goto done;
     }
-    self.threads = ley_near_inverse_flops(&model) > flops_of_thread ? task->threads : 1;
+    self.threads = ley_iteration_threads(ley_near_inverse_flops(&model), task);
     /* Vectors are shorter than states in the Frobenius norm, by up to the root of two. */
-    progress told = {.hooks = hooks,
-                     .last = 0.7 * fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * self.strength};
-    ley_krylov krylov = {.tolerance = told.last, .limit = 4000, .watch = watch, .user = &told};
+    ley_residual_watch told = {.hooks = hooks,
+                               .share = 1,
+                               .aim = 0.7 * fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * self.strength};
+    ley_krylov krylov = {
+        .tolerance = told.aim, .limit = LEY_ITERATION_LIMIT, .watch = ley_residual_watch_step, .user = &told};
     status = iterate(&self, x, right, &krylov, err);
     if (status != LEY_OK) goto done;
     if (!(krylov.residual < fmax(1e2 * krylov.tolerance, 1e-11 * self.strength))) goto done;

@@ -7,7 +7,7 @@
 #include "generator/left_inverse.h"
 #include "generator/no_jump.h"
 #include "generator/telegraph.h"
-#include "propagator/krylov.h"
+#include "run/iteration.h"
 #include "run/sampler.h"
 #include "run/steady.h"
 #include "run/team.h"
@@ -16,11 +16,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COPIES_MAX = 1 << LEY_TELEGRAPH_MAX, RESTART = 120, ROUNDS = 40, COUNTED = 8 };
+enum { COPIES_MAX = 1 << LEY_TELEGRAPH_MAX, ROUNDS = 40, COUNTED = 8 };
 
-static const double gmres_bytes = 2e9;     /* beyond that, BiCGStab with its few vectors */
-static const double flops_of_thread = 2e7; /* less is not worth starting one */
-static const double first_shift = 1e-3;    /* of the slowest rate */
+static const double first_shift = 1e-3; /* of the slowest rate */
 static const double last_shift = 1e-9;
 
 /* One state of the noise: the model with its frequency and coupling, and its part without jumps. */
@@ -121,7 +119,7 @@ static ley_status joint_create(joint *self, const ley_task *task, const ley_mode
     self->traces = ley_allocate((size_t)self->generator->blocks.n_blocks, sizeof *self->traces);
     if (!self->state || !self->image || !self->traces) return no_memory((double)self->generator->n, err);
     const double flops = self->general ? ley_left_inverse_flops(model) : ley_no_jump_flops(model);
-    self->threads = flops > flops_of_thread ? task->threads : 1;
+    self->threads = ley_iteration_threads(flops, task);
     return LEY_OK;
 }
 
@@ -211,12 +209,6 @@ static double trace(const joint *self, const double *x) {
     return sum;
 }
 
-static double norm(const double *x, ley_index n) {
-    double sum = 0;
-    for (ley_index i = 0; i < n; i++) sum += x[i] * x[i];
-    return sqrt(sum);
-}
-
 /* ---- Inverse iteration ----------------------------------------------------------------------------------------
  */
 
@@ -228,45 +220,29 @@ typedef struct aim {
     double reached;  /* residual at the end */
 } aim;
 
-typedef struct step_watch {
-    const joint *self;
-    double first, last;
-} step_watch;
-
-static int watch_step(void *user, double residual) {
-    step_watch *w = user;
-    const ley_engine_hooks *hooks = w->self->hooks;
-    if (!hooks || !hooks->watch) return 0;
-    if (!(w->first > 0)) w->first = residual;
-    const double share = log(w->first / fmax(residual, w->last)) / log(fmax(2, w->first / w->last));
-    return hooks->watch(hooks->user, w->self->done + w->self->size * fmin(0.99, fmax(0, share)));
-}
-
 /* x <- what of x lies in the null space of L, of trace 1: x <- shift (shift - L)^-1 x, which leaves the null space
  * alone and divides what decays with rate r by 1 + r / shift, until L x vanishes. */
 static ley_status project(joint *self, double *x, double *right, aim *a, ley_error *err) {
     const ley_index n = self->n * self->n_copies;
     const ley_linear linear = {.self = self, .n = n, .apply = joint_apply, .precondition = joint_precondition};
-    const bool few_vectors = (double)n * sizeof *x * (RESTART + 3) > gmres_bytes;
-    step_watch watch = {.self = self, .last = a->residual};
+    ley_residual_watch watch = {.hooks = self->hooks, .begin = self->done, .share = self->size, .aim = a->residual};
     double before = INFINITY;
     set_shift(self, first_shift * a->slowest);
     for (int round = 0; round < ROUNDS; round++) {
         memcpy(right, x, (size_t)n * sizeof *x);
         for (ley_index i = 0; i < n; i++) right[i] *= self->shift;
         ley_krylov krylov = {.tolerance = fmin(0.1 * a->residual, a->solution * self->shift),
-                             .restart = RESTART,
-                             .limit = 4000,
-                             .watch = watch_step,
+                             .restart = LEY_ITERATION_RESTART,
+                             .limit = LEY_ITERATION_LIMIT,
+                             .watch = ley_residual_watch_step,
                              .user = &watch};
-        ley_status status = few_vectors ? ley_bicgstab(&linear, x, right, &krylov, err)
-                                        : ley_gmres(&linear, x, right, &krylov, err);
+        ley_status status = ley_iterate(&linear, x, right, &krylov, err);
         a->applies += krylov.applies;
         if (status != LEY_OK) return status;
         const double sum = trace(self, x);
         for (ley_index i = 0; i < n; i++) x[i] /= sum;
         generate(self, right, x);
-        a->reached = norm(right, n);
+        a->reached = ley_euclidean_norm(right, n);
         if (a->reached <= a->residual) return LEY_OK;
         /* Rounding decides: no round gains anything any more. */
         if (a->reached < 1e-10 * a->slowest && a->reached > 0.5 * before) return LEY_OK;
@@ -318,13 +294,13 @@ static ley_status count(joint *self, int64_t *states, const double *x, double *r
             scatter(self, y, (uint64_t)k);
             status = project(self, y, right, &a, err);
         }
-        const double size = norm(y, n);
+        const double size = ley_euclidean_norm(y, n);
         for (int i = 0; i < k && status == LEY_OK; i++) {
             double along = 0;
             for (ley_index l = 0; l < n; l++) along += basis[i][l] * y[l];
             for (ley_index l = 0; l < n; l++) y[l] -= along * basis[i][l];
         }
-        const double left = norm(y, n);
+        const double left = ley_euclidean_norm(y, n);
         if (left < 1e-5 * size) break;
         for (ley_index l = 0; l < n; l++) y[l] /= left;
         *states = k + 1;
@@ -384,9 +360,9 @@ ley_status ley_steady_joint(bool *edge, ley_record *record, const ley_task *task
     if (status == LEY_OK) status = ley_sampler_initial_only(sampler, self.state, err);
     if (status != LEY_OK) goto done;
     *edge = ley_sampler_edge_exceeded(sampler);
-    const bool few_vectors = (double)n * sizeof *x * (RESTART + 3) > gmres_bytes;
     snprintf(record->representation, sizeof record->representation, "%s", self.general ? "general" : "blocks");
-    snprintf(record->method, sizeof record->method, "inverse iteration, %s", few_vectors ? "bicgstab" : "gmres");
+    snprintf(record->method, sizeof record->method, "inverse iteration, %s",
+             ley_iteration_for((double)n * sizeof *x).name);
     ley_certificate *c = &record->certificate;
     c->residual = a.reached;
     c->integration_error = a.reached / slowest * energy;
@@ -409,19 +385,19 @@ ley_status ley_steady_joint_forecast(ley_forecast *forecast, const ley_task *tas
     const double vector = general ? state : ley_no_jump_elements(model) * sizeof(double);
     const double inverse = general ? ley_left_inverse_bytes(model) : ley_no_jump_bytes(model) + state;
     const double flops = general ? ley_left_inverse_flops(model) : ley_no_jump_flops(model);
-    const bool few_vectors = vector * copies * (RESTART + 3) > gmres_bytes,
-               unknown = stationary_states(task, model) == LEY_STATIONARY_UNKNOWN;
-    double vectors = 4 + (few_vectors ? LEY_BICGSTAB_VECTORS : LEY_GMRES_VECTORS + RESTART + 1);
+    const ley_iteration iteration = ley_iteration_for(vector * copies);
+    const bool unknown = stationary_states(task, model) == LEY_STATIONARY_UNKNOWN;
+    double vectors = 4 + iteration.vectors;
     if (unknown) vectors += COUNTED + 1;
     const double steps = unknown ? 600 : 200;
-    *forecast =
-        (ley_forecast){.levels = model->levels,
-                       .numbers = copies * state / sizeof(double),
-                       .parts = 1,
-                       .bytes = copies * (4 * state + vector * vectors + inverse) + (general ? 2 * state : 0),
-                       .applies = steps,
-                       .seconds = steps * copies * (flops / 2e10 + 10e-9 * model->cells * (state / sizeof(double))),
-                       .steady = {general ? "general" : "blocks",
-                                  few_vectors ? "inverse iteration, bicgstab" : "inverse iteration, gmres"}};
+    *forecast = (ley_forecast){
+        .levels = model->levels,
+        .numbers = copies * state / sizeof(double),
+        .parts = 1,
+        .bytes = copies * (4 * state + vector * vectors + inverse) + (general ? 2 * state : 0),
+        .applies = steps,
+        .seconds = steps * copies * (flops / 2e10 + 10e-9 * model->cells * (state / sizeof(double))),
+        .steady = {general ? "general" : "blocks",
+                   iteration.few_vectors ? "inverse iteration, bicgstab" : "inverse iteration, gmres"}};
     return LEY_OK;
 }
