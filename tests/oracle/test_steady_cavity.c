@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "propagator/krylov.h"
 #include "support/dense.h"
+#include "support/generator_matrix.h"
 #include "support/random_model.h"
 #include "support/run_scenario.h"
 #include "support/steady.h"
@@ -88,48 +89,12 @@ static double complex *generator_of(const whole *w) {
     return l;
 }
 
-/* The state with L rho = 0: the first row is exchanged for the trace, then elimination with partial pivoting. */
-static dense stationary(const whole *w) {
-    const int n = w->n, size = n * n;
-    double complex *l = generator_of(w), *x = calloc((size_t)size, sizeof *x);
-    for (int i = 0; i < size; i++) l[i] = i % (n + 1) == 0;
-    x[0] = 1;
-    for (int step = 0; step < size; step++) {
-        int best = step;
-        for (int i = step + 1; i < size; i++)
-            if (cabs(l[(size_t)i * size + step]) > cabs(l[(size_t)best * size + step])) best = i;
-        for (int k = 0; k < size; k++) {
-            double complex swap = l[(size_t)step * size + k];
-            l[(size_t)step * size + k] = l[(size_t)best * size + k];
-            l[(size_t)best * size + k] = swap;
-        }
-        double complex swap = x[step];
-        x[step] = x[best];
-        x[best] = swap;
-        assert_true(cabs(l[(size_t)step * size + step]) > 1e-9);
-        for (int i = step + 1; i < size; i++) {
-            double complex factor = l[(size_t)i * size + step] / l[(size_t)step * size + step];
-            if (factor == 0) continue;
-            for (int k = step; k < size; k++) l[(size_t)i * size + k] -= factor * l[(size_t)step * size + k];
-            x[i] -= factor * x[step];
-        }
-    }
-    for (int i = size - 1; i >= 0; i--) {
-        for (int k = i + 1; k < size; k++) x[i] -= l[(size_t)i * size + k] * x[k];
-        x[i] /= l[(size_t)i * size + i];
-    }
-    dense rho = dense_zero(n);
-    memcpy(rho.at, x, (size_t)size * sizeof *x);
-    free(l);
-    free(x);
-    return rho;
-}
-
 static void compare_with_null_space(const brute_model *model, const char *what) {
     char *text = steady_text(model, 1e-9);
     ley_run *run = steady_scenario(text, what);
     const whole w = whole_of(model);
-    const dense rho = stationary(&w), battery = dense_battery_of(1 << model->cells, model->levels, rho);
+    double complex *l = generator_of(&w);
+    const dense rho = stationary_of(l, w.n, 1), battery = dense_battery_of(1 << model->cells, model->levels, rho);
     for (int two_j = model->cells; two_j >= 0; two_j -= 2) {
         ley_complex block[36];
         ley_error err = {0};
@@ -152,6 +117,7 @@ static void compare_with_null_space(const brute_model *model, const char *what) 
     assert_true(c->min_eigenvalue > -1e-9);
     ley_run_destroy(run);
     dense_release_all();
+    free(l);
     free(text);
 }
 

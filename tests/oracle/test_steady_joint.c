@@ -3,6 +3,7 @@
  * by hand where the noise leaves several. */
 #include "support/assert_close.h"
 #include "support/dense.h"
+#include "support/generator_matrix.h"
 #include "support/random_model.h"
 #include "support/run_scenario.h"
 #include "support/steady.h"
@@ -129,34 +130,6 @@ static dense image(const example *e, dense h, dense rho) {
     return out;
 }
 
-/* Solves l x = unit vector 0 by elimination with partial pivoting. */
-static void eliminate(double complex *l, double complex *x, int size) {
-    for (int step = 0; step < size; step++) {
-        int best = step;
-        for (int i = step + 1; i < size; i++)
-            if (cabs(l[(size_t)i * size + step]) > cabs(l[(size_t)best * size + step])) best = i;
-        for (int k = 0; k < size; k++) {
-            const double complex swap = l[(size_t)step * size + k];
-            l[(size_t)step * size + k] = l[(size_t)best * size + k];
-            l[(size_t)best * size + k] = swap;
-        }
-        const double complex swap = x[step];
-        x[step] = x[best];
-        x[best] = swap;
-        assert_true(cabs(l[(size_t)step * size + step]) > 1e-9);
-        for (int i = step + 1; i < size; i++) {
-            const double complex factor = l[(size_t)i * size + step] / l[(size_t)step * size + step];
-            if (factor == 0) continue;
-            for (int k = step; k < size; k++) l[(size_t)i * size + k] -= factor * l[(size_t)step * size + k];
-            x[i] -= factor * x[step];
-        }
-    }
-    for (int i = size - 1; i >= 0; i--) {
-        for (int k = i + 1; k < size; k++) x[i] -= l[(size_t)i * size + k] * x[k];
-        x[i] /= l[(size_t)i * size + i];
-    }
-}
-
 /* The joint generator, element by element; release with free. Bit p of s: process p is up. */
 static double complex *joint_matrix(const example *e, int *rows) {
     const int n = (1 << e->cells) * e->levels, states = 1 << e->processes, size = *rows = states * n * n;
@@ -184,15 +157,9 @@ static double complex *joint_matrix(const example *e, int *rows) {
 /* The state with L rho = 0, averaged over the noise. */
 static dense stationary(const example *e) {
     int size;
-    const int n = (1 << e->cells) * e->levels;
-    double complex *l = joint_matrix(e, &size), *x = calloc((size_t)size, sizeof *x);
-    for (int i = 0; i < size; i++) l[i] = i % (n * n) % (n + 1) == 0;
-    x[0] = 1;
-    eliminate(l, x, size);
-    dense rho = dense_zero(n);
-    for (int i = 0; i < size; i++) rho.at[i % (n * n)] += x[i];
+    double complex *l = joint_matrix(e, &size);
+    const dense rho = stationary_of(l, (1 << e->cells) * e->levels, 1 << e->processes);
     free(l);
-    free(x);
     return rho;
 }
 
@@ -296,20 +263,8 @@ static void test_null_space(void **state) {
 /* ---- The spectrum ----------------------------------------------------------------------------------------------
  */
 
-/* How far the nearest eigenvalue is; it is taken out of the list. */
-static double take(ley_complex *list, int *n, double re, double im) {
-    int best = 0;
-    double least = INFINITY;
-    for (int i = 0; i < *n; i++) {
-        const double d = hypot(list[i].re - re, list[i].im - im);
-        if (d < least) least = d, best = i;
-    }
-    if (*n > 0) list[best] = list[--*n];
-    return least;
-}
-
 static void compare_spectra(const example *e, ley_index wanted, const char *what) {
-    int size, left;
+    int size;
     double complex *l = joint_matrix(e, &size);
     const size_t square = (size_t)size * (size_t)size;
     ley_complex *values = calloc((size_t)size, sizeof *values), *vectors = calloc(square, sizeof *vectors),
@@ -327,14 +282,14 @@ static void compare_spectra(const example *e, ley_index wanted, const char *what
         fail_msg("%s: %s\n%s", what, err.message, text);
     if (e->unlike) assert_int_equal(ley_spectrum_sectors(spectrum), 1);
     if (e->unlike) assert_int_equal(ley_spectrum_dimension(spectrum, 0), size);
-    left = size;
+    ley_index left = size;
     for (ley_index sector = 0; sector < ley_spectrum_sectors(spectrum); sector++) {
         ley_index n;
         const ley_eigenvalue *v = ley_spectrum_values(spectrum, sector, &n);
         const ley_index numbers = ley_spectrum_dimension(spectrum, sector);
         assert_int_equal(n, wanted < numbers ? wanted : numbers);
         for (ley_index i = 0; i < n; i++)
-            if (!(take(values, &left, v[i].re, v[i].im) < 1e-8))
+            if (!(take_nearest(values, &left, v[i].re, v[i].im) < 1e-8))
                 fail_msg("%s, %s: %.12g%+.12gi is no eigenvalue", what, ley_spectrum_sector(spectrum, sector),
                          v[i].re, v[i].im);
     }

@@ -10,6 +10,7 @@
 #include "linalg/general.h"
 #include "run/spectrum.h"
 #include "support/assert_close.h"
+#include "support/generator_matrix.h"
 
 static ley_status spectrum_of(ley_spectrum **spectrum, const char *text, ley_index wanted, ley_error *err) {
     ley_scenario *scenario;
@@ -43,18 +44,6 @@ static ley_complex *whole(const ley_model *model, ley_index *n) {
     free(x);
     free(y);
     return values;
-}
-
-/* Takes the value nearest to v out of the list; how far it was. */
-static double take(ley_complex *list, ley_index *n, double re, double im) {
-    ley_index best = 0;
-    double least = INFINITY;
-    for (ley_index i = 0; i < *n; i++) {
-        const double d = hypot(list[i].re - re, list[i].im - im);
-        if (d < least) least = d, best = i;
-    }
-    if (*n > 0) list[best] = list[--*n];
-    return least;
 }
 
 typedef struct example {
@@ -109,10 +98,10 @@ static void sectors_make_the_whole(void **state) {
             for (ley_index k = 0; k < spectrum.sector[s].n; k++) {
                 const ley_eigenvalue *v = &spectrum.sector[s].value[k];
                 const bool charge = strncmp(spectrum.sector[s].name, "charge", 6) == 0;
-                if (!(take(list, &left, v->re, v->im) < e->rounding))
+                if (!(take_nearest(list, &left, v->re, v->im) < e->rounding))
                     fail_msg("%s, %s: %.12g%+.12gi is no eigenvalue", e->name, spectrum.sector[s].name, v->re,
                              v->im);
-                if (charge && s > 0 && !(take(list, &left, v->re, -v->im) < e->rounding))
+                if (charge && s > 0 && !(take_nearest(list, &left, v->re, -v->im) < e->rounding))
                     fail_msg("%s, %s: %.12g%+.12gi has no conjugate", e->name, spectrum.sector[s].name, v->re,
                              v->im);
                 assert_true(v->residual < 1e-10);
@@ -139,7 +128,7 @@ static void the_slowest_are_found(void **state) {
         assert_true(spectrum.sector[s].dimension > 200);
         for (ley_index k = 0; k < 8; k++) {
             const ley_eigenvalue *v = &spectrum.sector[s].value[k];
-            assert_true(take(list, &n, v->re, v->im) < 1e-8);
+            assert_true(take_nearest(list, &n, v->re, v->im) < 1e-8);
             assert_true(v->residual < 1e-8);
         }
         last = fmin(last, spectrum.sector[s].value[7].re);
