@@ -3,23 +3,16 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/effective.h"
-#include "linalg/general.h"
+#include "generator/eigen_pieces.h"
 
 #include <math.h>
 #include <string.h>
 
-/* States (m, n) of one block that A connects, with its eigenvectors there: A = V diag(w) V^-1. */
-typedef struct piece {
-    ley_index n;
-    ley_index *state; /* [n] i_m * levels + n_photons; borrowed from the block */
-    ley_complex *w, *v, *inverse;
-} piece;
+typedef ley_eigen_piece piece; /* its states: i_m * levels + n_photons */
 
 typedef struct block {
     int32_t d;
-    ley_index n_pieces;
-    ley_index *order; /* [d levels] states, piece after piece */
-    piece *pieces;
+    ley_eigen_pieces pieces;
 } block;
 
 /* The part of a Hermitian state between two pieces of one block, p before q or the same. */
@@ -47,12 +40,15 @@ enum { CHARGE_NONE, CHARGE_PARITY, CHARGE_NUMBER };
 
 /* ---- A ----------------------------------------------------------------------------------------------------- */
 
-typedef ley_effective builder;
+static ley_complex element(const void *self, ley_index to, ley_index from) {
+    return ley_effective_element(self, to, from);
+}
 
 /* The states that `from` leads to: at most eight, and only where A is not zero. */
-static int neighbours(const builder *b, ley_index from, ley_index *to) {
+static ley_index neighbours(const void *self, ley_index from, ley_index *to) {
+    const ley_effective *b = self;
     const ley_index i = from / b->levels, n = from % b->levels;
-    int count = 0;
+    ley_index count = 0;
     for (ley_index k = i > 0 ? i - 1 : 0; k <= i + 1 && k <= b->two_j; k++)
         for (ley_index l = n > 0 ? n - 1 : 0; l <= n + 1 && l < b->levels; l++) {
             const ley_index other = k * b->levels + l;
@@ -61,110 +57,35 @@ static int neighbours(const builder *b, ley_index from, ley_index *to) {
     return count;
 }
 
-/* Sorts the states of a block into connected pieces. */
-static ley_status find_pieces(block *made, const builder *b, ley_error *err) {
-    const ley_index side = (ley_index)made->d * b->levels;
-    unsigned char *seen = ley_allocate((size_t)side, 1);
-    made->order = ley_allocate((size_t)side, sizeof *made->order);
-    made->pieces = ley_allocate((size_t)side, sizeof *made->pieces);
-    ley_status status = LEY_OK;
-    if (!seen || !made->order || !made->pieces) {
-        status = ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for the states of a block");
-        goto done;
-    }
-    ley_index end = 0;
-    for (ley_index start = 0; start < side; start++) {
-        if (seen[start]) continue;
-        piece *p = &made->pieces[made->n_pieces++];
-        p->state = made->order + end;
-        seen[start] = 1;
-        made->order[end++] = start;
-        for (ley_index next = end - 1; next < end; next++) {
-            ley_index to[8];
-            const int count = neighbours(b, made->order[next], to);
-            for (int k = 0; k < count; k++) {
-                if (seen[to[k]]) continue;
-                seen[to[k]] = 1;
-                made->order[end++] = to[k];
-            }
-        }
-        p->n = made->order + end - p->state;
-    }
-done:
-    ley_release(seen);
-    return status;
-}
-
-static void fill(ley_complex *a, const piece *p, const builder *b, double spread) {
-    for (ley_index i = 0; i < p->n; i++)
-        for (ley_index k = 0; k < p->n; k++) a[i * p->n + k] = ley_effective_element(b, p->state[i], p->state[k]);
-    /* An eigenvector missing (an exceptional point) comes back with diagonals that differ a little. */
-    for (ley_index i = 0; i < p->n && spread > 0; i++)
-        a[i * p->n + i].re -= spread * (1 + fmod(0.6180339887498949 * (double)(i + 1), 1));
-}
-
-static ley_status diagonalise(piece *p, const builder *b, ley_complex *scratch, ley_error *err) {
-    static const double usable = 1e10;
-    const size_t n = (size_t)p->n;
-    p->w = ley_allocate(n, sizeof *p->w);
-    p->v = ley_allocate(n * n, sizeof *p->v);
-    p->inverse = ley_allocate(n * n, sizeof *p->inverse);
-    if (!p->w || !p->v || !p->inverse)
-        return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for %lld eigenvectors", (long long)p->n);
-    double spread = 0, condition = INFINITY, size = 0;
-    for (ley_index i = 0; i < p->n; i++) {
-        const ley_complex z = ley_effective_element(b, p->state[i], p->state[i]);
-        size = fmax(size, hypot(z.re, z.im));
-    }
-    for (int attempt = 0; attempt < 4; attempt++) {
-        fill(scratch, p, b, spread);
-        ley_status status = ley_general_eigen(p->w, p->v, p->inverse, &condition, scratch, p->n, err);
-        if (status != LEY_OK) return status;
-        if (condition < usable) return LEY_OK;
-        spread = spread > 0 ? 10 * spread : 1e-6 * fmax(size, 1e-300);
-    }
-    return ley_fail(err, LEY_ERR_NUMERIC, "steady", "the part without jumps has no basis of eigenvectors");
-}
-
 /* ---- Creation --------------------------------------------------------------------------------------------------
  */
 
 static ley_status create_blocks(ley_no_jump *self, const ley_stencil *stencil, ley_error *err) {
     const ley_blocks *all = &self->generator->blocks;
-    ley_index largest = 0;
-    ley_status status = LEY_OK;
-    builder b = {.c = ley_coefficients_at(self->generator->model, 0), .cells = all->cells, .levels = all->levels};
-    for (int32_t i = 0; i < all->n_blocks && status == LEY_OK; i++) {
-        b.two_j = ley_spin_two_j(all->cells, i);
-        b.table = &stencil->block[i];
-        self->blocks[i].d = b.two_j + 1;
-        status = find_pieces(&self->blocks[i], &b, err);
-        for (ley_index k = 0; k < self->blocks[i].n_pieces && status == LEY_OK; k++)
-            if (self->blocks[i].pieces[k].n > largest) largest = self->blocks[i].pieces[k].n;
-    }
-    if (status != LEY_OK) return status;
-    ley_complex *matrix = ley_allocate((size_t)(largest * largest), sizeof *matrix);
-    if (!matrix) return ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for a matrix");
+    ley_effective b = {
+        .c = ley_coefficients_at(self->generator->model, 0), .cells = all->cells, .levels = all->levels};
     double slowest = INFINITY, fastest = 0;
-    for (int32_t i = 0; i < all->n_blocks && status == LEY_OK; i++) {
+    for (int32_t i = 0; i < all->n_blocks; i++) {
+        block *made = &self->blocks[i];
         b.two_j = ley_spin_two_j(all->cells, i);
         b.table = &stencil->block[i];
-        for (ley_index k = 0; k < self->blocks[i].n_pieces && status == LEY_OK; k++) {
-            piece *p = &self->blocks[i].pieces[k];
-            status = diagonalise(p, &b, matrix, err);
-            for (ley_index l = 0; l < p->n && status == LEY_OK; l++) {
-                slowest = fmin(slowest, -2 * p->w[l].re);
-                fastest = fmax(fastest, -2 * p->w[l].re);
+        made->d = b.two_j + 1;
+        const ley_elements a = {&b, (ley_index)made->d * b.levels, element, neighbours};
+        ley_status status = ley_eigen_pieces_create(&made->pieces, &a, err);
+        if (status != LEY_OK) return status;
+        for (ley_index k = 0; k < made->pieces.n; k++)
+            for (ley_index l = 0; l < made->pieces.piece[k].n; l++) {
+                const double decay = -2 * made->pieces.piece[k].w[l].re;
+                slowest = fmin(slowest, decay);
+                fastest = fmax(fastest, decay);
             }
-        }
     }
-    ley_release(matrix);
     /* Something without jumps does not decay at all, as the ground state under emission alone. */
     double smallest = fastest;
     for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
         if (b.c.rate[channel] > 0) smallest = fmin(smallest, b.c.rate[channel]);
     if (slowest < 1e-3 * smallest) self->shift = 1e-2 * smallest;
-    return status;
+    return LEY_OK;
 }
 
 /* ---- The sector ------------------------------------------------------------------------------------------------
@@ -192,9 +113,9 @@ static void list_pairs(ley_no_jump *self) {
     for (int32_t i = 0; i < all->n_blocks; i++) {
         const block *b = &self->blocks[i];
         if (self->begin) self->begin[i] = self->n;
-        for (ley_index k = 0; k < b->n_pieces; k++)
-            for (ley_index l = k; l < b->n_pieces; l++) {
-                const piece *p = &b->pieces[k], *q = &b->pieces[l];
+        for (ley_index k = 0; k < b->pieces.n; k++)
+            for (ley_index l = k; l < b->pieces.n; l++) {
+                const piece *p = &b->pieces.piece[k], *q = &b->pieces.piece[l];
                 const ley_index size = p->n * q->n;
                 if (!belongs(self, p, q)) continue;
                 if (self->pairs) {
@@ -264,16 +185,8 @@ void ley_no_jump_damp(ley_no_jump *self, double decay) {
 
 void ley_no_jump_destroy(ley_no_jump *self) {
     if (!self) return;
-    for (int32_t i = 0; self->blocks && i < self->generator->blocks.n_blocks; i++) {
-        block *b = &self->blocks[i];
-        for (ley_index k = 0; b->pieces && k < b->n_pieces; k++) {
-            ley_release(b->pieces[k].w);
-            ley_release(b->pieces[k].v);
-            ley_release(b->pieces[k].inverse);
-        }
-        ley_release(b->pieces);
-        ley_release(b->order);
-    }
+    for (int32_t i = 0; self->blocks && i < self->generator->blocks.n_blocks; i++)
+        ley_eigen_pieces_clear(&self->blocks[i].pieces);
     ley_release(self->blocks);
     ley_release(self->pairs);
     ley_release(self->begin);
@@ -389,19 +302,8 @@ ley_index ley_no_jump_pairs(const ley_no_jump *self) {
 
 void ley_no_jump_solve(ley_no_jump *self, ley_index i, double *y, const double *x) {
     const pair *r = &self->pairs[i];
-    const piece *p = r->p, *q = r->q;
     gather(r, x + r->at);
-    ley_product(r->out, p->inverse, r->in, p->n, q->n, p->n);
-    ley_product_adjoint(r->in, r->out, q->inverse, p->n, q->n, q->n);
-    for (ley_index k = 0; k < p->n; k++)
-        for (ley_index l = 0; l < q->n; l++) {
-            ley_complex *z = &r->in[k * q->n + l];
-            const double re = p->w[k].re + q->w[l].re - self->shift, im = p->w[k].im - q->w[l].im;
-            const double size = re * re + im * im;
-            *z = (ley_complex){(z->re * re + z->im * im) / size, (z->im * re - z->re * im) / size};
-        }
-    ley_product(r->out, p->v, r->in, p->n, q->n, p->n);
-    ley_product_adjoint(r->in, r->out, q->v, p->n, q->n, q->n);
+    ley_eigen_pieces_solve(r->p, r->q, self->shift, r->in, r->out);
     scatter(r, y + r->at);
 }
 

@@ -135,7 +135,7 @@ static void joint_clear(joint *self) {
     ley_release(self->traces);
 }
 
-/* ---- The equation (shift - L) x = b ---------------------------------------------------------------------------
+/* ---- The equation (L - shift) x = b ---------------------------------------------------------------------------
  */
 
 static void unpack(const joint *self, double *state, const double *x) {
@@ -160,7 +160,7 @@ static void generate(const joint *self, double *y, const double *x) {
 static void joint_apply(void *user, double *y, const double *x) {
     const joint *self = user;
     generate(self, y, x);
-    for (ley_index i = 0; i < self->n * self->n_copies; i++) y[i] = self->shift * x[i] - y[i];
+    for (ley_index i = 0; i < self->n * self->n_copies; i++) y[i] -= self->shift * x[i];
 }
 
 typedef struct solution {
@@ -190,7 +190,6 @@ static void joint_precondition(void *user, double *y, const double *x) {
         solution a = {self, y + s * self->n, x + s * self->n, s};
         if (self->threads <= 1 || ley_team_run(self->threads, pairs, solve_pair, &a, NULL) != LEY_OK)
             for (int32_t i = 0; i < pairs; i++) (void)solve_pair(&a, i, NULL);
-        for (ley_index i = 0; i < self->n && !self->general; i++) a.y[i] = -a.y[i]; /* of S - shift */
     }
 }
 
@@ -220,7 +219,7 @@ typedef struct aim {
     double reached;  /* residual at the end */
 } aim;
 
-/* x <- what of x lies in the null space of L, of trace 1: x <- shift (shift - L)^-1 x, which leaves the null space
+/* x <- what of x lies in the null space of L, of trace 1: x <- -shift (L - shift)^-1 x, which leaves the null space
  * alone and divides what decays with rate r by 1 + r / shift, until L x vanishes. */
 static ley_status project(joint *self, double *x, double *right, aim *a, ley_error *err) {
     const ley_index n = self->n * self->n_copies;
@@ -230,7 +229,7 @@ static ley_status project(joint *self, double *x, double *right, aim *a, ley_err
     set_shift(self, first_shift * a->slowest);
     for (int round = 0; round < ROUNDS; round++) {
         memcpy(right, x, (size_t)n * sizeof *x);
-        for (ley_index i = 0; i < n; i++) right[i] *= self->shift;
+        for (ley_index i = 0; i < n; i++) right[i] *= -self->shift;
         ley_krylov krylov = {.tolerance = fmin(0.1 * a->residual, a->solution * self->shift),
                              .restart = LEY_ITERATION_RESTART,
                              .limit = LEY_ITERATION_LIMIT,
