@@ -73,7 +73,7 @@ static plan make_plan(const ley_figure *figure) {
     for (ley_index column = 0; column < columns; column++) {
         double behind = 0; /* what stands right of this column of panels */
         const size_t widest = widest_entry(figure, column);
-        if (widest && !figure->shared_legend) behind = KEY + LETTER * (double)widest;
+        if (widest && !figure->shared_legend) behind = KEY + (LETTER + 1) * (double)widest;
         if (own_bars && behind < 84) behind = 84;
         if (bar_labels || (any_map && figure->column_titles && column + 1 == columns)) behind += 40;
         p.column[column] = x;
@@ -88,7 +88,7 @@ static plan make_plan(const ley_figure *figure) {
         p.legend_below = true;
         p.bottom += 14 + 26 * (double)entries;
     } else if (widest) {
-        p.right += KEY + LETTER * (double)widest;
+        p.right += KEY + (LETTER + 1) * (double)widest;
     }
     if (shared_bar) p.right += 112;
     p.width = x + p.right;

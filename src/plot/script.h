@@ -11,7 +11,7 @@ enum {
     LETTER = 9,
     LINE = 22,
     LABEL_AWAY = 74,
-    KEY = 58,
+    KEY = 78,
     TICK_APART = 58,
     POINTS_SHOWN = 40,
     CELLS_DRAWN = 10000
