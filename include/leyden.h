@@ -72,6 +72,8 @@ typedef enum ley_purpose { LEY_EVOLUTION, LEY_STEADY_STATE, LEY_SPECTRUM } ley_p
 LEY_FALLIBLE ley_status ley_scenario_create_for(ley_scenario **scenario, ley_purpose purpose, const char *text,
                                                 const char *const *settings, ley_index n_settings, ley_error *err);
 LEY_API ley_index ley_scenario_points(const ley_scenario *scenario); /* runs asked for: product of the sweep axes */
+/** Measures of each run, those included that a fit or a closed form adds: names of ley_run_measure_name. */
+LEY_API ley_index ley_scenario_measures(const ley_scenario *scenario);
 
 typedef struct ley_axis {
     const char *key; /* as written under sweep: N, w, noise.local.emission */
@@ -268,8 +270,9 @@ typedef struct ley_fit_about {
 } ley_fit_about;
 /** Computes the fits that a scenario asks for.
  *  Out:     fits      a new handle.
- *  In:      measures  [measures of a run][points], in the order of ley_run_measure_name. done: [points], 0: it
- * failed. Returns: LEY_OK, LEY_ERR_ARGUMENT (NULL), LEY_ERR_MEMORY, LEY_ERR_SCENARIO. */
+ *  In:      measures  [ley_scenario_measures][ley_scenario_points], in the order of ley_run_measure_name. done:
+ *           [points], 0: it failed.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT (NULL), LEY_ERR_MEMORY, LEY_ERR_SCENARIO. */
 LEY_FALLIBLE ley_status ley_fits_create(ley_fits **fits, const ley_scenario *scenario, const double *measures,
                                         const unsigned char *done, ley_error *err);
 LEY_API void ley_fits_destroy(ley_fits *fits);

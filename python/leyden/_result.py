@@ -589,7 +589,7 @@ def _fits(scenario: _leyden.Scenario, result: Result, done: Sequence[bool]) -> D
                                      for values in result.measures.values()])
     fits: Dict[str, Dict[str, Any]] = {}
     for name, model, formula, x, y, outliers, low, high, values, left_out in scenario.fits(
-            measures.tobytes(), np.array(done, dtype=np.uint8).tobytes(), len(measures)):
+            measures.tobytes(), np.array(done, dtype=np.uint8).tobytes()):
         others = tuple(n for axis, n in zip(result.axes, result.shape) if axis != x)
         fits[name] = {"model": model, "formula": formula, "x": x, "y": y, "outliers": outliers, "range": (low, high)}
         for quantity, numbers in values.items():

@@ -200,10 +200,9 @@ static PyObject *describe_fit(const ley_fits *fits, ley_index i, ley_index point
 
 static PyObject *scenario_fits(PyObject *self, PyObject *args) {
     PyObject *measures = NULL, *done = NULL;
-    int n_measures = 0;
-    if (!PyArg_ParseTuple(args, "SSi:fits", &measures, &done, &n_measures)) return NULL;
-    const ley_index points = ley_scenario_points(scenario_of(self));
-    const char *numbers = bytes_of(measures, "measures", points * n_measures * (ley_index)sizeof(double));
+    if (!PyArg_ParseTuple(args, "SS:fits", &measures, &done)) return NULL;
+    const ley_index points = ley_scenario_points(scenario_of(self)), n = ley_scenario_measures(scenario_of(self));
+    const char *numbers = bytes_of(measures, "measures", n * points * (ley_index)sizeof(double));
     const char *flags = numbers ? bytes_of(done, "done", points) : NULL;
     if (!flags) return NULL;
     ley_fits *fits = NULL;
@@ -239,8 +238,8 @@ static PyMethodDef scenario_methods[] = {
     {"spectrum", scenario_spectrum, METH_VARARGS,
      "spectrum(wanted, watch=None): (gap, levels, [(sector, dimension, [(re, im, residual), ...]), ...])."},
     {"fits", scenario_fits, METH_VARARGS,
-     "fits(measures, done, n): of float64 [n, points] and uint8 [points] as bytes: (name, model, formula, x, y,\n"
-     "outliers, from, to, {quantity: [lines]}, left out as bytes [points]) of each."},
+     "fits(measures, done): of float64 [measures, points] and uint8 [points] as bytes: (name, model, formula, x,\n"
+     "y, outliers, from, to, {quantity: [lines]}, left out as bytes [points]) of each."},
     {"study", (PyCFunction)(void (*)(void))scenario_study, METH_VARARGS | METH_KEYWORDS,
      "study(path, jobs=0, shard=0, shards=0, resume=False, overwrite=False, watch=None,\n"
      "optimize=False): every point into one\n"

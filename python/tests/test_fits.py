@@ -51,7 +51,19 @@ def test_the_file_says_the_same(tmp_path):
 def test_no_fits():
     assert leyden.run({key: value for key, value in DECAY.items() if key != "fit"}).fits == {}
     assert leyden.Battery(cells=1).evolve(1).fits == {}
-    with pytest.raises(ValueError, match="bytes"):
-        leyden._leyden.Scenario(leyden.to_yaml(DECAY)).fits(b"1", b"1", 1)
+
+
+def test_buffers_of_the_size_that_the_scenario_has():
+    """12 points; the measure that is asked for and the one that the fit adds."""
+    scenario = leyden._leyden.Scenario(leyden.to_yaml(
+        {**DECAY, "fit": {"size": {"model": "power", "x": "N", "y": "max(battery.energy)"}}}))
+    done = b"\1" * 12
+    numbers = np.ones((2, 12))
+    assert [fit[0] for fit in scenario.fits(numbers.tobytes(), done)] == ["size"]
+    for measures in (b"", numbers[0].tobytes(), numbers.tobytes()[:-1], np.ones((3, 12)).tobytes()):
+        with pytest.raises(ValueError, match="measures has .* bytes, not 192"):
+            scenario.fits(measures, done)
+    with pytest.raises(ValueError, match="done has 11 bytes, not 12"):
+        scenario.fits(numbers.tobytes(), done[:-1])
     with pytest.raises(TypeError):
-        leyden._leyden.Scenario(leyden.to_yaml(DECAY)).fits("1", b"1", 1)
+        scenario.fits("1", done)

@@ -385,6 +385,10 @@ ley_index ley_scenario_points(const ley_scenario *scenario) {
     return scenario->points;
 }
 
+ley_index ley_scenario_measures(const ley_scenario *scenario) {
+    return scenario->n_reported;
+}
+
 ley_index ley_scenario_axes(const ley_scenario *scenario) {
     return scenario->n_axes;
 }

@@ -291,6 +291,25 @@ static void a_setting_may_take_an_axis_away(void **state) {
     ley_scenario_destroy(scenario);
 }
 
+/* As many as a run has names; a fit adds its y to what measure asks for. */
+static void measures_are_counted(void **state) {
+    (void)state;
+    const char *text = "battery: {cells: 1, frequency: 1, state: excited}\ntime: {until: 1, points: 2}\n"
+                       "sweep: {N: [1, 2, 3]}\nderive: {half: max(battery.energy)/2}\n"
+                       "measure: [half, max(battery.energy)]\n"
+                       "fit: {new: {model: power, x: N, y: final(battery.jz)},\n"
+                       "      old: {model: power, x: N, y: half}}\n";
+    ley_scenario *scenario = NULL;
+    ley_run *run = NULL;
+    assert_int_equal(ley_scenario_create(&scenario, text, NULL), LEY_OK);
+    assert_int_equal(ley_scenario_measures(scenario), 3);
+    assert_int_equal(ley_run_create(&run, scenario, 0, NULL, NULL, NULL), LEY_OK);
+    assert_string_equal(ley_run_measure_name(run, 2), "final(battery.jz)");
+    assert_null(ley_run_measure_name(run, 3));
+    ley_run_destroy(run);
+    ley_scenario_destroy(scenario);
+}
+
 /* Two laws, y = 3 x^2 along N and y = 5 exp(-2 x) along a rate, from numbers in memory. */
 static void fits_in_memory(void **state) {
     (void)state;
@@ -314,6 +333,7 @@ static void fits_in_memory(void **state) {
     ley_fits *fits = NULL;
     ley_error err = {0};
     assert_int_equal(ley_scenario_create(&scenario, text, &err), LEY_OK);
+    assert_int_equal(ley_scenario_measures(scenario), 2);
     assert_int_equal(ley_fits_create(&fits, scenario, measures[0], done, &err), LEY_OK);
     const ley_fit_about *size = ley_fits_about(fits, 0), *decay = ley_fits_about(fits, 1);
     assert_string_equal(size->name, "size");
@@ -366,6 +386,7 @@ int main(void) {
         cmocka_unit_test(numbers_without_a_logarithm_are_left_out),
         cmocka_unit_test(wrong_fits_are_refused),
         cmocka_unit_test(a_setting_may_take_an_axis_away),
+        cmocka_unit_test(measures_are_counted),
         cmocka_unit_test(fits_in_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
