@@ -21,7 +21,7 @@ static void add_bytes(ley_text *text, double bytes) {
 static void add_seconds(ley_text *text, double seconds) {
     if (seconds < 0.1)
         ley_text_add(text, "under 0.1 s");
-    else if (seconds < 120)
+    else if (seconds < 99.5)
         ley_text_add(text, "about %.2g s", seconds);
     else if (seconds < 7200)
         ley_text_add(text, "about %.2g min", seconds / 60);
@@ -159,12 +159,34 @@ static void add_channels(ley_text *text, const ley_model *model) {
     if (!any) ley_text_add(text, "Noise\n  none: the evolution is unitary\n");
 }
 
+/* What the same run would take in a representation that was not chosen. */
+static void add_alternative(ley_text *text, const ley_task *task, ley_representation representation) {
+    ley_task other = *task;
+    other.numerics.representation = representation;
+    ley_forecast forecast = {0};
+    ley_text_add(text, "  %-22s %-9s ", "also possible", ley_representation_word(representation));
+    if (ley_engine_forecast(&forecast, &other, NULL) != LEY_OK) {
+        ley_text_add(text, "not with this cut-off\n");
+        return;
+    }
+    ley_text_add(text, "%.4g real numbers, ", forecast.numbers);
+    add_bytes(text, forecast.bytes);
+    ley_text_add(text, ", ");
+    add_seconds(text, forecast.seconds);
+    ley_text_add(text, "\n");
+}
+
 static void add_representations(ley_text *text, const ley_task *task, const ley_forecast *forecast) {
     ley_text_add(text, "  %-22s %s: %s\n", "representation", ley_representation_word(forecast->representation),
                  ley_representation_meaning(forecast->representation));
     if (forecast->parts > 1) ley_text_add(text, "  %-22s %d, evolved one by one\n", "parts", forecast->parts);
     ley_model model = task->model;
     model.levels = forecast->levels;
+    for (int r = LEY_REPRESENTATION_AUTO + 1; r < LEY_REPRESENTATION_COUNT; r++) {
+        if (r == (int)forecast->representation) continue;
+        const char *refused = ley_representation_refused((ley_representation)r, task, &model);
+        if (!refused) add_alternative(text, task, (ley_representation)r);
+    }
     for (int r = LEY_REPRESENTATION_AUTO + 1; r < LEY_REPRESENTATION_COUNT; r++) {
         const char *refused = ley_representation_refused((ley_representation)r, task, &model);
         if (refused)
