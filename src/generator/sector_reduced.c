@@ -1,0 +1,184 @@
+/* From a start to a sector, and from a sector to its share of a reduced state. docs/theory/sectors.md */
+#include "generator/sector_state.h"
+
+#include "generator/sector_kernel.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Moments of charge Delta >= 0; those of charge -1 are conjugates. */
+typedef struct moment {
+    int battery, cavity;
+} moment;
+
+static int sector_moments(int32_t delta, moment *list) {
+    int n = 0;
+    for (int b = 0; b < LEY_MOMENT_BATTERY; b++)
+        for (int c = 0; c < LEY_MOMENT_CAVITY; c++)
+            if (-ley_moment_battery_shift(b) - ley_moment_cavity_shift(c) == delta) list[n++] = (moment){b, c};
+    return n;
+}
+
+static ley_index band(const ley_sector *s) {
+    ley_index n = 0;
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
+        int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        if (d > s->delta) n += d - s->delta;
+    }
+    return n;
+}
+
+ley_index ley_sector_compact_length(const ley_sector *s) {
+    moment list[LEY_MOMENTS];
+    ley_index cavity = s->levels > s->delta ? s->levels - s->delta : 0;
+    return (band(s) + cavity + sector_moments(s->delta, list)) * (s->real ? 1 : 2);
+}
+
+/* (-i)^k */
+static ley_complex minus_i_power(int32_t k) {
+    static const ley_complex power[4] = {{1, 0}, {0, -1}, {-1, 0}, {0, 1}};
+    return power[((k % 4) + 4) % 4];
+}
+
+static ley_complex multiply(ley_complex a, ley_complex b) {
+    return (ley_complex){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+}
+
+static ley_complex conjugate(ley_complex a) {
+    return (ley_complex){a.re, -a.im};
+}
+
+/* One phase a sector makes a real start real: that of a coherent charger, e^{i Delta arg(alpha)} with the gauge
+ * i^Delta. */
+static ley_complex start_phase(const ley_sector *s) {
+    if (!s->real || ley_sector_cavity_is_diagonal(&s->base.model->cavity_state)) return (ley_complex){1, 0};
+    double angle = s->delta * atan2(s->base.model->cavity_state.alpha.im, s->base.model->cavity_state.alpha.re);
+    return (ley_complex){cos(angle), sin(angle)};
+}
+
+void ley_sector_start(const ley_generator *self, double *x, const ley_complex *battery, const ley_complex *cavity) {
+    const ley_sector *s = (const ley_sector *)self;
+    memset(x, 0, (size_t)self->n * sizeof *x);
+    ley_complex phase = conjugate(start_phase(s));
+    for (int32_t b = 0; b < s->base.blocks.n_blocks; b++) {
+        ley_index d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
+        for (ley_index i = s->first_row[b]; i < s->first_row[b + 1]; i++) {
+            const ley_sector_row *place = &s->rows[i];
+            ley_complex spin = battery[s->base.blocks.offset[b] + (place->e - b) * d + (place->ep - b)];
+            spin = multiply(multiply(spin, phase), conjugate(minus_i_power(place->e - place->ep)));
+            if (spin.re == 0 && spin.im == 0) continue;
+            for (int32_t k = place->first; k < place->end; k++) {
+                int32_t n = k - place->e, np = k - s->delta - place->ep;
+                ley_complex value = multiply(spin, cavity[(ley_index)n * s->levels + np]);
+                x[place->base + k] = value.re;
+                if (!s->real) x[s->plane + place->base + k] = value.im;
+            }
+        }
+    }
+}
+
+static double sum_row(const ley_sector *s, const double *x, int plane, int32_t b, int32_t e, int32_t ep) {
+    double sign;
+    const ley_sector_row *place = ley_sector_find_row(s, b, e, ep, &sign);
+    if (!place) return 0;
+    double sum = ley_row_sum(x + plane * s->plane + place->base + ley_sector_aligned(place->first),
+                             ley_sector_row_length(place));
+    return plane == 0 ? sum : sign * sum;
+}
+
+/* Sums over n that several moments share are formed once. */
+static void reduce_moments(const ley_sector *s, double *out, const double *x, int plane) {
+    const int planes = s->real ? 1 : 2;
+    const int32_t cells = s->base.blocks.cells;
+    moment list[LEY_MOMENTS];
+    const int n_moments = sector_moments(s->delta, list);
+    int32_t shift[LEY_MOMENTS];
+    for (int i = 0; i < n_moments; i++) shift[i] = ley_moment_battery_shift(list[i].battery);
+    for (int i = 0; i < n_moments; i++) {
+        bool done = false;
+        for (int k = 0; k < i; k++) done = done || (list[k].cavity == list[i].cavity && shift[k] == shift[i]);
+        if (done) continue;
+        const double *weight = s->moment_weight + (ley_index)list[i].cavity * s->levels;
+        const bool edge = list[i].cavity == LEY_MOMENT_C_EDGE || list[i].cavity == LEY_MOMENT_C_EDGEDAG;
+        const int32_t lowest = edge ? s->levels - 2 : 0; /* n with a weight */
+        for (int32_t b = s->first_block; b < s->end_block; b++)
+            for (int32_t e = b - shift[i]; e <= cells - b; e++) {
+                double sign;
+                const ley_sector_row *place = ley_sector_find_row(s, b, e, e + shift[i], &sign);
+                if (!place) continue;
+                const int32_t first = place->first - e > lowest ? place->first : lowest + e;
+                if (first >= place->end) continue;
+                const double *row = x + plane * s->plane + place->base;
+                double sum = ley_row_dot(row + first, weight + first - e, place->end - first);
+                if (plane == 1) sum *= sign;
+                for (int k = i; k < n_moments; k++)
+                    if (list[k].cavity == list[i].cavity && shift[k] == shift[i])
+                        out[k * planes] +=
+                            sum * ley_moment_battery_weight(list[k].battery, ley_spin_two_j(cells, b), e - b);
+            }
+    }
+}
+
+void ley_sector_reduce(const ley_generator *self, double *compact, const double *x) {
+    const ley_sector *s = (const ley_sector *)self;
+    const int planes = s->real ? 1 : 2;
+    const int32_t cells = s->base.blocks.cells, delta = s->delta;
+    memset(compact, 0, (size_t)self->n_compact * sizeof *compact);
+    for (int plane = 0; plane < planes; plane++) {
+        double *out = compact + plane;
+        for (int32_t b = s->first_block; b < s->end_block; b++) /* <e| rho_B |e - Delta> */
+            for (int32_t e = b + delta; e <= cells - b; e++, out += planes)
+                *out = sum_row(s, x, plane, b, e, e - delta);
+        for (int32_t b = s->first_block; b < s->end_block; b++) /* <n| rho_C |n - Delta> */
+            for (int32_t e = b; e <= cells - b; e++) {
+                double sign;
+                const ley_sector_row *place = ley_sector_find_row(s, b, e, e, &sign);
+                if (!place) continue;
+                const double *row = x + plane * s->plane + place->base;
+                if (planes == 1)
+                    ley_row_add(out + place->first - e - delta, row + place->first, place->end - place->first);
+                for (int32_t k = place->first; planes == 2 && k < place->end; k++)
+                    out[planes * (k - e - delta)] += row[k];
+            }
+        if (s->levels > delta) out += planes * (s->levels - delta);
+        reduce_moments(s, out, x, plane);
+    }
+}
+
+void ley_sector_expand(const ley_generator *self, double t, double *reduced, const double *compact) {
+    const ley_sector *s = (const ley_sector *)self;
+    const int planes = s->real ? 1 : 2;
+    const int32_t cells = s->base.blocks.cells, delta = s->delta;
+    ley_reduced out = ley_reduced_view(&s->base.blocks, reduced);
+    double angle = s->rotating_frame ? delta * ley_signal_at(&s->base.model->cavity_frequency, 0) * t : 0;
+    ley_complex phase = multiply(start_phase(s), (ley_complex){cos(angle), -sin(angle)});
+    const double *in = compact;
+#define NEXT() ((ley_complex){in[0], planes == 2 ? in[1] : 0})
+    ley_complex battery_phase = multiply(phase, minus_i_power(delta)); /* here e - e' = Delta */
+    for (int32_t b = s->first_block; b < s->end_block; b++) {
+        int32_t d = ley_spin_two_j(cells, b) + 1;
+        ley_complex *block = out.battery + s->base.blocks.offset[b];
+        for (int32_t i = delta; i < d; i++, in += planes) {
+            ley_complex value = multiply(battery_phase, NEXT());
+            block[(ley_index)i * d + i - delta] = value;
+            if (delta != 0) block[(ley_index)(i - delta) * d + i] = conjugate(value);
+        }
+    }
+    for (int32_t n = delta; n < s->levels; n++, in += planes) { /* e = e': no gauge */
+        ley_complex value = multiply(phase, NEXT());
+        out.cavity[(ley_index)n * s->levels + n - delta] = value;
+        if (delta != 0) out.cavity[(ley_index)(n - delta) * s->levels + n] = conjugate(value);
+    }
+    moment list[LEY_MOMENTS];
+    int n_moments = sector_moments(delta, list);
+    for (int i = 0; i < n_moments; i++, in += planes) {
+        ley_complex gauge = multiply(phase, minus_i_power(-ley_moment_battery_shift(list[i].battery)));
+        ley_complex value = multiply(gauge, NEXT());
+        out.moment[list[i].battery * LEY_MOMENT_CAVITY + list[i].cavity] = value;
+        if (delta == 1 && list[i].battery == LEY_MOMENT_B_ONE) {
+            int dagger = list[i].cavity == LEY_MOMENT_C_A ? LEY_MOMENT_C_ADAG : LEY_MOMENT_C_EDGEDAG;
+            out.moment[LEY_MOMENT_B_ONE * LEY_MOMENT_CAVITY + dagger] = conjugate(value);
+        }
+    }
+#undef NEXT
+}
