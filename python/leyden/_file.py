@@ -157,11 +157,12 @@ def table(path: Path) -> str:
     Parameters
     ----------
     path : path
-        Result file.
+        Result file, of one point or a sweep, finished or not.
 
     Returns
     -------
     str
+        A title, the axes, a line for each time or point, the certificate.
     """
     return _leyden.table(os.fspath(path))
 
@@ -172,7 +173,7 @@ def csv(path: Path) -> str:
     Parameters
     ----------
     path : path
-        Result file.
+        As for `table`.
 
     Returns
     -------

@@ -17,6 +17,7 @@ from ._states import state_words
 
 Number = Union[float, str]  # or an expression in N, t, pi and the parameters
 Signal = Union[float, str, Callable[..., float]]  # or a function of time
+OBSERVED = ("battery.energy", "battery.ergotropy")  # where nothing is said
 State = Any  # words of a scenario; of a battery also Blocks, a Result, a matrix or ket, a Qobj
 
 
@@ -242,9 +243,9 @@ class Battery:
             cleaned["sweep"] = dict(sweep)
         return plain(with_functions(cleaned))
 
-    def to_yaml(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
-                measure: Sequence[str] = (), sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
-        """The text of the scenario file that `evolve` or `sweep` would run.
+    def to_yaml(self, times: Any = None, observe: Sequence[str] = OBSERVED, measure: Sequence[str] = (),
+                sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
+        """The text of the scenario file that `evolve`, `sweep` or `steady` would run.
 
         Parameters
         ----------
@@ -258,9 +259,25 @@ class Battery:
         """
         return to_yaml(self.scenario(times, observe, measure, sweep, **numerics))
 
-    def evolve(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
-               measure: Sequence[str] = (), *, states: bool = False, watch: Any = None, output: Any = None,
-               overwrite: bool = False, **numerics: Any) -> Result:
+    def plan(self, times: Any = None, observe: Sequence[str] = OBSERVED, measure: Sequence[str] = (),
+             sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
+        """What `evolve` or `sweep` would do, or without times `steady`; computes nothing.
+
+        Parameters
+        ----------
+        times, observe, measure, sweep, **numerics
+            As for `to_yaml`.
+
+        Returns
+        -------
+        str
+            Representation, stored numbers, memory, cost, and each rate as what it does.
+        """
+        return plan_scenario(self.scenario(times, observe, measure, sweep, **numerics), steady=times is None)
+
+    def evolve(self, times: Any, observe: Sequence[str] = OBSERVED, measure: Sequence[str] = (), *,
+               states: bool = False, watch: Any = None, output: Any = None, overwrite: bool = False,
+               **numerics: Any) -> Result:
         """Time evolution.
 
         Parameters
@@ -290,9 +307,8 @@ class Battery:
         return run(self.scenario(times, observe, measure, **numerics), watch=watch, output=output,
                    overwrite=overwrite)
 
-    def steady(self, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
-               axes: Optional[Mapping[str, Any]] = None, *, jobs: Optional[int] = None, watch: Any = None,
-               **numerics: Any) -> Result:
+    def steady(self, observe: Sequence[str] = OBSERVED, axes: Optional[Mapping[str, Any]] = None, *,
+               jobs: Optional[int] = None, watch: Any = None, **numerics: Any) -> Result:
         """The steady state, at every point of a sweep where `axes` are given.
 
         Where the noise leaves more than one steady state, the one that the initial state leads to.
@@ -330,10 +346,9 @@ class Battery:
         """
         return spectrum(self.scenario(None, **numerics), wanted, watch=watch)
 
-    def sweep(self, axes: Mapping[str, Any], times: Any,
-              observe: Sequence[str] = ("battery.energy", "battery.ergotropy"), measure: Sequence[str] = (), *,
-              jobs: Optional[int] = None, watch: Any = None, output: Any = None, resume: bool = False,
-              overwrite: bool = False, **numerics: Any) -> Result:
+    def sweep(self, axes: Mapping[str, Any], times: Any, observe: Sequence[str] = OBSERVED,
+              measure: Sequence[str] = (), *, jobs: Optional[int] = None, watch: Any = None, output: Any = None,
+              resume: bool = False, overwrite: bool = False, **numerics: Any) -> Result:
         """Every combination of the values of some axes, on all cores.
 
         Parameters
@@ -352,8 +367,7 @@ class Battery:
                    resume=resume, overwrite=overwrite)
 
     def optimize(self, over: Mapping[str, Any], times: Any, *, maximize: Optional[str] = None,
-                 minimize: Optional[str] = None,
-                 observe: Sequence[str] = ("battery.energy", "battery.ergotropy"), measure: Sequence[str] = (),
+                 minimize: Optional[str] = None, observe: Sequence[str] = OBSERVED, measure: Sequence[str] = (),
                  subject_to: Optional[Sequence[str]] = None, method: Optional[str] = None,
                  evaluations: Optional[int] = None, seed: Optional[int] = None, jobs: Optional[int] = None,
                  watch: Any = None, output: Any = None, resume: bool = False, overwrite: bool = False,
@@ -374,22 +388,6 @@ class Battery:
         return optimize(self.scenario(times, observe, measure, **numerics), over=over, maximize=maximize,
                         minimize=minimize, subject_to=subject_to, method=method, evaluations=evaluations, seed=seed,
                         jobs=jobs, watch=watch, output=output, resume=resume, overwrite=overwrite)
-
-    def plan(self, times: Any, observe: Sequence[str] = ("battery.energy", "battery.ergotropy"),
-             measure: Sequence[str] = (), sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
-        """What `evolve` or `sweep` would do; computes nothing.
-
-        Parameters
-        ----------
-        times, observe, measure, sweep, **numerics
-            As for `scenario`.
-
-        Returns
-        -------
-        str
-            Representation, stored numbers, memory, cost, and each rate as what it does.
-        """
-        return plan_scenario(self.scenario(times, observe, measure, sweep, **numerics))
 
 
 def _list(names: Sequence[str], what: str) -> list:

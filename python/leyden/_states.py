@@ -13,24 +13,10 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Union
 import numpy as np
 
 from . import _leyden
+from ._dicke_basis import as_matrix, num_dicke_states, places, spins, spins_in_words
 from ._errors import ArgumentError, UnsupportedError
 
 _OFF = 1e-7  # elements between different j, of what a symmetric state is
-
-
-def num_dicke_states(N: int) -> int:
-    """Number of states ``|j, m>`` of N cells: the side of matrices in the Dicke basis.
-
-    Parameters
-    ----------
-    N : int
-        Number of cells.
-
-    Returns
-    -------
-    int
-    """
-    return (N // 2 + 1) * (N - N // 2 + 1)
 
 
 class Blocks(Mapping[int, np.ndarray]):
@@ -63,18 +49,17 @@ class Blocks(Mapping[int, np.ndarray]):
 
     def __getitem__(self, two_j: int) -> np.ndarray:
         if two_j not in self._blocks:
-            if self._run is None or two_j not in range(self._cells, -1, -2):
-                raise KeyError(f"two_j = {two_j}; {self._cells} cells have two_j = {self._cells}, "
-                               f"{self._cells - 2}, ... down to {self._cells % 2}")
+            if self._run is None or two_j not in spins(self._cells):
+                raise KeyError(f"two_j = {two_j}; {spins_in_words(self._cells)}")
             block = np.frombuffer(self._run.battery_block(two_j), dtype=np.complex128)
             self._blocks[two_j] = block.reshape(two_j + 1, two_j + 1)
         return self._blocks[two_j]
 
     def __iter__(self) -> Iterator[int]:
-        return iter(range(self._cells, -1, -2))
+        return iter(spins(self._cells))
 
     def __len__(self) -> int:
-        return self._cells // 2 + 1
+        return len(spins(self._cells))
 
     def __repr__(self) -> str:
         return f"blocks two_j = {', '.join(map(str, self))} of {self._cells} cells"
@@ -94,11 +79,8 @@ class Blocks(Mapping[int, np.ndarray]):
         ndarray, complex128 [num_dicke_states(N), num_dicke_states(N)]
         """
         matrix = np.zeros((num_dicke_states(self._cells),) * 2, dtype=complex)
-        place = 0
-        for two_j in self:
-            side = two_j + 1
-            matrix[place:place + side, place:place + side] = self[two_j][::-1, ::-1]
-            place += side
+        for two_j, place in places(self._cells):
+            matrix[place, place] = self[two_j][::-1, ::-1]
         return matrix
 
     def to_qobj(self) -> Any:
@@ -150,7 +132,7 @@ def blocks_of_row(row: np.ndarray, cells: int) -> Blocks:
     """`Blocks` from one row of ``battery.state``."""
     elements = np.ascontiguousarray(row, dtype=np.float64).view(np.complex128)
     blocks, place = {}, 0
-    for two_j in range(cells, -1, -2):
+    for two_j in spins(cells):
         side = two_j + 1
         blocks[two_j] = elements[place:place + side * side].reshape(side, side)
         place += side * side
@@ -167,23 +149,19 @@ def blocks_of_matrix(thing: Any, cells: int) -> Blocks:
     cells : int
         N.
     """
-    array = np.asarray(thing.full() if hasattr(thing, "full") else thing, dtype=complex)
-    side = array.shape[0] if array.ndim else 0
-    if array.shape in ((side,), (side, 1)):
-        array = np.outer(array, array.conj())
+    array = as_matrix(thing)
+    side = len(array) if array.ndim else 0
     if array.shape != (side, side) or side not in (num_dicke_states(cells), cells + 1):
         raise ArgumentError(f"the state has shape {np.shape(thing)}; {cells} cells have {num_dicke_states(cells)} states "
                             f"|j, m>, {cells + 1} of them with j = N/2", "battery.state")
     rest = array.copy()
-    blocks, place = {}, 0
-    for two_j in range(cells, -1, -2):
-        d = two_j + 1
-        if place + d <= side:
-            blocks[two_j] = array[place:place + d, place:place + d][::-1, ::-1].copy()
-            rest[place:place + d, place:place + d] = 0
+    blocks = {}
+    for two_j, place in places(cells):
+        if place.stop <= side:
+            blocks[two_j] = array[place, place][::-1, ::-1].copy()
+            rest[place, place] = 0
         else:
-            blocks[two_j] = np.zeros((d, d), dtype=complex)
-        place += d
+            blocks[two_j] = np.zeros((two_j + 1, two_j + 1), dtype=complex)
     if rest.size and np.abs(rest).max() > _OFF:
         raise ArgumentError(f"the state has elements between different j, up to {np.abs(rest).max():.2g}; no state that "
                             "is the same for all cells has any", "battery.state")
@@ -192,10 +170,9 @@ def blocks_of_matrix(thing: Any, cells: int) -> Blocks:
 
 def words_of_blocks(blocks: Mapping[int, Any], cells: int) -> Dict[str, Any]:
     """``{"blocks": [...]}`` of a scenario; what is not given is zero."""
-    unknown = [two_j for two_j in blocks if two_j not in range(cells, -1, -2)]
+    unknown = [two_j for two_j in blocks if two_j not in spins(cells)]
     if unknown:
-        raise ArgumentError(f"a block two_j = {unknown[0]}; {cells} cells have two_j = {cells}, {cells - 2}, ... down to "
-                            f"{cells % 2}", "battery.state")
+        raise ArgumentError(f"a block two_j = {unknown[0]}; {spins_in_words(cells)}", "battery.state")
     rows: List[Any] = []
     for two_j in range(cells, min(blocks, default=cells) - 1, -2):
         block = np.asarray(blocks[two_j] if two_j in blocks else np.zeros((two_j + 1,) * 2), dtype=complex)

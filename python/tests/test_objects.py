@@ -114,6 +114,7 @@ def test_to_yaml_and_plan():
     r = leyden.run(battery.to_yaml([0, 1]))
     np.testing.assert_array_equal(r.battery.energy, battery.evolve([0, 1]).battery.energy)
     assert "emission" in battery.plan(10)
+    assert "steady state" in battery.plan() and "time:" not in battery.to_yaml()
 
 
 @pytest.mark.parametrize("make", [

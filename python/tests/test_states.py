@@ -1,5 +1,7 @@
 """States in and out. Judges: closed forms, the semigroup law, QuTiP where it is installed."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -97,6 +99,18 @@ def test_two_starts():
 def test_refused(state, message):
     with pytest.raises(ValueError, match=message):
         leyden.Battery(cells=2, state=state).evolve(1)
+
+
+@pytest.mark.parametrize("cells, spins", [(1, "1 cell has two_j = 1$"), (4, "4 cells have two_j = 4, 2, 0$"),
+                                          (20, r"20 cells have two_j = 20, 18, \.\.\., 0$")])
+def test_a_spin_that_is_not_there(cells, spins):
+    battery = leyden.Battery(cells=cells, state="excited")
+    with pytest.raises(KeyError) as told:
+        battery.evolve(1).final_blocks[cells - 1]
+    assert re.search(f"two_j = {cells - 1}; {spins}", told.value.args[0])
+    battery.state = {cells - 1: np.eye(cells)}
+    with pytest.raises(leyden.ArgumentError, match=f"two_j = {cells - 1}; {spins}"):
+        battery.evolve(1)
 
 
 def test_a_matrix_needs_a_number_of_cells():
