@@ -7,24 +7,20 @@
 #include "linalg/hermitian.h"
 #include "propagator/propagator.h"
 #include "run/cutoff.h"
+#include "run/gauss.h"
 #include "run/rises.h"
 
 #include <math.h>
 #include <string.h>
 
 enum {
-    OPS = 35, /* (N + 3 choose 3), N = 4: Hermitian operators of the blocks */
-    GAUSS = 6,
+    OPS = 35,   /* (N + 3 choose 3), N = 4: Hermitian operators of the blocks */
     DEPTH = 10, /* halvings where the rate of loss has a kink */
     STARTS = 24,
     TRIES = 240,
     REFINED = 1500
 };
 static const double singular = 1e-11; /* of the largest pivot */
-static const double node[GAUSS] = {0.033765242898423975, 0.16939530676686776, 0.38069040695840156,
-                                   0.61930959304159844,  0.83060469323313224, 0.96623475710157603};
-static const double node_weight[GAUSS] = {0.085662246189585178, 0.18038078652406930, 0.23395696728634552,
-                                          0.23395696728634552,  0.18038078652406930, 0.085662246189585178};
 
 typedef struct mapper {
     ley_generator *part;
@@ -271,7 +267,8 @@ static double loss_at(mapper *m, double t) {
 
 static double gauss(mapper *m, double a, double b) {
     double sum = 0;
-    for (int i = 0; i < GAUSS; i++) sum += (b - a) * node_weight[i] * loss_at(m, a + node[i] * (b - a));
+    for (int i = 0; i < LEY_GAUSS; i++)
+        sum += (b - a) * ley_gauss_weight[i] * loss_at(m, a + ley_gauss_node[i] * (b - a));
     return sum;
 }
 

@@ -1,5 +1,6 @@
 /* run: where a function of time that is only sampled is largest, refined between the samples. In: samples in order
- * and a way to evaluate between them. Out: values and times of maxima. Knows nothing of batteries. Caller: sampler.
+ * and a way to evaluate between them. Out: values and times of maxima. Knows nothing of batteries. Callers:
+ * measures, divisibility.
  */
 #ifndef LEYDEN_RUN_EXTREMES_H
 #define LEYDEN_RUN_EXTREMES_H

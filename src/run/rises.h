@@ -1,5 +1,5 @@
 /* run: by how much a function of time rises in all, and when. In: its maxima and its minima (run/extremes.h). Out:
- * sums over the intervals in which it rises. Knows nothing of batteries. Caller: sampler. */
+ * sums over the intervals in which it rises. Knows nothing of batteries. Callers: measures, divisibility. */
 #ifndef LEYDEN_RUN_RISES_H
 #define LEYDEN_RUN_RISES_H
 

@@ -1,4 +1,4 @@
-/* run: measures of the values at the output times alone. Callers: sampler. */
+/* run: measures of the values at the output times alone. Caller: measures. */
 #ifndef LEYDEN_RUN_SAMPLED_H
 #define LEYDEN_RUN_SAMPLED_H
 
