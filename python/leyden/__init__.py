@@ -15,16 +15,18 @@ file. ``leyden.qutip`` speaks the language of QuTiP's PIQS.
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple
+from typing import List
 
 from . import _leyden
+from ._certificate import Certificate
 from ._errors import (ArgumentError, Error, FileError, FormatError, NumericError, OutOfMemoryError, ScenarioError,
                       Stopped, UnsupportedError)
 from ._file import csv, merge, open, plot, table
 from ._functions import Function, tabulate
 from ._objects import Battery, Cavity
+from ._observables import Observable, observables
 from ._optimize import Optimum, optimize
-from ._result import Certificate, Group, Result
+from ._result import Group, Result
 from ._run import check, plan, run, steady
 from ._scenario import to_yaml
 from ._spectrum import Spectrum, spectrum
@@ -33,34 +35,16 @@ from ._states import Blocks, States
 __version__ = _leyden.version()
 
 __all__ = [
-    "ArgumentError", "Battery", "Blocks", "Cavity", "Certificate", "Error", "FileError", "FormatError", "Function", "Group",
-    "NumericError", "Observable", "Optimum", "OutOfMemoryError", "Result", "ScenarioError", "Spectrum", "States", "Stopped", "UnsupportedError",
-    "check", "csv", "help", "help_topics", "merge", "observables", "open", "optimize", "plan", "plot", "run", "spectrum", "steady", "table",
-    "tabulate", "to_yaml",
+    "ArgumentError", "Battery", "Blocks", "Cavity", "Certificate", "Error", "FileError", "FormatError", "Function",
+    "Group", "NumericError", "Observable", "Optimum", "OutOfMemoryError", "Result", "ScenarioError", "Spectrum",
+    "States", "Stopped", "UnsupportedError", "check", "csv", "help", "help_topics", "merge", "observables", "open",
+    "optimize", "plan", "plot", "run", "spectrum", "steady", "table", "tabulate", "to_yaml",
 ]
 
 
 def __dir__() -> List[str]:
     """What there is for people, for tab completion."""
     return sorted([*__all__, "__version__", "qutip"])
-
-
-class Observable(NamedTuple):
-    """One entry of `observables`."""
-
-    name: str
-    unit: str
-    meaning: str
-
-
-def observables() -> Dict[str, Observable]:
-    """Everything that can be observed, by name, with unit and meaning.
-
-    Returns
-    -------
-    dict of str to Observable
-    """
-    return {row[0]: Observable(*row) for row in _leyden.observables()}
 
 
 def help_topics() -> List[str]:

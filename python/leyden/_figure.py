@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, List, Sequence, Tuple
 
 import numpy as np
 
+from ._observables import unit_of
+
 if TYPE_CHECKING:
     from ._result import Result
 
@@ -91,8 +93,6 @@ def _pick(result: "Result", names: Sequence[str]) -> List[str]:
             result[name]  # says what there is when the name is unknown
         return list(names)
     if result.axes and result.numbers:  # of one unit: energies and times do not share an axis
-        from ._result import unit_of
-
         first = unit_of(next(iter(result.numbers)))
         return [name for name in result.numbers if unit_of(name) == first]
     n = len(result.axes) + 1
@@ -140,8 +140,6 @@ def curves_of(result: "Result", names: Sequence[str]) -> Tuple[str, List[Curve]]
 
 def _y_label(picked: Sequence[str]) -> str:
     """Name and unit of one quantity, the unit of several, and nothing where they differ."""
-    from ._result import unit_of
-
     units = {unit_of(name) for name in picked}
     unit = units.pop() if len(units) == 1 else ""
     if len(picked) == 1:
@@ -151,8 +149,6 @@ def _y_label(picked: Sequence[str]) -> str:
 
 def _with_units(picked: Sequence[str], curves: List[Curve]) -> List[Curve]:
     """Names with their units where these differ."""
-    from ._result import unit_of
-
     if len({unit_of(name) for name in picked}) < 2:
         return curves
     return [(f"{name} ({unit_of(word)})" if unit_of(word) not in ("", "1") else name, x, y)

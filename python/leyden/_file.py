@@ -9,8 +9,9 @@ from typing import Any, Dict, List, Optional, Sequence, Union
 import numpy as np
 
 from . import _leyden
+from ._certificate import ENTRIES, Certificate
 from ._errors import FileError, FormatError, UnsupportedError
-from ._result import _CERTIFICATE, Result, axis_values
+from ._result import Result, axis_values
 from ._states import Blocks
 
 Path = Union[str, "os.PathLike[str]"]
@@ -86,7 +87,7 @@ def _read(file: Any) -> Result:
     if not shape:
         measures = {key: float(value) for key, value in measures.items()}
     status = np.asarray(file["status"][()]).reshape(shape)
-    parts = {key: np.asarray(file["certificate"][key][()]).reshape(shape) for key in _CERTIFICATE
+    parts = {key: np.asarray(file["certificate"][key][()]).reshape(shape) for key in ENTRIES
              if key in file.get("certificate", {})}
     certificates = np.empty(shape, dtype=object)
     errors: Dict[Any, str] = {}
@@ -99,7 +100,6 @@ def _read(file: Any) -> Result:
             errors[index] = _text(messages["errors"][index]) if "errors" in messages else "failed"
         if "warnings" in messages:
             lines += [(index, line) for line in _text(messages["warnings"][index]).splitlines() if line]
-    certificate_wall = file.attrs.get("wall_seconds")
     blocks: Optional[np.ndarray] = None
     cells: Any = _cells(file, axes, shape)
     if not shape and "final/battery" in file:
@@ -110,14 +110,14 @@ def _read(file: Any) -> Result:
             blocks = np.empty((), dtype=object)
             blocks[()] = Blocks(cells, None, found)
     result = Result(
-        times=np.asarray(file["time"][()] if "time" in file else [], dtype=np.float64), observables=observables, measures=measures, axes=axes,
-        labels=labels, certificates=certificates, warnings=(), errors=errors, cells=cells,
+        times=np.asarray(file["time"][()] if "time" in file else [], dtype=np.float64), observables=observables,
+        measures=measures, axes=axes, labels=labels, certificates=certificates, warnings=(), errors=errors, cells=cells,
         representation=_text(file.attrs.get("representation", "")),
         propagator=_text(file.attrs.get("propagator", "")), blocks=blocks,
         scenario=_text(file.attrs.get("scenario", "")), title=_text(file.attrs.get("title", "")),
         version=_text(file.attrs.get("version", "")), fits=_fits(file))
-    if certificate_wall is not None:
-        result.certificate.__dict__["_values"]["wall_seconds"] = float(certificate_wall)
+    if "wall_seconds" in file.attrs:  # of the whole study
+        result.certificate = Certificate({**result.certificate, "wall_seconds": float(file.attrs["wall_seconds"])})
     result.warnings = tuple(result._place(index) + line for index, line in lines)
     return result
 

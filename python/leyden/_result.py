@@ -1,177 +1,20 @@
-"""What a run or a sweep gives: arrays with names, a certificate, and ways onward to pandas, xarray and matplotlib."""
+"""What a run or a sweep gives: arrays with names, a certificate, and ways onward (`_tables`, `_figure`)."""
 
 from __future__ import annotations
 
-import itertools
-import math
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
 
-from . import _leyden
+from ._certificate import Certificate
+from ._observables import unit_of
 from ._states import Blocks, States
 
-_UNITS = {name: unit for name, unit, _ in _leyden.observables()}
-_MEANINGS = {name: meaning for name, _, meaning in _leyden.observables()}
-# Names of the second dimension of an observable, as in result files.
-_EXTRA = {"battery.spin_weights": "spin_block", "battery.spin_currents": "spin_block",
-          "battery.populations": "energy_level", "battery.state": "element"}
 
-_CERTIFICATE: Dict[str, Tuple[str, Callable[..., float]]] = {
-    "trace_error": ("largest error of the trace", max),
-    "hermiticity_error": ("largest distance from Hermitian", max),
-    "min_eigenvalue": ("smallest eigenvalue of the battery state", min),
-    "edge_population": ("largest population of the last Fock level", max),
-    "excitation_edge": ("largest population of the last excitation", max),
-    "cutoff_effect": ("largest change with a larger cut-off", max),
-    "integration_error": ("estimated error of the integration", max),
-    "sampling_error": ("largest standard error of the histories drawn", max),
-    "energy_error": ("largest error of the energy balance", max),
-    "levels": ("Fock levels used", max),
-    "levels_checked": ("Fock levels of the comparison run", max),
-    "steps": ("steps of the propagation", sum),
-    "rejected": ("steps rejected", sum),
-    "applies": ("applications of the generator", sum),
-    "residual": ("largest Frobenius norm of L rho of a steady state", max),
-    "stationary_states": ("independent steady states", max),
-    "wall_seconds": ("seconds", sum),
-}
-_WHOLE = ("levels", "levels_checked", "steps", "rejected", "applies", "stationary_states")
-
-
-def unit_of(name: str) -> str:
-    """Unit of an observable or a measure: ``energy``, ``time``, ``energy/time``, ``nats``, ``bits``, ``1``."""
-    word, bracket, rest = name.partition("(")
-    if not bracket:
-        return _UNITS.get(name, "")
-    if word in ("argmax", "first_argmax", "argmin", "backflow"):
-        return "time"
-    return "1" if word == "backflows" else _UNITS.get(rest.rstrip(")").split(",")[0], "")
-
-
-class Certificate(Mapping[str, float]):
-    """How far the numbers of a run can be trusted; of a sweep, the worst over its points.
-
-    Attributes
-    ----------
-    trace_error : float
-        Largest ``|Tr rho - 1|`` over the run.
-    hermiticity_error : float
-        Largest Frobenius distance of the battery state from Hermitian.
-    min_eigenvalue : float
-        Smallest eigenvalue of the reduced battery state met; never clipped.
-    edge_population : float
-        Largest population of the last Fock level; 0 without cavity.
-    excitation_edge : float
-        Largest population of the last excitation of the battery that is kept; 0 where all are.
-    cutoff_effect : float
-        Largest change of any reported number with a larger cut-off; NaN: not measured.
-    integration_error : float
-        Estimated error of the integration in any reported number.
-    sampling_error : float
-        Largest standard error of any reported number; 0 where nothing was drawn.
-    energy_error : float
-        Largest violation of the energy balance.
-    levels, levels_checked : int
-        Fock levels used, and those of the comparison run; 0: none.
-    steps, rejected, applies : int
-        Work of the propagation.
-    residual : float
-        Of a steady state: Frobenius norm of L rho; NaN for an evolution.
-    stationary_states : int
-        Independent permutation-symmetric steady states; 0 for an evolution.
-    wall_seconds : float
-        Seconds it took.
-    """
-
-    trace_error: float
-    hermiticity_error: float
-    min_eigenvalue: float
-    edge_population: float
-    excitation_edge: float
-    cutoff_effect: float
-    integration_error: float
-    sampling_error: float
-    energy_error: float
-    levels: int
-    levels_checked: int
-    steps: int
-    rejected: int
-    applies: int
-    residual: float
-    stationary_states: int
-    wall_seconds: float
-    _values: Dict[str, float]
-
-    def __init__(self, values: Mapping[str, float]) -> None:
-        self.__dict__["_values"] = {
-            name: int(values[name]) if name in _WHOLE and math.isfinite(values[name]) else float(values[name])
-            for name in _CERTIFICATE if name in values}
-
-    @classmethod
-    def worst(cls, parts: Sequence[Mapping[str, float]]) -> "Certificate":
-        """The worst of several; NaN stays only where no part has a number."""
-        values = {}
-        for name, (_, combine) in _CERTIFICATE.items():
-            numbers = [part[name] for part in parts if name in part and not math.isnan(part[name])]
-            values[name] = combine(numbers) if numbers else math.nan
-        return cls(values)
-
-    def __getattr__(self, name: str) -> float:
-        try:
-            return self.__dict__["_values"][name]
-        except KeyError:
-            raise AttributeError(f"a certificate has no {name}") from None
-
-    def __getitem__(self, name: str) -> float:
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError("a certificate cannot be changed")
-
-    def __reduce__(self) -> Any:
-        return Certificate, (dict(self.__dict__["_values"]),)
-
-    def rows(self) -> List[Tuple[str, str]]:
-        """Lines for people, without what does not apply.
-
-        Returns
-        -------
-        list of (str, str)
-            What, and how much.
-        """
-        return [(_CERTIFICATE[name][0], f"{value:d}" if isinstance(value, int) else
-                 "not measured" if math.isnan(value) else f"{value:.2g}")
-                for name, value in self.items() if self._applies(name, value)]
-
-    def _applies(self, name: str, value: float) -> bool:
-        has_cavity = self._values.get("levels", 1) != 0
-        if name in ("levels", "edge_population", "cutoff_effect"):
-            return has_cavity
-        if name == "residual":
-            return not math.isnan(value)
-        if name in ("steps", "applies", "energy_error"):
-            return self._values.get("stationary_states", 0) == 0
-        return value != 0 or name not in ("levels_checked", "excitation_edge", "sampling_error", "stationary_states",
-                                          "rejected")
-
-    def _worst_errors(self) -> str:
-        """The errors that matter, in one line."""
-        words = {"residual": "residual", "integration_error": "integration", "cutoff_effect": "cut-off",
-                 "sampling_error": "sampling", "energy_error": "energy balance"}
-        return ", ".join(f"{word} {self._values[name]:.2g}" for name, word in words.items()
-                         if name in self._values and self._applies(name, self._values[name])
-                         and not math.isnan(self._values[name]))
-
-    def __repr__(self) -> str:
-        width = max((len(what) for what, _ in self.rows()), default=0)
-        return "\n".join(["Certificate"] + [f"  {what:<{width}}  {value}" for what, value in self.rows()])
+def axis_values(key: str, values: Any) -> np.ndarray:
+    """Values of a sweep axis: whole numbers for N, float64 otherwise."""
+    array = np.array(values, dtype=np.float64)
+    return array.astype(int) if key in ("N", "battery.cells") else array
 
 
 class Group:
@@ -419,12 +262,6 @@ class Result:
 
     # ---- Onward
 
-    def _extra(self, name: str) -> str:
-        return _EXTRA.get(name, "component")
-
-    def _time_dims(self, dims: List[str]) -> List[str]:
-        return [*dims, "time" if self.times.ndim == 1 else "row"]
-
     def to_xarray(self) -> Any:
         """An ``xarray.Dataset``: dimensions are the axes, ``time`` and the components, with units.
 
@@ -436,22 +273,9 @@ class Result:
             Observables [axes..., time] or [axes..., time, component], measures [axes...], each with ``units``; the
             certificate and the scenario are attributes.
         """
-        import xarray
+        from ._tables import dataset
 
-        dims = list(self.axes)
-        series = self._time_dims(dims)
-        data: Dict[str, Any] = {}
-        for name, array in self.observables.items():
-            extra = [self._extra(name)] if array.ndim > len(series) else []
-            data[name] = (series + extra, array, {"units": unit_of(name), "long_name": _MEANINGS.get(name, name)})
-        for name, value in self.measures.items():
-            data[name] = (dims, np.asarray(value), {"units": unit_of(name)})
-        coordinates: Dict[str, Any] = {
-            name: (name, np.asarray(self.labels.get(name, values))) for name, values in self.axes.items()}
-        coordinates["time"] = (["time"] if self.times.ndim == 1 else series, self.times, {"units": "time"})
-        attributes: Dict[str, Any] = {"title": self.title, "scenario": self.scenario, "version": self.version,
-                      "representation": self.representation, "propagator": self.propagator, **dict(self.certificate)}
-        return xarray.Dataset(data, coordinates, attributes)
+        return dataset(self)
 
     def to_pandas(self, what: Optional[str] = None) -> Any:
         """A ``pandas.DataFrame``.
@@ -467,36 +291,9 @@ class Result:
         -------
         pandas.DataFrame
         """
-        import pandas
+        from ._tables import frame
 
-        what = what or ("observables" if self.observables else "measures")
-        if what not in ("observables", "measures"):
-            raise ValueError(f"what is {what!r}; it is 'observables' or 'measures'")
-        words = [self.labels.get(name, values) for name, values in self.axes.items()]
-        if what == "measures":
-            columns = {name: np.asarray(value).reshape(-1) for name, value in self.measures.items()}
-            if not self.axes:
-                return pandas.DataFrame(columns)
-            return pandas.DataFrame(columns, index=pandas.MultiIndex.from_product(words, names=list(self.axes))
-                                    if len(words) > 1 else pandas.Index(words[0], name=list(self.axes)[0]))
-        columns = {}
-        n_before = len(self.axes) + 1
-        for name, array in self.observables.items():
-            if name == "battery.state":
-                continue
-            if array.ndim == n_before:
-                columns[name] = array.reshape(-1)
-            else:
-                for k in range(array.shape[-1]):
-                    columns[f"{name}[{k}]"] = array[..., k].reshape(-1)
-        if not self.axes:
-            return pandas.DataFrame(columns, index=pandas.Index(self.times, name="time"))
-        times = np.broadcast_to(self.times, self.shape + self.times.shape[-1:]).reshape(-1)
-        n_times = self.times.shape[-1]
-        points = list(itertools.product(*words))
-        levels = [np.repeat([point[i] for point in points], n_times) for i in range(len(words))]
-        index = pandas.MultiIndex.from_arrays([*levels, times], names=[*self.axes, "time"])
-        return pandas.DataFrame(columns, index=index)
+        return frame(self, what)
 
     def plot(self, *names: str, ax: Any = None) -> Any:
         """Draws with matplotlib: series over time, measures over a sweep axis, or a map of a measure over two.
@@ -566,95 +363,3 @@ class Result:
         from ._figure import page
 
         return page(self)
-
-
-# ---- Made from runs of the library -------------------------------------------------------------------------------
-
-
-def axis_values(key: str, values: Any) -> np.ndarray:
-    """Values of a sweep axis: whole numbers for N, float64 otherwise."""
-    array = np.array(values, dtype=np.float64)
-    return array.astype(int) if key in ("N", "battery.cells") else array
-
-
-def _view(buffer: Any) -> np.ndarray:
-    return np.asarray(memoryview(buffer))
-
-
-def _fits(scenario: _leyden.Scenario, result: Result, done: Sequence[bool]) -> Dict[str, Dict[str, Any]]:
-    """Fits that the scenario asks for, as `leyden.open` gives them."""
-    if not result.axes or not result.measures:
-        return {}
-    measures = np.ascontiguousarray([np.asarray(values, dtype=np.float64).reshape(-1)
-                                     for values in result.measures.values()])
-    fits: Dict[str, Dict[str, Any]] = {}
-    for name, model, formula, x, y, outliers, low, high, values, left_out in scenario.fits(
-            measures.tobytes(), np.array(done, dtype=np.uint8).tobytes()):
-        others = tuple(n for axis, n in zip(result.axes, result.shape) if axis != x)
-        fits[name] = {"model": model, "formula": formula, "x": x, "y": y, "outliers": outliers, "range": (low, high)}
-        for quantity, numbers in values.items():
-            fits[name][quantity] = np.array(numbers).reshape(others) if others else numbers[0]
-        fits[name]["left_out"] = np.frombuffer(left_out, dtype=np.uint8).reshape(result.shape)
-    return fits
-
-
-def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
-           errors: Mapping[int, str]) -> Result:
-    """The result of all points of a scenario; None stands for a point that failed."""
-    axes = {key: axis_values(key, values) for key, values, _ in scenario.axes}
-    labels = {key: words for key, _, words in scenario.axes if words is not None}
-    shape = tuple(len(values) for values in axes.values())
-    done = [run for run in runs if run is not None]
-    measures: Dict[str, Any]
-    cells: Any
-    if not axes:
-        run = done[0]
-        observables = {name: _view(run.series(name)) for name in run.names}
-        times, measures, cells = _view(run.times), dict(run.measures), run.cells
-    else:
-        n_times = max((_view(run.times).shape[0] for run in done), default=0)
-        all_times = np.full((len(runs), n_times), np.nan)
-        names = done[0].names if done else []
-        widths = {name: max(_view(run.series(name)).reshape(n_times, -1).shape[1] for run in done) for name in names}
-        vector = {name: any(_view(run.series(name)).ndim == 2 for run in done) for name in names}
-        observables = {name: np.full((len(runs), n_times, widths[name]), np.nan) for name in names}
-        measures = {name: np.full(len(runs), np.nan) for name in (done[0].measures if done else {})}
-        cells = np.zeros(len(runs), dtype=int)
-        for i, one in enumerate(runs):
-            if one is None:
-                continue
-            all_times[i] = _view(one.times)
-            cells[i] = one.cells
-            for name in names:
-                series = _view(one.series(name)).reshape(n_times, -1)
-                observables[name][i, :, :series.shape[1]] = series
-            for name, value in one.measures.items():
-                measures[name][i] = value
-        observables = {name: array.reshape(shape + ((n_times, widths[name]) if vector[name] else (n_times,)))
-                       for name, array in observables.items()}
-        measures = {name: array.reshape(shape) for name, array in measures.items()}
-        cells = cells.reshape(shape)
-        computed = all_times[[run is not None for run in runs]]
-        same = len(computed) > 0 and bool(np.all(computed == computed[0]))
-        times = computed[0].copy() if same else all_times.reshape(shape + (n_times,))
-
-    certificates = np.empty(len(runs), dtype=object)
-    blocks = np.empty(len(runs), dtype=object)
-    for i, each in enumerate(runs):
-        if each is not None:
-            certificates[i], blocks[i] = each.certificate, Blocks(each.cells, each)
-    result = Result(
-        times=times, observables=observables, measures=measures, axes=axes, labels=labels,
-        certificates=certificates.reshape(shape), warnings=(),
-        errors={tuple(int(k) for k in np.unravel_index(i, shape)) if axes else (): text
-                for i, text in errors.items()},
-        cells=cells, representation=", ".join(dict.fromkeys(run.representation for run in done)),
-        propagator=", ".join(dict.fromkeys(run.propagator for run in done)), blocks=blocks.reshape(shape),
-        scenario=scenario.text, title=scenario.title, version=_leyden.version())
-    result.fits = _fits(scenario, result, [run is not None for run in runs])
-    lines = []
-    for index, each in zip(np.ndindex(*shape), runs):
-        if each is not None:
-            lines += [result._place(index) + line for line in each.warnings.splitlines() if line]
-    result.warnings = tuple(lines)
-    return result

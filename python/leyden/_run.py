@@ -9,7 +9,8 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
 
 from . import _leyden
 from ._errors import ArgumentError, Error, NumericError, OutOfMemoryError
-from ._result import Result, gather
+from ._gather import gather
+from ._result import Result
 from ._scenario import ScenarioLike, open_scenario
 
 Watch = Callable[[float], Any]

@@ -211,7 +211,7 @@ def test_repr(sweep):
 def test_failed_points_are_told(monkeypatch, decay):
     """Point 1 of 3 fails: its numbers are NaN, the others are there, the exception says which."""
     from leyden import _run
-    from leyden._result import gather
+    from leyden._gather import gather
     from leyden._scenario import open_scenario
 
     class Failing:
