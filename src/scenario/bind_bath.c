@@ -153,7 +153,7 @@ static ley_status bind_place(ley_binder *b, ley_model *model, const place *p, do
         ley_bath_limit(&bath, &down, &up);
         model->rate[p->down] = ley_signal_constant(down);
         model->rate[p->up] = ley_signal_constant(up);
-        if (b->effort == LEY_EFFORT_TASK && b->s->purpose != LEY_STEADY_STATE) {
+        if (b->effort == LEY_EFFORT_TASK && b->s->purpose == LEY_EVOLUTION) {
             const double n = model->cells, strength = p->down == LEY_COLLECTIVE_EMISSION ? n * n : n;
             ley_error inner = {0};
             status = ley_bath_rates(&bath, &model->rate[p->down], &model->rate[p->up], end,

@@ -182,9 +182,9 @@ static ley_status join(ley_model *model, ley_model *stages, const double *begin,
 ley_status ley_bind_stages(ley_binder *b, ley_task *task, double end) {
     const ley_node *list = b->value[LEY_KEY_STAGES];
     if (!list) return LEY_OK;
-    if (b->s->purpose == LEY_STEADY_STATE)
-        return ley_node_fail_key(b->err, list, "stages",
-                                 "a steady state has no stages; leyden run follows an evolution");
+    if (b->s->purpose != LEY_EVOLUTION)
+        return ley_node_fail_key(b->err, list, "stages", "a %s has no stages; leyden run follows an evolution",
+                                 b->s->purpose == LEY_SPECTRUM ? "spectrum" : "steady state");
     const ley_node *values[LEY_KEY_COUNT];
     memcpy(values, b->value, sizeof values);
     double begin[LEY_STAGES_MAX + 1] = {0};

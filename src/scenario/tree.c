@@ -104,7 +104,8 @@ static ley_status fail_with(ley_error *err, const ley_node *node, int32_t line, 
 ley_status ley_node_fail(ley_error *err, const ley_node *node, const char *where, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    ley_status status = fail_with(err, node, node->line, node->column, where, format, arguments);
+    ley_status status =
+        fail_with(err, node, node ? node->line : 0, node ? node->column : 0, where, format, arguments);
     va_end(arguments);
     return status;
 }

@@ -46,7 +46,7 @@ const char *ley_tree_text(ley_tree *tree, const char *text, size_t length);
 void ley_node_append(ley_node *parent, ley_node *child);
 void ley_node_remove(ley_node *parent, const ley_node *child);
 
-/* Reports LEY_ERR_SCENARIO at the value, or at the key, of a node. */
+/* Reports LEY_ERR_SCENARIO at the value, or at the key, of a node; without a node, at no place. */
 ley_status ley_node_fail(ley_error *err, const ley_node *node, const char *where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 ley_status ley_node_fail_key(ley_error *err, const ley_node *node, const char *where, const char *format, ...)

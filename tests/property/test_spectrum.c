@@ -166,6 +166,24 @@ static void one_cell(void **state) {
     ley_spectrum_destroy(spectrum);
 }
 
+/* A bath has the rates that it comes to: 2 pi J(w0) (n + 1) and 2 pi J(w0) n. */
+static void one_cell_in_a_bath(void **state) {
+    (void)state;
+    ley_spectrum *spectrum;
+    ley_error err = {0};
+    if (spectrum_of(
+            &spectrum,
+            "battery: {cells: 1, frequency: 1.3}\n"
+            "noise: {local: {bath: {spectral_density: ohmic, coupling: 0.01, cutoff: 4, temperature: 0.5}}}\n"
+            "time: {until: 1}\n"
+            "observe: [battery.energy]\n",
+            5, &err) != LEY_OK)
+        fail_msg("%s", err.message);
+    const double rate = 2 * acos(-1.0) * 0.01 * 1.3 * exp(-1.3 / 4), n = 1 / (exp(1.3 / 0.5) - 1);
+    assert_close(ley_spectrum_gap(spectrum), 0.5 * rate * (2 * n + 1), 1e-12, 0);
+    ley_spectrum_destroy(spectrum);
+}
+
 /* Collective emission alone only lowers m: the losses themselves are the eigenvalues. N = 24: 169 populations. */
 static void a_staircase(void **state) {
     (void)state;
@@ -245,6 +263,7 @@ static void asking_wrongly(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_cell),
+        cmocka_unit_test(one_cell_in_a_bath),
         cmocka_unit_test(sectors_make_the_whole),
         cmocka_unit_test(the_slowest_are_found),
         cmocka_unit_test(a_staircase),

@@ -123,12 +123,22 @@ static void test_cases(void **state) {
 
 static void test_steady(void **state) {
     (void)state;
-    ley_error err = {0};
-    ley_scenario *scenario = NULL;
-    assert_int_equal(ley_scenario_create_for(&scenario, LEY_STEADY_STATE,
-                                             STAGES("[{noise: {local: {emission: 1}}}]"), NULL, 0, &err),
-                     LEY_ERR_SCENARIO);
-    assert_string_equal(err.message, "a steady state has no stages; leyden run follows an evolution");
+    const struct {
+        ley_purpose purpose;
+        const char *message;
+    } ways[] = {
+        {LEY_STEADY_STATE, "a steady state has no stages; leyden run follows an evolution"},
+        {LEY_SPECTRUM, "a spectrum has no stages; leyden run follows an evolution"},
+    };
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        ley_error err = {0};
+        ley_scenario *scenario = NULL;
+        assert_int_equal(ley_scenario_create_for(&scenario, ways[i].purpose,
+                                                 STAGES("[{noise: {local: {emission: 1}}}]"), NULL, 0, &err),
+                         LEY_ERR_SCENARIO);
+        assert_string_equal(err.message, ways[i].message);
+        assert_int_equal(err.line, 2);
+    }
 }
 
 int main(void) {
