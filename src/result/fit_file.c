@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RANK_MAX = 32, NAME_MAX_LETTERS = 64 };
+enum { NAME_MAX_LETTERS = 64 };
 
 static void path_of(char path[512], const ley_layout_fit *what, const char *dataset) {
     snprintf(path, 512, "/fits/%s%s%s", what->name, dataset ? "/" : "", dataset ? dataset : "");
@@ -17,7 +17,7 @@ static void path_of(char path[512], const ley_layout_fit *what, const char *data
 /* A dataset over the axes, but for `without` (-1: over all), filled with `nothing`. */
 static int make_over(hid_t file, const ley_layout *layout, const char *path, hid_t type, ley_index without,
                      const void *nothing) {
-    hsize_t size[RANK_MAX];
+    hsize_t size[LEY_RANK_MAX];
     int rank = 0;
     for (ley_index i = 0; i < layout->n_axes; i++)
         if (i != without) size[rank++] = (hsize_t)layout->axes[i].n;

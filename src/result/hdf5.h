@@ -8,6 +8,8 @@
 #include <hdf5.h>
 #include <stddef.h>
 
+enum { LEY_RANK_MAX = H5S_MAX_RANK }; /* dimensions of a dataset */
+
 /* HDF5 prints its errors unless told not to; a library must not. Between begin and end they are noted here instead;
  * what the caller's program had asked for comes back at the end. */
 typedef struct ley_quiet {

@@ -22,7 +22,7 @@ static hid_t space_of(const ley_layout *layout, ley_index rows, ley_index width,
 static hid_t make(hid_t file, const ley_layout *layout, const char *name, hid_t type, ley_index rows,
                   ley_index width, const char *dimension, const char *unit) {
     int rank = 0;
-    hsize_t size[LEY_RESULT_RANK_MAX + 2], chunk[LEY_RESULT_RANK_MAX + 2];
+    hsize_t size[LEY_RANK_MAX + 2], chunk[LEY_RANK_MAX + 2];
     if (layout->steady) rows = 0; /* one row is no dimension */
     hid_t space = space_of(layout, rows, width, &rank, size);
     hid_t creation = H5Pcreate(H5P_DATASET_CREATE);

@@ -1,29 +1,11 @@
+/* What stands in a result file, read into memory. */
 #include "core/memory.h"
-#include "core/status.h"
-#include "result/fit.h"
 #include "result/fit_file.h"
-#include "result/hdf5.h"
-#include "result/result.h"
+#include "result/opened.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { RANK_MAX = 32 };
-
-struct ley_result {
-    hid_t file;
-    char *path;
-    ley_layout layout;
-    uint8_t *status;
-    int64_t *rows;
-    double **measures; /* [n_measures][n_points] */
-    ley_certificate *certificate;
-    char *warnings, *failure, *representation, *propagator; /* [n_points][LENGTH + 1], each ended by 0 */
-    ley_complex *battery;
-    ley_fit *fits; /* [layout.n_fits] */
-};
 
 /* ---- Small reads; all give -1 or NULL when the file lacks what they look for ------------------------------- */
 
@@ -40,12 +22,12 @@ static char *get_strings(hid_t file, const char *name, size_t length, ley_index 
 }
 
 /* Dimensions of a dataset; -1 if it is not there. */
-static int get_size(hid_t file, const char *name, hsize_t size[RANK_MAX]) {
+static int get_size(hid_t file, const char *name, hsize_t size[LEY_RANK_MAX]) {
     hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
     if (dataset < 0) return -1;
     hid_t space = H5Dget_space(dataset);
     int rank = H5Sget_simple_extent_ndims(space);
-    if (rank > RANK_MAX || (rank > 0 && H5Sget_simple_extent_dims(space, size, NULL) < 0)) rank = -1;
+    if (rank > LEY_RANK_MAX || (rank > 0 && H5Sget_simple_extent_dims(space, size, NULL) < 0)) rank = -1;
     H5Sclose(space);
     H5Dclose(dataset);
     return rank;
@@ -100,7 +82,7 @@ static void names_clear(names *found) {
 
 static int read_axis(hid_t file, ley_layout_axis *axis, const char *name) {
     char path[512];
-    hsize_t size[RANK_MAX];
+    hsize_t size[LEY_RANK_MAX];
     snprintf(path, sizeof path, "/axes/%s", name);
     if (get_size(file, path, size) != 1) return -1;
     axis->n = (ley_index)size[0];
@@ -150,12 +132,12 @@ static int read_axes(ley_result *result) {
         if (!bad) layout->n_points *= layout->axes[layout->n_axes - 1].n;
     }
     H5Gclose(group);
-    return bad || layout->n_points < 1 || layout->n_axes > RANK_MAX - 2 ? -1 : 0;
+    return bad || layout->n_points < 1 || layout->n_axes > LEY_RANK_MAX - 2 ? -1 : 0;
 }
 
 static int read_times(ley_result *result) {
     ley_layout *layout = &result->layout;
-    hsize_t size[RANK_MAX];
+    hsize_t size[LEY_RANK_MAX];
     if (layout->steady) {
         layout->n_times = 1;
         layout->times = ley_allocate(1, sizeof *layout->times);
@@ -181,7 +163,7 @@ static int read_series_names(ley_result *result) {
     for (size_t i = 0; !bad && i < found.n; i++) {
         ley_layout_series *series = &layout->series[layout->n_series++];
         char path[512];
-        hsize_t size[RANK_MAX];
+        hsize_t size[LEY_RANK_MAX] = {0};
         snprintf(path, sizeof path, "/observables/%s", found.list[i]);
         int rank = get_size(result->file, path, size);
         hid_t dataset = H5Dopen2(result->file, path, H5P_DEFAULT);
@@ -317,7 +299,7 @@ static int read_search(ley_result *result) {
     return 0;
 }
 
-static int read_everything(ley_result *result) {
+int ley_result_read(ley_result *result) {
     ley_layout *layout = &result->layout;
     hid_t file = result->file;
     layout->scenario = ley_hdf5_get_text(file, "scenario");
@@ -356,279 +338,4 @@ static int read_everything(ley_result *result) {
     if (ley_fits_read(file, layout) != 0 || make_fits(result) != 0) return -1;
     if (read_search(result) != 0) return -1;
     return read_battery(result);
-}
-
-/* ---- Opening ----------------------------------------------------------------------------------------------- */
-
-/* A file at rest; one that is being written or whose writer was killed under SWMR; one whose writer was killed
- * while it wrote the summary (looked at as a copy in memory, the only way HDF5 offers without touching the file).
- */
-static hid_t open_any(const char *path) {
-    hid_t access = ley_hdf5_access(false);
-    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-    if (file < 0) {
-        /* A writer may be in the middle of something: look again, the waits double. The default of 100 times never
-         * ends on a damaged file. */
-        H5Pset_metadata_read_attempts(access, 22);
-        file = H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
-    }
-    H5Pclose(access);
-    if (file >= 0) return file;
-    access = ley_hdf5_access(true);
-    H5Pset_fapl_core(access, 1 << 20, 0);
-    file = H5Fopen(path, H5F_ACC_RDWR, access);
-    H5Pclose(access);
-    return file;
-}
-
-static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-
-/* From the first bytes alone: DAMAGED stands for any HDF5 file, *why is an errno or 0. */
-static ley_file_kind first_look(const char *path, int *why) {
-    unsigned char start[sizeof signature] = {0};
-    FILE *file = fopen(path, "rb");
-    *why = file ? 0 : errno;
-    if (!file) return *why == ENOENT ? LEY_FILE_ABSENT : LEY_FILE_FOREIGN;
-    errno = 0;
-    size_t n = fread(start, 1, sizeof start, file);
-    *why = ferror(file) ? errno : 0;
-    fclose(file);
-    if (n == 0 && *why == 0) return LEY_FILE_EMPTY;
-    return n < sizeof start || memcmp(start, signature, sizeof start) != 0 ? LEY_FILE_FOREIGN : LEY_FILE_DAMAGED;
-}
-
-ley_file_kind ley_result_kind(const char *path) {
-    int why = 0;
-    ley_file_kind kind = first_look(path, &why);
-    if (kind != LEY_FILE_DAMAGED) return kind;
-    ley_quiet quiet;
-    ley_quiet_begin(&quiet);
-    hid_t opened = open_any(path);
-    if (opened >= 0) {
-        char *program = ley_hdf5_get_text(opened, "program");
-        kind = program && strcmp(program, "leyden") == 0 ? LEY_FILE_LEYDEN : LEY_FILE_FOREIGN;
-        ley_release(program);
-        H5Fclose(opened);
-    }
-    ley_quiet_end(&quiet);
-    return kind;
-}
-
-/* Why a file could not be opened, in words that say what to do. */
-static ley_status explain(const char *path, ley_file_kind kind, int why, ley_error *err) {
-    if (why) return ley_fail(err, LEY_ERR_IO, path, "cannot read the result: %s", strerror(why));
-    switch (kind) {
-    case LEY_FILE_EMPTY:
-        return ley_fail(err, LEY_ERR_FORMAT, path, "this file is empty; give a result file that leyden run wrote");
-    case LEY_FILE_FOREIGN:
-        return ley_fail(err, LEY_ERR_FORMAT, path,
-                        "this is not an HDF5 file; give a result file that leyden run wrote");
-    default:
-        return ley_fail(err, LEY_ERR_FORMAT, path,
-                        "this HDF5 file is truncated or damaged; copy it again, or compute it again with --force");
-    }
-}
-
-ley_status ley_result_open(ley_result **result, const char *path, ley_error *err) {
-    if (!result || !path) return ley_fail(err, LEY_ERR_ARGUMENT, result ? "path" : "result", "NULL");
-    *result = NULL;
-    ley_result *made = ley_allocate(1, sizeof *made);
-    if (!made) return ley_fail(err, LEY_ERR_MEMORY, path, "no memory to read the result");
-    ley_quiet quiet;
-    ley_quiet_begin(&quiet);
-    ley_status status = LEY_OK;
-    char *program = NULL;
-    int32_t format = 0;
-    made->path = ley_duplicate(path);
-    int why = 0;
-    ley_file_kind kind = first_look(path, &why);
-    made->file = kind == LEY_FILE_DAMAGED ? open_any(path) : -1;
-    if (made->file < 0) {
-        status = explain(path, kind, why, err);
-        goto done;
-    }
-    program = ley_hdf5_get_text(made->file, "program");
-    if (!program || strcmp(program, "leyden") != 0 ||
-        ley_hdf5_get_number(made->file, "format_version", H5T_NATIVE_INT32, &format) != 0) {
-        status = ley_fail(err, LEY_ERR_FORMAT, path,
-                          "this HDF5 file was not written by leyden; give a result file that leyden run wrote");
-        goto done;
-    }
-    if (format > LEY_RESULT_FORMAT || format < 1) {
-        status = ley_fail(err, LEY_ERR_FORMAT, path,
-                          "this result has format version %d, this leyden (%s) reads up to %d; use a newer leyden",
-                          format, ley_version(), LEY_RESULT_FORMAT);
-        goto done;
-    }
-    if (read_everything(made) != 0) {
-        const char *version = made->layout.version;
-        if (version && strcmp(version, ley_version()) != 0)
-            status =
-                ley_fail(err, LEY_ERR_FORMAT, path,
-                         "this result was made by leyden %s, and leyden %s cannot read it; compute it again with "
-                         "--force",
-                         version, ley_version());
-        else
-            status = ley_fail(
-                err, LEY_ERR_FORMAT, path,
-                "this result file is damaged: parts of it are missing or do not fit together; copy it again, "
-                "or compute it again with --force");
-        goto done;
-    }
-    *result = made;
-    made = NULL;
-
-done:
-    ley_release(program);
-    ley_quiet_end(&quiet);
-    ley_result_close(made);
-    return status;
-}
-
-void ley_result_close(ley_result *result) {
-    if (!result) return;
-    ley_quiet quiet;
-    ley_quiet_begin(&quiet);
-    if (result->file > 0) H5Fclose(result->file);
-    ley_quiet_end(&quiet);
-    for (ley_index i = 0; result->measures && i < result->layout.n_measures; i++) ley_release(result->measures[i]);
-    ley_release(result->measures);
-    for (ley_index i = 0; result->fits && i < result->layout.n_fits; i++) ley_fit_clear(&result->fits[i]);
-    ley_release(result->fits);
-    ley_layout_clear(&result->layout);
-    ley_release(result->path);
-    ley_release(result->status);
-    ley_release(result->rows);
-    ley_release(result->certificate);
-    ley_release(result->warnings);
-    ley_release(result->failure);
-    ley_release(result->representation);
-    ley_release(result->propagator);
-    ley_release(result->battery);
-    ley_release(result);
-}
-
-/* ---- Looking ----------------------------------------------------------------------------------------------- */
-
-const ley_layout *ley_result_layout(const ley_result *result) {
-    return &result->layout;
-}
-
-ley_point_status ley_result_status(const ley_result *result, ley_index point) {
-    return (ley_point_status)result->status[point];
-}
-
-ley_index ley_result_rows(const ley_result *result, ley_index point) {
-    return result->rows[point];
-}
-
-double ley_result_measure(const ley_result *result, ley_index i_measure, ley_index point) {
-    return result->measures[i_measure][point];
-}
-
-const ley_certificate *ley_result_certificate(const ley_result *result, ley_index point) {
-    return &result->certificate[point];
-}
-
-ley_certificate ley_result_worst(const ley_result *result) {
-    ley_certificate worst = ley_certificate_none();
-    for (ley_index point = 0; point < result->layout.n_points; point++)
-        if (result->status[point] == LEY_POINT_DONE) ley_certificate_merge(&worst, &result->certificate[point]);
-    return worst;
-}
-
-const char *ley_result_warnings(const ley_result *result, ley_index point) {
-    return result->warnings + point * (LEY_WARNINGS_LENGTH + 1);
-}
-
-const char *ley_result_failure(const ley_result *result, ley_index point) {
-    return result->failure + point * (LEY_FAILURE_LENGTH + 1);
-}
-
-const char *ley_result_representation(const ley_result *result, ley_index point) {
-    return result->representation + point * (LEY_METHOD_LENGTH + 1);
-}
-
-const char *ley_result_propagator(const ley_result *result, ley_index point) {
-    return result->propagator + point * (LEY_METHOD_LENGTH + 1);
-}
-
-void ley_result_count(const ley_result *result, ley_index *points, ley_index *done, ley_index *failed) {
-    *points = *done = *failed = 0;
-    for (ley_index point = 0; point < result->layout.n_points; point++) {
-        if (!ley_layout_has_point(&result->layout, point)) continue;
-        ++*points;
-        *done += result->status[point] == LEY_POINT_DONE;
-        *failed += result->status[point] == LEY_POINT_FAILED;
-    }
-}
-
-bool ley_result_is_feasible(const ley_result *result, ley_index point) {
-    const ley_layout_search *search = &result->layout.search;
-    if (result->status[point] != LEY_POINT_DONE) return false;
-    for (ley_index i = 0; i < search->n_constraints; i++)
-        if (!(result->measures[search->n_variables + 1 + i][point] <= LEY_SEARCH_SLACK)) return false;
-    return true;
-}
-
-ley_index ley_result_best(const ley_result *result) {
-    const ley_layout_search *search = &result->layout.search;
-    if (!search->goal) return -1;
-    const double *objective = result->measures[search->n_variables];
-    const double sign = strcmp(search->goal, "maximize") == 0 ? 1 : -1;
-    ley_index best = -1;
-    for (ley_index point = 0; point < result->layout.n_points; point++)
-        if (ley_result_is_feasible(result, point) && (best < 0 || sign * objective[point] > sign * objective[best]))
-            best = point;
-    return best;
-}
-
-double ley_result_wall_seconds(const ley_result *result) {
-    ley_quiet quiet;
-    ley_quiet_begin(&quiet);
-    double seconds = NAN;
-    if (ley_hdf5_get_number(result->file, "wall_seconds", H5T_NATIVE_DOUBLE, &seconds) != 0) seconds = NAN;
-    ley_quiet_end(&quiet);
-    return seconds;
-}
-
-const ley_fit *ley_result_fit_of(const ley_result *result, ley_index i) {
-    return &result->fits[i];
-}
-
-const ley_complex *ley_result_battery(const ley_result *result) {
-    return result->battery;
-}
-
-ley_status ley_result_series(const ley_result *result, double *values, ley_index i_series, ley_index point,
-                             ley_error *err) {
-    const ley_layout *layout = &result->layout;
-    const ley_layout_series *series = &layout->series[i_series];
-    ley_index place[RANK_MAX];
-    hsize_t start[RANK_MAX] = {0}, count[RANK_MAX];
-    int rank = 0;
-    ley_quiet quiet;
-    ley_quiet_begin(&quiet);
-    ley_layout_place(layout, point, place);
-    for (ley_index i = 0; i < layout->n_axes; i++) {
-        start[rank] = (hsize_t)place[i];
-        count[rank++] = 1;
-    }
-    if (!layout->steady) count[rank++] = (hsize_t)layout->n_times;
-    if (series->dimension) count[rank++] = (hsize_t)series->width;
-    char path[512];
-    snprintf(path, sizeof path, "/observables/%s", series->name);
-    ley_status status = LEY_OK;
-    hid_t dataset = H5Dopen2(result->file, path, H5P_DEFAULT);
-    hid_t there = dataset < 0 ? -1 : H5Dget_space(dataset);
-    hid_t here = rank ? H5Screate_simple(rank, count, NULL) : H5Screate(H5S_SCALAR);
-    if (there < 0 || here < 0 ||
-        (rank && H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL, count, NULL) < 0) ||
-        H5Dread(dataset, H5T_NATIVE_DOUBLE, here, there, H5P_DEFAULT, values) < 0)
-        status = ley_hdf5_fail(err, &quiet, result->path, "cannot read the result");
-    if (here >= 0) H5Sclose(here);
-    if (there >= 0) H5Sclose(there);
-    if (dataset >= 0) H5Dclose(dataset);
-    ley_quiet_end(&quiet);
-    return status;
 }

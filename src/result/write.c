@@ -67,9 +67,9 @@ static ley_writer *prepare(const char *path, const ley_layout *layout) {
 }
 
 ley_status ley_writer_create(ley_writer **writer, const char *path, const ley_layout *layout, ley_error *err) {
-    if (layout->n_axes > LEY_RESULT_RANK_MAX - 2)
+    if (layout->n_axes > LEY_RANK_MAX - 2)
         return ley_fail(err, LEY_ERR_UNSUPPORTED, "sweep", "%lld axes; a result file holds at most %d",
-                        (long long)layout->n_axes, LEY_RESULT_RANK_MAX - 2);
+                        (long long)layout->n_axes, LEY_RANK_MAX - 2);
     ley_status status = ley_writer_check_path(path, err);
     if (status) return status;
     status = ley_writer_check_lock(path, err);
@@ -181,8 +181,8 @@ typedef struct run {
  * has none), all of width (0: it has none). */
 static int put_part(const ley_writer *writer, hid_t dataset, run points, ley_index first, ley_index end,
                     ley_index width, hid_t type, const void *data) {
-    ley_index place[LEY_RESULT_RANK_MAX];
-    hsize_t start[LEY_RESULT_RANK_MAX + 2] = {0}, count[LEY_RESULT_RANK_MAX + 2];
+    ley_index place[LEY_RANK_MAX];
+    hsize_t start[LEY_RANK_MAX + 2] = {0}, count[LEY_RANK_MAX + 2];
     const ley_layout *layout = &writer->layout;
     int rank = 0;
     ley_layout_place(layout, points.point, place);

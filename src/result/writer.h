@@ -8,7 +8,7 @@
 
 #include <limits.h>
 
-enum { LEY_RESULT_RANK_MAX = 32, LEY_WRITER_RUN = 64 };
+enum { LEY_WRITER_RUN = 64 };
 
 struct ley_writer {
     ley_layout layout; /* borrowed pointers: the caller's layout outlives the writer */
