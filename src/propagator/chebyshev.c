@@ -12,9 +12,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const double span_decay = 45; /* longest span in units of 1 / decay: beyond, terms grow before they fall */
-static const double span_frequency = 2e4; /* and of 1 / frequency: the table of Bessel functions stays small */
-static const double span_amplification = 1e3;
+/* The longest span in units of 1 / decay, where decay is slow beside the frequency (c < slow f) and elsewhere:
+ * beyond, terms grow before they fall. */
+static const double slow = 0.4, span_decay_slow = 200, span_decay = 100;
+static const double span_frequency = 2e4;    /* and of 1 / frequency: the table of Bessel functions stays small */
+static const double span_amplification = 30; /* at the end; at times before it may be more */
 /* A weight this small times what phi_k can have grown to leaves no trace. */
 static const double traceless = 1e-22;
 
@@ -30,8 +32,10 @@ typedef struct expansion {
     double duration; /* of the whole run: each span may add its share of the error */
 } expansion;
 
-static int degree_bound(double x) {
-    return (int)(x + 14 * cbrt(x) + 60);
+/* Of spans that end at tau, with the shift c: where the terms of the slowest decay are largest, and a tail. */
+static int degree_bound(double f, double c, double tau) {
+    const double peak = hypot(f, c) * tau;
+    return (int)(peak + (14 * cbrt(peak) + 60) * (1 + c / f));
 }
 
 LEY_CLONES static void add_terms(double *restrict out, const double *restrict terms, const double *weight,
@@ -70,7 +74,7 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
     const double f = p->frequency, c = 0.5 * p->decay;
     const double tolerance = e->propagation->tolerance * tau / e->duration;
     const size_t n_state = (size_t)p->n, n_reduced = (size_t)p->n_reduced;
-    const int degree = degree_bound(f * tau), stride = degree + 1;
+    const int degree = degree_bound(f, c, tau), stride = degree + 1;
     for (ley_index i = 0; i < n; i++) { /* weights at each time: (2 - d_k0) e^{-ct} J_k(ft) */
         double *weight = e->bessel + i * stride;
         ley_bessel(weight, f * times[i], degree);
@@ -81,7 +85,9 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
     const double scale = exp(-c * tau), size = p->norm(p->self, x);
     /* |phi_k| grows by at most this factor a step, for eigenvalues on the edge of the rectangle. */
     const double growth = c / f + sqrt(1 + c * c / (f * f));
+    const double peak = hypot(f, c) * tau;
     double largest = 1, negligible = traceless, before = 0; /* before: the weight of phi_{k-1} */
+    double norm = size;                                     /* of the last phi_k that was measured */
     int small = 0, pending = 0, last = 0;
 
     memcpy(e->a, x, n_state * sizeof(double));
@@ -113,18 +119,22 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
         if (wanted && k % 2 == 1 && (weight != 0 || before != 0))
             add_pair(e->sum, e->a, before, phi, weight, n_state);
         before = weight;
-        if (k % 8 == 0 || (k > f * tau && k % 2 == 0)) {
-            double term = fabs(factor * end[k]) * scale * p->norm(p->self, phi) / size;
+        /* A norm is a third of an application: looked at now and then, and where it may end the sum. */
+        const double size_k = fabs(factor * end[k]) * scale / size;
+        if (k % 16 == 0 || (k > peak && k % 2 == 0 && size_k * norm < 4 * tolerance)) {
+            norm = p->norm(p->self, phi);
+            const double term = size_k * norm;
             if (!isfinite(term)) return 0;
             largest = fmax(largest, term);
             if (largest > span_amplification) return 0;
-            small = k > f * tau && term < tolerance ? small + 1 : 0;
+            small = k > peak && term < tolerance ? small + 1 : 0;
             if (small >= 2) { /* of three terms in a row the first and the last */
                 e->propagation->error += term * size;
                 break;
             }
         }
     }
+    if (small < 2) return 0;
     if (pending > 0) add_pending(e, reduced, n, stride, last, pending);
     if (wanted && last % 2 == 0) add_pair(e->sum, e->a, 0, last == 0 ? e->a : e->b, before, n_state);
     e->propagation->amplification = fmax(e->propagation->amplification, largest);
@@ -133,7 +143,7 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
 
 static ley_status prepare(expansion *e, double longest, ley_index n_times, ley_error *err) {
     const ley_problem *p = e->problem;
-    size_t n = (size_t)p->n, stride = (size_t)degree_bound(p->frequency * longest) + 1;
+    size_t n = (size_t)p->n, stride = (size_t)degree_bound(p->frequency, 0.5 * p->decay, longest) + 1;
     e->a = ley_allocate(n, sizeof(double));
     e->b = ley_allocate(n, sizeof(double));
     e->sum = ley_allocate(n, sizeof(double));
@@ -153,7 +163,10 @@ ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced,
     const double end = times[n_times - 1];
     e.duration = end;
     double longest = fmin(end, span_frequency / bounded.frequency);
-    if (bounded.decay > 0) longest = fmin(longest, span_decay / bounded.decay);
+    if (bounded.decay > 0) {
+        const bool is_slow = 0.5 * bounded.decay < slow * bounded.frequency;
+        longest = fmin(longest, (is_slow ? span_decay_slow : span_decay) / bounded.decay);
+    }
     ley_status status = prepare(&e, longest, n_times, err);
     if (status != LEY_OK || !shifted) {
         if (status == LEY_OK) status = ley_fail(err, LEY_ERR_MEMORY, "propagator", "no memory for the times");
