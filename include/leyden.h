@@ -136,6 +136,9 @@ LEY_API const char *ley_run_series_name(const ley_run *run, ley_index i);
 LEY_API const char *ley_run_measure_name(const ley_run *run, ley_index i);
 /** Value of one measure as written in the scenario, e.g. "max(battery.ergotropy)"; NaN if it is not there. */
 LEY_API double ley_run_measure(const ley_run *run, const char *measure);
+/** Unit of an observable or a measure of a run: "energy", "time", "1"; "" for a formula whose unit is not known;
+ * NULL if it is not there. */
+LEY_API const char *ley_run_unit(const ley_run *run, const char *name);
 LEY_API const ley_certificate *ley_run_certificate(const ley_run *run);
 /** Warnings for people, one a line; "" when there are none. */
 LEY_API const char *ley_run_warnings(const ley_run *run);
@@ -374,6 +377,8 @@ LEY_API ley_index ley_observable_count(void);
 LEY_API const char *ley_observable_name(ley_index i);    /* NULL outside 0 .. count-1 */
 LEY_API const char *ley_observable_unit(ley_index i);    /* "energy", "nats", "bits", "1", "energy/time" */
 LEY_API const char *ley_observable_meaning(ley_index i); /* one sentence */
+/** What its components are: "spin_block", "energy_level", "element"; NULL for one number at a time. */
+LEY_API const char *ley_observable_component(ley_index i);
 /** Text of a help topic for people ("scenario", "observables", "measures", "expressions", ...), NULL if unknown.
  *  Static. `topics` lists them, ended by NULL.                                                                  */
 LEY_API const char *const *ley_help_topics(void);

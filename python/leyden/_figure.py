@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import html
 import math
-from typing import TYPE_CHECKING, Any, List, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
-
-from ._observables import unit_of
 
 if TYPE_CHECKING:
     from ._result import Result
@@ -19,7 +17,15 @@ _WIDTH, _HEIGHT = 640, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 210, 12, 38  # the legend stands at the right
 _LETTERS = 34  # of a legend
 
-Curve = Tuple[str, np.ndarray, np.ndarray]
+
+class Curve(NamedTuple):
+    """One curve: what the legend says, where it runs ([points] each), and the quantity that it shows."""
+
+    label: str
+    x: np.ndarray
+    y: np.ndarray
+    name: str
+
 
 
 def _ticks(low: float, high: float) -> List[float]:
@@ -37,12 +43,12 @@ def _ticks(low: float, high: float) -> List[float]:
 
 def svg(curves: Sequence[Curve], x_label: str, y_label: str = "") -> str:
     """Curves as an SVG of 640 by 260, legend at the right; '' when there is nothing finite to draw."""
-    curves = [(name, x[np.isfinite(x) & np.isfinite(y)], y[np.isfinite(x) & np.isfinite(y)]) for name, x, y in curves]
-    curves = [curve for curve in curves if curve[1].size]
+    curves = [curve._replace(x=curve.x[finite], y=curve.y[finite]) for curve in curves
+              for finite in [np.isfinite(curve.x) & np.isfinite(curve.y)] if finite.any()]
     if not curves:
         return ""
-    x_low, x_high = (float(f([f(x) for _, x, _ in curves])) for f in (min, max))
-    y_low, y_high = (float(f([f(y) for _, _, y in curves])) for f in (min, max))
+    x_low, x_high = (float(f([f(x) for _, x, _, _ in curves])) for f in (min, max))
+    y_low, y_high = (float(f([f(y) for _, _, y, _ in curves])) for f in (min, max))
     margin = 0.04 * (y_high - y_low) if y_high - y_low > 1e-12 * max(abs(y_high), abs(y_low)) else 0.0
     margin = margin or max(abs(y_high), 1.0) * 0.04
     y_low, y_high = y_low - margin, y_high + margin
@@ -70,14 +76,14 @@ def svg(curves: Sequence[Curve], x_label: str, y_label: str = "") -> str:
     if y_label:
         parts.append(f'<text transform="translate(14 {(_TOP + base) / 2}) rotate(-90)" text-anchor="middle" '
                      f'fill="currentColor">{html.escape(y_label)}</text>')
-    for i, (name, x, y) in enumerate(curves):
+    for i, (label, x, y, _) in enumerate(curves):
         keep = np.unique(np.linspace(0, x.size - 1, min(x.size, 400)).astype(int))
         px, py = at(x[keep], y[keep])
         colour = COLOURS[i % len(COLOURS)]
         if keep.size <= 20:
             parts += [f'<circle cx="{a:.1f}" cy="{b:.1f}" r="2.4" fill="{colour}"/>' for a, b in zip(px, py)]
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(px, py))
-        shown = name if len(name) <= _LETTERS else name[:_LETTERS - 1] + "\u2026"
+        shown = label if len(label) <= _LETTERS else label[:_LETTERS - 1] + "\u2026"
         below = _TOP + 12 + 16 * i
         parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="1.6" points="{points}"/>'
                      f'<path d="M{right + 10} {below - 4}h16" stroke="{colour}" stroke-width="2.4"/>'
@@ -89,12 +95,10 @@ def svg(curves: Sequence[Curve], x_label: str, y_label: str = "") -> str:
 def _pick(result: "Result", names: Sequence[str]) -> List[str]:
     """What to draw when nothing is said: the measures of a sweep, else every scalar observable."""
     if names:
-        for name in names:
-            result[name]  # says what there is when the name is unknown
-        return list(names)
+        return [result._key(name) for name in names]
     if result.axes and result.numbers:  # of one unit: energies and times do not share an axis
-        first = unit_of(next(iter(result.numbers)))
-        return [name for name in result.numbers if unit_of(name) == first]
+        first = result.units[next(iter(result.numbers))]
+        return [name for name in result.numbers if result.units[name] == first]
     n = len(result.axes) + 1
     return [name for name, array in result.observables.items() if array.ndim == n] or list(result.observables)
 
@@ -103,9 +107,9 @@ def _of_point(result: "Result", name: str, index: Tuple[int, ...], label: str) -
     times = result.times[index] if result.times.ndim > 1 else result.times
     array = np.asarray(result.observables[name])[index]
     if array.ndim == 1:
-        return [(label or name, times, array)]
+        return [Curve(label or name, times, array, name)]
     start = f"{label}, " if label else ""
-    return [(f"{start}{name}[{k}]", times, array[:, k]) for k in range(array.shape[1])]
+    return [Curve(f"{start}{name}[{k}]", times, array[:, k], name) for k in range(array.shape[1])]
 
 
 def _labelled(names: Sequence[str], name: str, place: str) -> str:
@@ -128,7 +132,7 @@ def curves_of(result: "Result", names: Sequence[str]) -> Tuple[str, List[Curve]]
                 place = ", ".join(
                     f"{axis} = {result.labels[axis][i] if axis in result.labels else format(result.axes[axis][i], '.6g')}"
                     for axis, i in zip(outer, index))
-                curves.append((_labelled(picked, name, place), x, array[index]))
+                curves.append(Curve(_labelled(picked, name, place), x, array[index], name))
         return last, curves
     for name in picked:
         if name in result.observables:
@@ -138,21 +142,22 @@ def curves_of(result: "Result", names: Sequence[str]) -> Tuple[str, List[Curve]]
     return "time", curves
 
 
-def _y_label(picked: Sequence[str]) -> str:
+def _y_label(result: "Result", picked: Sequence[str]) -> str:
     """Name and unit of one quantity, the unit of several, and nothing where they differ."""
-    units = {unit_of(name) for name in picked}
+    units = {result.units[name] for name in picked}
     unit = units.pop() if len(units) == 1 else ""
     if len(picked) == 1:
         return picked[0] if unit in ("", "1") else f"{picked[0]} ({unit})"
     return "" if unit == "1" else unit
 
 
-def _with_units(picked: Sequence[str], curves: List[Curve]) -> List[Curve]:
-    """Names with their units where these differ."""
-    if len({unit_of(name) for name in picked}) < 2:
+def _with_units(result: "Result", curves: List[Curve]) -> List[Curve]:
+    """Labels with their units where these differ."""
+    units = [result.units[curve.name] for curve in curves]
+    if len(set(units)) < 2:
         return curves
-    return [(f"{name} ({unit_of(word)})" if unit_of(word) not in ("", "1") else name, x, y)
-            for name, x, y in curves for word in [name.partition(", ")[0].partition("[")[0]]]
+    return [curve if unit in ("", "1") else curve._replace(label=f"{curve.label} ({unit})")
+            for curve, unit in zip(curves, units)]
 
 
 def _whole(values: Any) -> bool:
@@ -172,7 +177,7 @@ def draw(result: "Result", names: Sequence[str], ax: Any) -> Any:
     if len(result.axes) == 2 and len(picked) == 1 and picked[0] in result.numbers:
         (y_name, y), (x_name, x) = result.axes.items()
         image = ax.pcolormesh(x, y, result.numbers[picked[0]], shading="nearest")
-        ax.figure.colorbar(image, ax=ax, label=_y_label(picked))
+        ax.figure.colorbar(image, ax=ax, label=_y_label(result, picked))
         for axis, name in ((ax.xaxis, x_name), (ax.yaxis, y_name)):
             if name in result.labels:
                 axis.set_ticks(result.axes[name], result.labels[name])
@@ -185,15 +190,15 @@ def draw(result: "Result", names: Sequence[str], ax: Any) -> Any:
         if not curves:
             raise ValueError("nothing to draw: measures of a single run are numbers; observe something")
         family = len(curves) > len(COLOURS)
-        for i, (name, x, y) in enumerate(_with_units(picked, curves)):
+        for i, (label, x, y, _) in enumerate(_with_units(result, curves)):
             colour = colormaps["viridis"](i / (len(curves) - 1)) if family else COLOURS[i]
-            ax.plot(x, y, marker="o" if below != "time" else None, markersize=4, label=name, color=colour)
+            ax.plot(x, y, marker="o" if below != "time" else None, markersize=4, label=label, color=colour)
         ax.set_xlabel(below)
         if below in result.labels:
             ax.set_xticks(result.axes[below], result.labels[below])
         elif below != "time" and _whole(result.axes[below]):
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        ax.set_ylabel(_y_label(picked))
+        ax.set_ylabel(_y_label(result, picked))
         if 1 < len(curves) <= 4:
             ax.legend()
         elif 4 < len(curves) <= 24:  # beside the axes, never over the curves
@@ -225,5 +230,5 @@ def page(result: "Result") -> str:
     if len(result.warnings) > 12:
         warnings += f"<div>... and {len(result.warnings) - 12} more warnings</div>"
     return (f'<div class="leyden"><b>{html.escape(result.title or "leyden result")}</b><div>'
-            f"{svg(_with_units(picked, few), below, _y_label(picked))}</div>{left_out}{_table(result._summary())}{warnings}"
+            f"{svg(_with_units(result, few), below, _y_label(result, picked))}</div>{left_out}{_table(result._summary())}{warnings}"
             f"<details><summary>Certificate</summary>{_table(result.certificate.rows())}</details></div>")

@@ -86,6 +86,8 @@ def _read(file: Any) -> Result:
     measures: Dict[str, Any] = numbers("measures")
     if not shape:
         measures = {key: float(value) for key, value in measures.items()}
+    units = {key: _text(file[group][key].attrs.get("units", ""))
+             for group, found in (("observables", observables), ("measures", measures)) for key in found}
     status = np.asarray(file["status"][()]).reshape(shape)
     parts = {key: np.asarray(file["certificate"][key][()]).reshape(shape) for key in ENTRIES
              if key in file.get("certificate", {})}
@@ -111,7 +113,7 @@ def _read(file: Any) -> Result:
             blocks[()] = Blocks(cells, None, found)
     result = Result(
         times=np.asarray(file["time"][()] if "time" in file else [], dtype=np.float64), observables=observables,
-        measures=measures, axes=axes, labels=labels, certificates=certificates, warnings=(), errors=errors, cells=cells,
+        measures=measures, units=units, axes=axes, labels=labels, certificates=certificates, warnings=(), errors=errors, cells=cells,
         representation=_text(file.attrs.get("representation", "")),
         propagator=_text(file.attrs.get("propagator", "")), blocks=blocks,
         scenario=_text(file.attrs.get("scenario", "")), title=_text(file.attrs.get("title", "")),

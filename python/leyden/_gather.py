@@ -78,7 +78,8 @@ def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
         if each is not None:
             certificates[i], blocks[i] = each.certificate, Blocks(each.cells, each)
     result = Result(
-        times=times, observables=observables, measures=measures, axes=axes, labels=labels,
+        times=times, observables=observables, measures=measures, units=done[0].units if done else {}, axes=axes,
+        labels=labels,
         certificates=certificates.reshape(shape), warnings=(),
         errors={tuple(int(k) for k in np.unravel_index(i, shape)) if axes else (): text
                 for i, text in errors.items()},

@@ -1,18 +1,29 @@
-"""What can be observed: names, units, meanings and components, from the table of the library."""
+"""What can be observed, from the table of the library: names, units, meanings, components."""
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple
+from typing import Dict, NamedTuple, Optional
 
 from . import _leyden
+from ._dicke_basis import spins
 
 
 class Observable(NamedTuple):
-    """One entry of `observables`."""
+    """One entry of `observables`.
+
+    Attributes
+    ----------
+    name, unit, meaning : str
+        ``battery.energy``; ``energy``, ``time``, ``1/time``, ``nats``, ``bits``, ``1``; one sentence.
+    component : str or None
+        What the last dimension of its array counts: ``spin_block`` (largest j first), ``energy_level`` (0 .. N),
+        ``element``; None where there is one number at a time.
+    """
 
     name: str
     unit: str
     meaning: str
+    component: Optional[str] = None
 
 
 def observables() -> Dict[str, Observable]:
@@ -22,21 +33,16 @@ def observables() -> Dict[str, Observable]:
     -------
     dict of str to Observable
     """
-    return {row[0]: Observable(*row) for row in _leyden.observables()}
+    return dict(TABLE)
 
 
-_UNITS = {name: unit for name, unit, _ in _leyden.observables()}
-MEANINGS = {name: meaning for name, _, meaning in _leyden.observables()}
-# Names of the second dimension of an observable, as in result files.
-COMPONENTS = {"battery.spin_weights": "spin_block", "battery.spin_currents": "spin_block",
-          "battery.populations": "energy_level", "battery.state": "element"}
+TABLE = {row[0]: Observable(*row) for row in _leyden.observables()}
 
 
-def unit_of(name: str) -> str:
-    """Unit of an observable or a measure: ``energy``, ``time``, ``energy/time``, ``nats``, ``bits``, ``1``."""
-    word, bracket, rest = name.partition("(")
-    if not bracket:
-        return _UNITS.get(name, "")
-    if word in ("argmax", "first_argmax", "argmin", "backflow"):
-        return "time"
-    return "1" if word == "backflows" else _UNITS.get(rest.rstrip(")").split(",")[0], "")
+def width_of(name: str, cells: int) -> Optional[int]:
+    """How many components an observable has for N cells; None for one number at a time, or a formula."""
+    known = TABLE.get(name)
+    if known is None or known.component is None:
+        return None
+    return {"spin_block": len(spins(cells)), "energy_level": cells + 1,
+            "element": sum(2 * (two_j + 1) ** 2 for two_j in spins(cells))}[known.component]

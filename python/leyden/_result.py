@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 import numpy as np
 
 from ._certificate import Certificate
-from ._observables import unit_of
+from ._observables import width_of
 from ._states import Blocks, States
 
 
@@ -57,6 +57,9 @@ class Result:
         Time series by name. ``result["battery.energy"]`` and ``result.battery.energy`` are the same array.
     measures : dict of str to float or ndarray
         One number a run, by name: float for a single run, [axes...] for a sweep.
+    units : dict of str to str
+        Unit of each observable and measure: ``energy``, ``time``, ``energy/time``, ``nats``, ``bits``, ``1``; empty for
+        formulas of your own.
     fits : dict of str to dict
         Fits (``fit:`` of the scenario), by name: ``model``, ``formula``, ``x``, ``y``, and the numbers
         ``exponent``, ``exponent_low``, ``exponent_high`` ... (95 % confidence), ``r_squared``, ``points``, each a float
@@ -81,7 +84,7 @@ class Result:
         Title of the scenario, version of leyden.
     """
 
-    def __init__(self, *, times: np.ndarray, observables: Dict[str, np.ndarray], measures: Dict[str, Any],
+    def __init__(self, *, times: np.ndarray, observables: Dict[str, np.ndarray], measures: Dict[str, Any], units: Dict[str, str],
                  axes: Dict[str, np.ndarray], labels: Dict[str, List[str]], certificates: np.ndarray,
                  warnings: Tuple[str, ...], errors: Dict[Tuple[int, ...], str], cells: Any, representation: str,
                  propagator: str, blocks: Any, scenario: str, title: str, version: str,
@@ -89,6 +92,7 @@ class Result:
         self.times = times
         self.observables = observables
         self.measures = measures
+        self.units = units
         self.fits = fits or {}
         self.axes = axes
         self.labels = labels
@@ -189,15 +193,13 @@ class Result:
 
         start = self._place(place)
         cells = int(np.asarray(self.cells)[place])
-        widths = {"battery.spin_weights": cells // 2 + 1, "battery.spin_currents": cells // 2 + 1,
-                  "battery.populations": cells + 1,
-                  "battery.state": (cells + 3) * (cells + 2) * (cells + 1) // 3} if cells else {}
+        widths = {name: width_of(name, cells) for name in self.observables if cells}
         return Result(
             times=self.times[place] if self.times.ndim > 1 else self.times,
-            observables={name: array[place][:, :widths[name]] if name in widths else array[place]
+            observables={name: array[place][:, :widths[name]] if widths.get(name) else array[place]
                          for name, array in self.observables.items()},
             measures={name: float(np.asarray(array)[place]) for name, array in self.measures.items()},
-            axes={}, labels={}, certificates=single(self._certificates),
+            units=self.units, axes={}, labels={}, certificates=single(self._certificates),
             warnings=tuple(line[len(start):] for line in self.warnings if line.startswith(start)),
             errors={(): self.errors[place]} if place in self.errors else {},
             cells=cells, representation=self.representation,
@@ -223,16 +225,20 @@ class Result:
         return ", ".join(words) + ": "
 
     def __getitem__(self, name: str) -> Any:
-        for table in (self.observables, self.measures, self.axes):
-            if name in table:
-                return table[name]
+        if name in self.axes:
+            return self.axes[name]
         if name in ("time", "times"):
             return self.times
-        close = name.replace(" ", "")
-        for measure, value in self.measures.items():
-            if measure.replace(" ", "") == close:
-                return value
-        raise KeyError(f"{name} is not in this result; it has {', '.join(self.keys())}")
+        full = self._key(name)
+        return self.observables[full] if full in self.observables else self.measures[full]
+
+    def _key(self, name: str) -> str:
+        """The observable or measure meant, blanks apart; says what there is when there is no such one."""
+        close = str(name).replace(" ", "")
+        for key in self.keys():
+            if key.replace(" ", "") == close:
+                return key
+        raise KeyError(f"{name} is not in this result; it has {', '.join(self.keys()) or 'no observables'}")
 
     def keys(self) -> List[str]:
         """Names of all observables and measures.
@@ -331,7 +337,7 @@ class Result:
         if self.observables:
             rows.append(("observables", ", ".join(self.observables)))
         for name, value in self.numbers.items():
-            unit = unit_of(name)
+            unit = self.units[name]
             unit = "" if unit in ("", "1") else f" ({unit})"
             if np.ndim(value) == 0:
                 rows.append((name, f"{value:.10g}{unit}"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 
 import numpy as np
 
-from ._observables import COMPONENTS, MEANINGS, unit_of
+from ._observables import TABLE
 
 if TYPE_CHECKING:
     from ._result import Result
@@ -21,10 +21,12 @@ def dataset(result: "Result") -> Any:
     series = [*dims, "time" if result.times.ndim == 1 else "row"]
     data: Dict[str, Any] = {}
     for name, array in result.observables.items():
-        extra = [COMPONENTS.get(name, "component")] if array.ndim > len(series) else []
-        data[name] = (series + extra, array, {"units": unit_of(name), "long_name": MEANINGS.get(name, name)})
+        known = TABLE.get(name)  # not a formula
+        extra = [known and known.component or "component"] if array.ndim > len(series) else []
+        data[name] = (series + extra, array, {"units": result.units[name],
+                                              "long_name": known.meaning if known else name})
     for name, value in result.measures.items():
-        data[name] = (dims, np.asarray(value), {"units": unit_of(name)})
+        data[name] = (dims, np.asarray(value), {"units": result.units[name]})
     coordinates: Dict[str, Any] = {
         name: (name, np.asarray(result.labels.get(name, values))) for name, values in result.axes.items()}
     coordinates["time"] = (["time"] if result.times.ndim == 1 else series, result.times, {"units": "time"})

@@ -7,7 +7,8 @@ native_module *native_state(PyObject *self) {
 
 static PyMethodDef functions[] = {
     {"version", native_version, METH_NOARGS, "version(): of the library."},
-    {"observables", native_observables, METH_NOARGS, "observables(): (name, unit, meaning) of each."},
+    {"observables", native_observables, METH_NOARGS,
+     "observables(): (name, unit, meaning, component or None) of each."},
     {"help_topics", native_help_topics, METH_NOARGS, "help_topics(): topics of help()."},
     {"help", native_help, METH_O, "help(topic): text for people."},
     {"table", native_table, METH_O, "table(path): a result file as a table."},

@@ -60,6 +60,18 @@ static PyObject *run_measures(PyObject *self, void *unused) {
     return map;
 }
 
+static PyObject *run_units(PyObject *self, void *unused) {
+    (void)unused;
+    const ley_run *run = run_of(self);
+    PyObject *map = PyDict_New();
+    const char *name = NULL;
+    for (ley_index i = 0; map && (name = ley_run_series_name(run, i)); i++)
+        if (put(map, name, native_text(ley_run_unit(run, name)))) Py_CLEAR(map);
+    for (ley_index i = 0; map && (name = ley_run_measure_name(run, i)); i++)
+        if (put(map, name, native_text(ley_run_unit(run, name)))) Py_CLEAR(map);
+    return map;
+}
+
 static PyObject *run_certificate(PyObject *self, void *unused) {
     (void)unused;
     const ley_certificate *c = ley_run_certificate(run_of(self));
@@ -125,6 +137,7 @@ static PyGetSetDef run_attributes[] = {
     {"times", run_times, NULL, "Output times, [rows].", NULL},
     {"names", run_names, NULL, "Names of the observables recorded.", NULL},
     {"measures", run_measures, NULL, "Name and value of every measure.", NULL},
+    {"units", run_units, NULL, "Unit of every observable and measure by name.", NULL},
     {"certificate", run_certificate, NULL, "Fields of ley_certificate.", NULL},
     {"warnings", run_warnings, NULL, "Warnings, one a line.", NULL},
     {"cells", run_cells, NULL, "N.", NULL},

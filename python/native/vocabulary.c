@@ -12,8 +12,8 @@ PyObject *native_observables(PyObject *module, PyObject *unused) {
     (void)unused;
     PyObject *list = PyList_New(0);
     for (ley_index i = 0; list && i < ley_observable_count(); i++) {
-        PyObject *row =
-            Py_BuildValue("sss", ley_observable_name(i), ley_observable_unit(i), ley_observable_meaning(i));
+        PyObject *row = Py_BuildValue("sssz", ley_observable_name(i), ley_observable_unit(i),
+                                      ley_observable_meaning(i), ley_observable_component(i));
         if (!row || PyList_Append(list, row) != 0) Py_CLEAR(list);
         Py_XDECREF(row);
     }

@@ -190,17 +190,17 @@ def test_html(decay, sweep):
 
 def test_svg_follows_the_numbers():
     """Corners of the curve are where the numbers are, on the scale that the ticks tell."""
-    from leyden._figure import svg
+    from leyden._figure import Curve, svg
 
     x = np.array([0.0, 1.0, 2.0])
-    drawing = xml.etree.ElementTree.fromstring(svg([("a", x, x**2)], "x"))
+    drawing = xml.etree.ElementTree.fromstring(svg([Curve("a", x, x**2, "a")], "x"))
     space = "{http://www.w3.org/2000/svg}"
     points = [tuple(map(float, p.split(","))) for p in drawing.find(f"{space}polyline").get("points").split()]
     (x0, y0), (x1, y1), (x2, y2) = points
     assert x1 - x0 == pytest.approx(x2 - x1, abs=0.2) and (y0 - y2) == pytest.approx(4 * (y0 - y1), abs=0.5)
-    assert svg([("a", x, x * np.nan)], "x") == ""
-    assert "circle" in svg([("a", x[:1], x[:1])], "x")
-    assert "<b>" not in svg([("<b>", x, x)], "x")
+    assert svg([Curve("a", x, x * np.nan, "a")], "x") == ""
+    assert "circle" in svg([Curve("a", x[:1], x[:1], "a")], "x")
+    assert "<b>" not in svg([Curve("<b>", x, x, "<b>")], "x")
 
 
 def test_repr(sweep):
@@ -235,3 +235,45 @@ def test_failed_points_are_told(monkeypatch, decay):
         assert list(r.errors) == [(1,)] and "accuracy lost" in r.errors[(1,)]
         assert np.array_equal(r.times, np.linspace(0, 2, 9))
     assert gather(handle, [None] * 3, {i: "x" for i in range(3)}).shape == (3,)
+
+
+UNITS = {"battery.energy": "energy", "battery.sector_decay_bounds": "1/time", "mine": "", "argmax(battery.energy)": "time",
+         "sampled_argmax(battery.energy)": "time", "at_max(battery.entropy, battery.energy)": "nats",
+         "max(battery.purity)": "1"}
+
+
+@pytest.fixture
+def many_units(decay):
+    return {**decay, "derive": {"mine": "battery.energy*t"}, "observe": [name for name in UNITS if "(" not in name],
+            "measure": [name for name in UNITS if "(" in name]}
+
+
+def test_units(many_units, tmp_path):
+    """Of what is seen over a run, of times, and none of a formula; a file says the same, and so does xarray."""
+    pytest.importorskip("h5py")
+    r = leyden.run(many_units)
+    assert r.units == UNITS
+    assert leyden.run(many_units, sweep={"N": [1, 2]}, output=tmp_path / "r.h5").at(N=2).units == UNITS
+    assert "(time)" in repr(r) and "(nats)" in repr(r)
+    pytest.importorskip("xarray")
+    assert {name: array.attrs["units"] for name, array in r.to_xarray().items()} == UNITS
+
+
+def test_components_that_a_smaller_battery_has_not(many_units):
+    """N + 1 of them; a sweep has NaN behind those of its smaller batteries, a point of it has none."""
+    r = leyden.run(many_units, sweep={"N": [1, 3]})
+    assert r["battery.sector_decay_bounds"].shape == (2, 9, 4) and np.isnan(r["battery.sector_decay_bounds"][0, 0, 2])
+    assert r.at(N=1)["battery.sector_decay_bounds"].shape == (9, 2)
+    assert leyden.observables()["battery.sector_decay_bounds"].component == "energy_level"
+    assert leyden.observables()["battery.energy"].component is None
+    pytest.importorskip("xarray")
+    assert r.to_xarray()["battery.sector_decay_bounds"].dims == ("N", "time", "energy_level")
+
+
+def test_a_legend_says_units_where_they_differ(many_units):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    r = leyden.run(many_units, sweep={"N": [1, 2, 3]})
+    ax = r.plot("at_max(battery.entropy,battery.energy)", "argmax(battery.energy)", ax=pyplot.figure().gca())
+    assert [line.get_label() for line in ax.lines] == ["at_max(battery.entropy, battery.energy) (nats)",
+                                                       "argmax(battery.energy) (time)"]
+    pyplot.close("all")

@@ -46,6 +46,20 @@ const char *ley_observable_meaning(ley_index i) {
     return known(i) ? observables[i].meaning : NULL;
 }
 
+const char *ley_observable_component(ley_index i) {
+    switch (known(i) ? observables[i].shape : LEY_SCALAR) {
+    case LEY_SPINS:
+        return "spin_block";
+    case LEY_LEVELS:
+        return "energy_level";
+    case LEY_ELEMENTS:
+        return "element";
+    case LEY_SCALAR:
+        break;
+    }
+    return NULL;
+}
+
 ley_shape ley_observable_shape(ley_observable observable) {
     return known((ley_index)observable) ? observables[observable].shape : LEY_SCALAR;
 }

@@ -23,20 +23,6 @@ static int copy_axis(ley_layout_axis *copy, const ley_axis *axis) {
     return 0;
 }
 
-static const char *second_dimension(ley_observable observable) {
-    switch (ley_observable_shape(observable)) {
-    case LEY_SPINS:
-        return "spin_block";
-    case LEY_LEVELS:
-        return "energy_level";
-    case LEY_ELEMENTS:
-        return "element";
-    case LEY_SCALAR:
-        break;
-    }
-    return NULL;
-}
-
 /* Names and units are the same for every point: observe and measure are no numbers that a sweep could change. */
 static int copy_names(ley_layout *layout, const ley_task *task) {
     layout->n_series = task->n_shown;
@@ -46,7 +32,7 @@ static int copy_names(ley_layout *layout, const ley_task *task) {
     if (!layout->series || !layout->measures) return -1;
     for (ley_index i = 0; i < task->n_shown; i++) {
         ley_layout_series *series = &layout->series[i];
-        const char *dimension = second_dimension(task->observables[i]);
+        const char *dimension = ley_observable_component((ley_index)task->observables[i]);
         series->name = ley_duplicate(ley_observable_label(&task->derived, task->observables[i]));
         series->unit = ley_duplicate(ley_observable_unit_of(&task->derived, task->observables[i]));
         series->dimension = dimension ? ley_duplicate(dimension) : NULL;

@@ -13,6 +13,7 @@ struct ley_run {
     ley_record record;
     char (*measure_names)[LEY_MEASURE_NAME]; /* [record.n_reported] */
     char (*series_names)[LEY_MEASURE_NAME];  /* [record.n_shown] */
+    const char **measure_units, **series_units;
 };
 
 typedef struct watcher {
@@ -55,14 +56,21 @@ ley_status ley_run_create(ley_run **run, const ley_scenario *scenario, ley_index
     if (status) goto done;
     made->measure_names = ley_allocate((size_t)made->record.n_reported, sizeof *made->measure_names);
     made->series_names = ley_allocate((size_t)made->record.n_shown, sizeof *made->series_names);
-    if (!made->measure_names || !made->series_names) {
+    made->measure_units = ley_allocate((size_t)made->record.n_reported, sizeof *made->measure_units);
+    made->series_units = ley_allocate((size_t)made->record.n_shown, sizeof *made->series_units);
+    if (!made->measure_names || !made->series_names || !made->measure_units || !made->series_units) {
         status = ley_fail(err, LEY_ERR_MEMORY, "measure", "no memory for the names of measures");
         goto done;
     }
-    for (ley_index i = 0; i < made->record.n_reported; i++) ley_reported_name(made->measure_names[i], &task, i);
-    for (ley_index i = 0; i < made->record.n_shown; i++)
+    for (ley_index i = 0; i < made->record.n_reported; i++) {
+        ley_reported_name(made->measure_names[i], &task, i);
+        made->measure_units[i] = ley_reported_unit(&task, i);
+    }
+    for (ley_index i = 0; i < made->record.n_shown; i++) {
         snprintf(made->series_names[i], sizeof made->series_names[i], "%s",
                  ley_observable_label(&task.derived, task.observables[i]));
+        made->series_units[i] = ley_observable_unit_of(&task.derived, task.observables[i]);
+    }
     /* A steady state lies at infinity: there the watch sees the fraction done, of 1. */
     double until = task.n_times ? task.times[task.n_times - 1] : 0;
     watcher outer = {watch, user, isfinite(until) ? until : 1};
@@ -83,6 +91,8 @@ void ley_run_destroy(ley_run *run) {
     ley_record_clear(&run->record);
     ley_release(run->measure_names);
     ley_release(run->series_names);
+    ley_release(run->measure_units);
+    ley_release(run->series_units);
     ley_release(run);
 }
 
@@ -117,6 +127,15 @@ double ley_run_measure(const ley_run *run, const char *measure) {
     for (ley_index i = 0; i < run->record.n_reported; i++)
         if (strcmp(run->measure_names[i], measure) == 0) return run->record.reported[i];
     return NAN;
+}
+
+const char *ley_run_unit(const ley_run *run, const char *name) {
+    if (!run || !name) return NULL;
+    for (ley_index i = 0; i < run->record.n_shown; i++)
+        if (strcmp(run->series_names[i], name) == 0) return run->series_units[i];
+    for (ley_index i = 0; i < run->record.n_reported; i++)
+        if (strcmp(run->measure_names[i], name) == 0) return run->measure_units[i];
+    return NULL;
 }
 
 const ley_certificate *ley_run_certificate(const ley_run *run) {

@@ -34,8 +34,45 @@ static void names_come_in_the_order_of_the_scenario(void **state) {
     assert_close(ley_run_measure(run, ley_run_measure_name(run, 0)), 3 * exp(-0.1), 0, 1e-7);
     assert_close(ley_run_measure(run, ley_run_measure_name(run, 1)), 3, 0, 1e-7);
     assert_true(isnan(ley_run_measure(run, "max(battery.energy)")));
+    assert_string_equal(ley_run_unit(run, "battery.populations"), "1");
+    assert_string_equal(ley_run_unit(run, "battery.energy"), "energy");
+    assert_string_equal(ley_run_unit(run, "final(battery.energy)"), "energy");
+    assert_null(ley_run_unit(run, "battery.entropy"));
+    assert_null(ley_run_unit(run, NULL));
     assert_true(strlen(ley_run_representation(run)) > 0);
     assert_true(strlen(ley_run_propagator(run)) > 0);
+    ley_run_destroy(run);
+    ley_scenario_destroy(scenario);
+}
+
+/* Times for the places of extremes, a number for counts, the unit of X for values of X, none for formulas. */
+static void units_of_what_is_asked(void **state) {
+    (void)state;
+    const char *asked =
+        "battery: {cells: 2, frequency: 1, state: excited}\nnoise: {local: {emission: 0.1}}\n"
+        "compare: {battery: {state: ground}}\ntime: {until: 1, points: 3}\n"
+        "derive: {twice: 2*battery.energy, odd: battery.energy*battery.entropy, share: final(twice)/2}\n"
+        "observe: [twice, odd, battery.sector_decay_bounds]\n"
+        "measure: [sampled_argmax(battery.energy), backflows(trace_distance), backflow(trace_distance),\n"
+        "          'backflow_begin(trace_distance, 1)', max(battery.entropy), share]\n";
+    static const char *const units[][2] = {
+        {"twice", ""},
+        {"odd", ""},
+        {"battery.sector_decay_bounds", "1/time"},
+        {"sampled_argmax(battery.energy)", "time"},
+        {"backflows(trace_distance)", "1"},
+        {"backflow(trace_distance)", "time"},
+        {"backflow_begin(trace_distance, 1)", "time"},
+        {"max(battery.entropy)", "nats"},
+        {"share", ""},
+    };
+    ley_scenario *scenario = NULL;
+    ley_run *run = NULL;
+    ley_error err = {0};
+    if (ley_scenario_create(&scenario, asked, &err)) fail_msg("%s", err.message);
+    assert_int_equal(ley_run_create(&run, scenario, 0, NULL, NULL, NULL), LEY_OK);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        assert_string_equal(ley_run_unit(run, units[i][0]), units[i][1]);
     ley_run_destroy(run);
     ley_scenario_destroy(scenario);
 }
@@ -45,6 +82,7 @@ static void nothing_is_asked_of_nothing(void **state) {
     assert_int_equal(ley_run_cells(NULL), 0);
     assert_null(ley_run_series_name(NULL, 0));
     assert_null(ley_run_measure_name(NULL, 0));
+    assert_null(ley_run_unit(NULL, "battery.energy"));
     assert_string_equal(ley_run_representation(NULL), "");
     assert_string_equal(ley_run_propagator(NULL), "");
     ley_run_destroy(NULL);
@@ -53,6 +91,7 @@ static void nothing_is_asked_of_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_come_in_the_order_of_the_scenario),
+        cmocka_unit_test(units_of_what_is_asked),
         cmocka_unit_test(nothing_is_asked_of_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -620,11 +620,13 @@ static void help_names_everything(void **state) {
         assert_non_null(strstr(text, ley_observable_name(i)));
         assert_non_null(strstr(text, ley_observable_meaning(i)));
         assert_non_null(ley_observable_unit(i));
+        assert_true(!ley_observable_component(i) == (ley_observable_shape((ley_observable)i) == LEY_SCALAR));
         assert_int_equal(ley_observable_find(ley_observable_name(i)), i);
     }
     ley_string_destroy(text);
     assert_null(ley_observable_name(-1));
     assert_null(ley_observable_unit(ley_observable_count()));
+    assert_null(ley_observable_component(ley_observable_count()));
     assert_int_equal(ley_observable_width(LEY_BATTERY_SPIN_WEIGHTS, 5), 3);
     assert_int_equal(ley_observable_width(LEY_BATTERY_SPIN_WEIGHTS, 4), 3);
     assert_int_equal(ley_observable_width(LEY_BATTERY_POPULATIONS, 4), 5);
