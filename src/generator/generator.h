@@ -49,8 +49,9 @@ struct ley_generator { /* first member of every representation */
     const ley_generator_class *class;
     const ley_model *model; /* borrowed */
     ley_blocks blocks;
-    ley_index n;         /* length of a packed state in doubles */
-    ley_index n_compact; /* length of compact in doubles */
+    bool cavity_diagonal; /* nobody will ask for coherences of the cavity: where they cost, they may be left 0 */
+    ley_index n;          /* length of a packed state in doubles */
+    ley_index n_compact;  /* length of compact in doubles */
 };
 
 /* Every block whole, complex, plain loops: rho_j[m, m', n, n'] row-major. The judge of all others. */

@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/pure_kernel.h"
 #include "generator/spins.h"
 #include "generator/stencil.h"
 #include "linalg/gram.h"
@@ -141,21 +142,6 @@ failed:
 
 /* ---- y = al L x + be x + ga y ---- */
 
-/* y[n] += c x[n + 1] sqrt(n + 1) and y[n] += c x[n - 1] sqrt(n) */
-static void add_lowered(double *restrict y, const double *restrict x, double c, const double *restrict root,
-                        ley_index levels) {
-    for (ley_index n = 0; n + 1 < levels; n++) y[n] += c * root[n + 1] * x[n + 1];
-}
-
-static void add_raised(double *restrict y, const double *restrict x, double c, const double *restrict root,
-                       ley_index levels) {
-    for (ley_index n = 1; n < levels; n++) y[n] += c * root[n] * x[n - 1];
-}
-
-static void add_same(double *restrict y, const double *restrict x, double c, ley_index levels) {
-    for (ley_index n = 0; n < levels; n++) y[n] += c * x[n];
-}
-
 /* Energies of the diagonal: first + step n, measured from their middle, for a global phase means nothing. */
 static void diagonal(const generator_pure *s, const ley_coefficients *c, int32_t i, double *first, double *step) {
     double w0 = c->w0, wc = c->wc;
@@ -170,39 +156,25 @@ static void diagonal(const generator_pure *s, const ley_coefficients *c, int32_t
 static void pure_fused(ley_generator *self, double t, double *y, const double *x, double al, double be, double ga) {
     const generator_pure *s = (const generator_pure *)self;
     const ley_coefficients c = ley_coefficients_at(self->model, t);
-    const ley_index levels = s->levels;
-    for (int32_t plane = 0; plane < s->planes; plane++)
-        for (int32_t i = 0; i <= s->two_j; i++) {
-            const double *here = x + plane * s->plane + i * levels;
-            double *restrict out = y + plane * s->plane + i * levels;
-            if (ga == 0)
-                for (ley_index n = 0; n < levels; n++) out[n] = be * here[n];
-            else
-                for (ley_index n = 0; n < levels; n++) out[n] = be * here[n] + ga * out[n];
-            if (i > 0) { /* real in the gauge: from e - 1 with +, from e + 1 with - */
-                const double *below = here - levels;
-                if (c.rotating != 0) add_lowered(out, below, al * c.rotating * s->minus[i], s->root, levels);
-                if (c.counter != 0) add_raised(out, below, al * c.counter * s->minus[i], s->root, levels);
-                if (c.omega != 0) add_same(out, below, 0.5 * al * c.omega * s->minus[i], levels);
-            }
-            if (i < s->two_j) {
-                const double *above = here + levels;
-                if (c.rotating != 0) add_raised(out, above, -al * c.rotating * s->plus[i], s->root, levels);
-                if (c.counter != 0) add_lowered(out, above, -al * c.counter * s->plus[i], s->root, levels);
-                if (c.omega != 0) add_same(out, above, -0.5 * al * c.omega * s->plus[i], levels);
-            }
-            if (s->planes == 1) continue;
-            /* -i B turns one plane into the other */
-            const double *other = x + (1 - plane) * s->plane + i * levels, sign = plane == 0 ? al : -al;
-            double first, step;
-            diagonal(s, &c, i, &first, &step);
-            if (first != 0 || step != 0)
-                for (ley_index n = 0; n < levels; n++) out[n] += sign * (first + step * (double)n) * other[n];
-            if (c.eta != 0) {
-                add_lowered(out, other, sign * c.eta, s->root, levels);
-                add_raised(out, other, sign * c.eta, s->root, levels);
-            }
-        }
+    const ley_pure_call call = {.y = y,
+                                .x = x,
+                                .al = al,
+                                .be = be,
+                                .ga = ga,
+                                .w0 = s->turning ? c.w0 - frame(self->model) : c.w0,
+                                .wc = s->turning ? 0 : c.wc,
+                                .rotating = c.rotating,
+                                .counter = c.counter,
+                                .omega = c.omega,
+                                .eta = c.eta,
+                                .root = s->root,
+                                .plus = s->plus,
+                                .minus = s->minus,
+                                .levels = s->levels,
+                                .plane = s->plane,
+                                .two_j = s->two_j,
+                                .planes = s->planes};
+    ley_pure_planes(&call);
 }
 
 static void pure_apply(ley_generator *self, double t, double *y, const double *x) {
@@ -210,9 +182,7 @@ static void pure_apply(ley_generator *self, double t, double *y, const double *x
 }
 
 static double pure_norm(const ley_generator *self, const double *x) {
-    double sum = 0;
-    for (ley_index i = 0; i < self->n; i++) sum += x[i] * x[i];
-    return sqrt(sum);
+    return sqrt(ley_pure_square(x, self->n));
 }
 
 /* Sums of the moduli in a row of H bound its eigenvalues. With sqrt(n) growing along a row of the grid, the largest
@@ -283,18 +253,21 @@ static void cavity_moments(const generator_pure *s, ley_complex *sum, const doub
     for (int op = 0; op < LEY_MOMENT_CAVITY; op++) {
         const double *weight = s->moment_weight + op * levels;
         const ley_index shift = ley_moment_cavity_shift(op), first = shift < 0 ? 1 : 0, end = levels - (shift > 0);
-        const double *a = x + i * levels, *b = x + k * levels + shift;
-        double re = 0, imaginary = 0;
-        for (ley_index n = first; n < end; n++) re += weight[n] * (a[n] * b[n]);
+        const double *w = weight + first, *a = x + i * levels + first, *b = x + k * levels + shift + first;
+        double re = ley_pure_sum(w, a, b, end - first), imaginary = 0;
         if (im) {
-            const double *c = im + i * levels, *e = im + k * levels + shift;
-            for (ley_index n = first; n < end; n++) {
-                re += weight[n] * (c[n] * e[n]);
-                imaginary += weight[n] * (c[n] * b[n] - a[n] * e[n]);
-            }
+            const double *c = im + i * levels + first, *e = im + k * levels + shift + first;
+            re += ley_pure_sum(w, c, e, end - first);
+            imaginary = ley_pure_sum(w, c, b, end - first) - ley_pure_sum(w, a, e, end - first);
         }
         sum[op] = (ley_complex){re, imaginary};
     }
+}
+
+static void cavity_populations(ley_complex *out, const double *x, ley_index rows, ley_index levels) {
+    for (ley_index n = 0; n < levels; n++) out[n * (levels + 1)].re = 0;
+    for (ley_index i = 0; i < rows; i++, x += levels)
+        for (ley_index n = 0; n < levels; n++) out[n * (levels + 1)].re += x[n] * x[n];
 }
 
 static void pure_reduce(const ley_generator *self, double *compact, const double *x) {
@@ -303,7 +276,10 @@ static void pure_reduce(const ley_generator *self, double *compact, const double
     const double *im = s->planes == 2 ? x + s->plane : NULL;
     ley_reduced out = ley_reduced_view(&self->blocks, compact);
     ley_gram(out.battery, s->scratch, x, im, d, levels, 0);
-    ley_gram(out.cavity, s->scratch, x, im, d, levels, 1);
+    if (self->cavity_diagonal)
+        cavity_populations(out.cavity, x, s->planes * d, levels);
+    else
+        ley_gram(out.cavity, s->scratch, x, im, d, levels, 1);
     memset(out.moment, 0, LEY_MOMENTS * sizeof *out.moment);
     for (int32_t i = 0; i < d; i++)
         for (int32_t shift = 0; shift >= -1 && i + shift >= 0; shift--) { /* of m; all that occur */
@@ -331,7 +307,8 @@ static void pure_expand(const ley_generator *self, double t, double *reduced, co
         for (ley_index i = k > 0 ? k : 0; i < d && i - k < d; i++)
             out.battery[i * d + i - k] = times(g, in.battery[i * d + i - k]);
     }
-    for (ley_index k = 1 - levels; k < levels; k++) {
+    const ley_index reach = self->cavity_diagonal ? 1 : levels;
+    for (ley_index k = 1 - reach; k < reach; k++) {
         const ley_complex g = gauge(0, angle * (double)k);
         for (ley_index n = k > 0 ? k : 0; n < levels && n - k < levels; n++)
             out.cavity[n * levels + n - k] = times(g, in.cavity[n * levels + n - k]);

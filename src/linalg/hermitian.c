@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "linalg/low_rank.h"
 #include "linalg/turns.h"
 
 #include <complex.h>
@@ -64,23 +65,8 @@ static void insert_zeros(double *values, ley_index kept, ley_index n) {
     memset(values + negative, 0, (size_t)(n - kept) * sizeof *values);
 }
 
-ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley_error *err) {
-    bool diagonal, real, finite;
-    if (n == 0) return LEY_OK;
-    look(a, n, &diagonal, &real, &finite);
-    if (!finite) return ley_fail(err, LEY_ERR_NUMERIC, "eigenvalues", "a matrix element is not finite");
-    if (diagonal) {
-        for (ley_index i = 0; i < n; i++) values[i] = a[i * n + i].re;
-        qsort(values, (size_t)n, sizeof *values, compare);
-        return LEY_OK;
-    }
-    for (ley_index i = 0; i < n; i++) /* the Hermitian part, so that both triangles mean the same */
-        for (ley_index k = i; k < n; k++) {
-            ley_complex *p = &a[i * n + k], *q = &a[k * n + i];
-            ley_complex mean = {0.5 * (p->re + q->re), 0.5 * (p->im - q->im)};
-            *p = mean;
-            *q = (ley_complex){mean.re, -mean.im};
-        }
+/* All eigenvalues of the Hermitian a, its last rows that are zero left out. */
+static ley_status all_values(double *values, ley_complex *a, ley_index n, bool real, ley_error *err) {
     const ley_index kept = last_row(a, n);
     lapack_int size = (lapack_int)kept, lead = (lapack_int)n, info = 0, lwork, lrwork = 0, liwork;
     ley_turn_begin();
@@ -126,4 +112,30 @@ ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley
         return ley_fail(err, LEY_ERR_NUMERIC, "eigenvalues", "no convergence (LAPACK says %d)", (int)info);
     insert_zeros(values, kept, n);
     return LEY_OK;
+}
+
+ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley_error *err) {
+    bool diagonal, real, finite;
+    if (n == 0) return LEY_OK;
+    look(a, n, &diagonal, &real, &finite);
+    if (!finite) return ley_fail(err, LEY_ERR_NUMERIC, "eigenvalues", "a matrix element is not finite");
+    if (diagonal) {
+        for (ley_index i = 0; i < n; i++) values[i] = a[i * n + i].re;
+        qsort(values, (size_t)n, sizeof *values, compare);
+        return LEY_OK;
+    }
+    for (ley_index i = 0; i < n; i++) /* the Hermitian part, so that both triangles mean the same */
+        for (ley_index k = i; k < n; k++) {
+            ley_complex *p = &a[i * n + k], *q = &a[k * n + i];
+            ley_complex mean = {0.5 * (p->re + q->re), 0.5 * (p->im - q->im)};
+            *p = mean;
+            *q = (ley_complex){mean.re, -mean.im};
+        }
+    ley_complex *gram = NULL;
+    ley_index rank = 0;
+    if (n < LEY_LOW_RANK_LEAST || !ley_low_rank(&gram, &rank, a, n)) return all_values(values, a, n, real, err);
+    ley_status status = all_values(values, gram, rank, false, err);
+    ley_release(gram);
+    if (status == LEY_OK) insert_zeros(values, rank, n);
+    return status;
 }

@@ -20,7 +20,10 @@ static const double span_amplification = 30; /* at the end; at times before it m
 /* A weight this small times what phi_k can have grown to leaves no trace. */
 static const double traceless = 1e-22;
 
-enum { PENDING = 4 }; /* reduced phi_k that are added to the output times together */
+enum {
+    PENDING = 4, /* reduced phi_k that are added to the output times together */
+    BLOCK = 512  /* doubles of each of them at once */
+};
 
 typedef struct expansion {
     const ley_problem *problem;
@@ -38,9 +41,10 @@ static int degree_bound(double f, double c, double tau) {
     return (int)(peak + (14 * cbrt(peak) + 60) * (1 + c / f));
 }
 
-LEY_CLONES static void add_terms(double *restrict out, const double *restrict terms, const double *weight,
-                                 size_t n) {
-    const double *a = terms, *b = a + n, *c = b + n, *d = c + n;
+/* Terms lie `apart` doubles from each other. */
+LEY_CLONES static void add_terms(double *restrict out, const double *restrict terms, size_t apart,
+                                 const double *weight, size_t n) {
+    const double *a = terms, *b = a + apart, *c = b + apart, *d = c + apart;
     const double wa = weight[0], wb = weight[1], wc = weight[2], wd = weight[3];
     for (size_t i = 0; i < n; i++) out[i] += (wa * a[i] + wb * b[i]) + (wc * c[i] + wd * d[i]);
 }
@@ -55,15 +59,18 @@ LEY_CLONES static void add_pair(double *restrict sum, const double *x, double a,
 static void add_pending(const expansion *e, double *reduced, ley_index n_times, int stride, int k, int pending) {
     const size_t n = (size_t)e->problem->n_reduced;
     memset(e->reduced + (size_t)pending * n, 0, (size_t)(PENDING - pending) * n * sizeof(double));
-    for (ley_index i = 0; i < n_times; i++) {
-        double weight[PENDING] = {0};
-        bool any = false;
-        for (int p = 0; p < pending; p++) {
-            weight[p] = e->bessel[i * stride + k - pending + 1 + p];
-            any = any || weight[p] != 0;
+    for (size_t begin = 0; begin < n; begin += BLOCK) /* the terms stay at hand for all times */
+        for (ley_index i = 0; i < n_times; i++) {
+            double weight[PENDING] = {0};
+            bool any = false;
+            for (int p = 0; p < pending; p++) {
+                weight[p] = e->bessel[i * stride + k - pending + 1 + p];
+                any = any || weight[p] != 0;
+            }
+            if (!any) continue; /* early times need fewer terms */
+            add_terms(reduced + (size_t)i * n + begin, e->reduced + begin, n, weight,
+                      n - begin < BLOCK ? n - begin : BLOCK);
         }
-        if (any) add_terms(reduced + (size_t)i * n, e->reduced, weight, n); /* early times need fewer terms */
-    }
 }
 
 /* One span of length tau from x, with reduced states at times[0 .. n - 1] after its start. Returns 0 when the terms

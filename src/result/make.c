@@ -60,17 +60,24 @@ static hid_t make(hid_t file, const ley_layout *layout, const char *name, hid_t 
     return dataset;
 }
 
-/* A dimension scale with its values. */
-static int make_scale(hid_t file, const char *path, const char *name, ley_index n, const double *values,
-                      const char *unit) {
+/* A dimension scale with its values; stays open. */
+static hid_t open_scale(hid_t place, const char *path, const char *name, ley_index n, const double *values,
+                        const char *unit) {
     hsize_t size = (hsize_t)n;
     hid_t space = H5Screate_simple(1, &size, NULL);
-    hid_t dataset = H5Dcreate2(file, path, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t dataset = H5Dcreate2(place, path, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     int bad = dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0 ||
               H5DSset_scale(dataset, name) < 0 || (unit && ley_hdf5_put_text(dataset, "units", unit) != 0);
-    if (dataset >= 0) H5Dclose(dataset);
     H5Sclose(space);
-    return bad ? -1 : 0;
+    if (!bad) return dataset;
+    if (dataset >= 0) H5Dclose(dataset);
+    return -1;
+}
+
+static int make_scale(hid_t file, const char *path, const char *name, ley_index n, const double *values,
+                      const char *unit) {
+    hid_t dataset = open_scale(file, path, name, n, values, unit);
+    return dataset < 0 || H5Dclose(dataset) < 0 ? -1 : 0;
 }
 
 static int make_counter(hid_t file, const char *name, ley_index n) {
@@ -176,9 +183,10 @@ void ley_writer_block_name(char name[64], int32_t two_j) {
 
 static int make_final(ley_writer *writer, const ley_layout *layout) {
     hid_t type = ley_hdf5_complex();
-    int bad = 0;
+    hid_t folder = writer->n_battery > 0 ? H5Gopen2(writer->file, "/final/battery", H5P_DEFAULT) : -1;
+    int bad = writer->n_battery > 0 && folder < 0;
     for (int b = 0; !bad && b < writer->n_battery; b++) {
-        char name[64], scale[64];
+        char name[64];
         int32_t two_j = layout->cells - 2 * b;
         hsize_t size[2] = {(hsize_t)two_j + 1, (hsize_t)two_j + 1};
         hid_t space = H5Screate_simple(2, size, NULL);
@@ -186,8 +194,8 @@ static int make_final(ley_writer *writer, const ley_layout *layout) {
         ley_complex nothing = {NAN, NAN};
         H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
         H5Pset_fill_value(creation, type, &nothing);
-        ley_writer_block_name(name, two_j);
-        writer->battery[b] = H5Dcreate2(writer->file, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+        snprintf(name, sizeof name, "two_j=%d", two_j);
+        writer->battery[b] = H5Dcreate2(folder, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
         H5Pclose(creation);
         H5Sclose(space);
         /* Rows and columns are labelled by m = -j .. j. */
@@ -195,15 +203,15 @@ static int make_final(ley_writer *writer, const ley_layout *layout) {
         for (int32_t i = 0; m && i <= two_j; i++) m[i] = i - two_j / 2.0;
         static const char *const sides[] = {"m", "m_prime"};
         for (int side = 0; side < 2; side++) {
-            snprintf(name, sizeof name, "/final/battery/%s_two_j=%d", sides[side], two_j);
-            snprintf(scale, sizeof scale, "%s_two_j=%d", sides[side], two_j);
-            bad = bad || !m || make_scale(writer->file, name, scale, two_j + 1, m, NULL) != 0;
-            hid_t along = bad ? -1 : H5Dopen2(writer->file, name, H5P_DEFAULT);
-            bad = bad || writer->battery[b] < 0 || H5DSattach_scale(writer->battery[b], along, (unsigned)side) < 0;
+            snprintf(name, sizeof name, "%s_two_j=%d", sides[side], two_j);
+            hid_t along = bad || !m ? -1 : open_scale(folder, name, name, two_j + 1, m, NULL);
+            bad = bad || along < 0 || writer->battery[b] < 0 ||
+                  H5DSattach_scale(writer->battery[b], along, (unsigned)side) < 0;
             if (along >= 0) H5Dclose(along);
         }
         ley_release(m);
     }
+    if (folder >= 0) H5Gclose(folder);
     H5Tclose(type);
     return bad ? -1 : 0;
 }

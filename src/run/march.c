@@ -74,6 +74,14 @@ static ley_problem problem_of(ley_generator *part) {
                          .fused = part_fused};
 }
 
+static void add_up(ley_propagation *sum, const ley_propagation *own) {
+    sum->steps += own->steps;
+    sum->rejected += own->rejected;
+    sum->applies += own->applies;
+    sum->error += own->error;
+    sum->amplification = fmax(sum->amplification, own->amplification);
+}
+
 static ley_status advance(march *m, double *x, double t, double tau, ley_error *err) {
     ley_generator *part = m->generator;
     ley_propagation *sum = m->propagation;
@@ -89,26 +97,78 @@ static ley_status advance(march *m, double *x, double t, double tau, ley_error *
     ley_propagation own = {.tolerance = tolerance};
     double nothing;
     ley_status status = ley_chebyshev(&problem, x, &nothing, &tau, 1, &own, err);
-    sum->steps += own.steps;
-    sum->rejected += own.rejected;
-    sum->applies += own.applies;
-    sum->error += own.error;
-    sum->amplification = fmax(sum->amplification, own.amplification);
+    add_up(sum, &own);
     return status;
 }
 
 /* ---- Output times only ----------------------------------------------------------------------------------------
  */
 
+/* States at several output times come out of one expansion where they lie close together and are small. */
+enum { TOGETHER = 6 };
+static const double together_phase = 24, together_numbers = 1 << 17;
+/* Share of the tolerance at which an expansion ends: one term more, and what is constant stays so to rounding. */
+static const double terms_left = 1e-3;
+
+static void whole_state(void *self, double *reduced, const double *x) {
+    const ley_generator *part = self;
+    memcpy(reduced, x, (size_t)part->n * sizeof *x);
+}
+
+/* Output times from i on that share an expansion which begins at t. */
+static ley_index together(march *m, ley_index i, double t) {
+    const ley_task *task = m->options->task;
+    const ley_generator *part = m->generator;
+    if (m->options->method != LEY_METHOD_CHEBYSHEV || (double)part->n > together_numbers) return 1;
+    double frequency, decay;
+    part->class->bounds(part, t, &frequency, &decay);
+    const double longest = together_phase / fmax(frequency, fmax(decay, 1e-300));
+    ley_index n = 1;
+    while (n < TOGETHER && i + n < task->n_times && task->times[i + n] - t <= longest) n++;
+    return n;
+}
+
+/* x(t) becomes the states at n output times from i on. */
+static ley_status advance_together(march *m, double *states, double *x, double t, ley_index i, ley_index n,
+                                   ley_error *err) {
+    ley_generator *part = m->generator;
+    const double *times = m->options->task->times;
+    double after[TOGETHER];
+    for (ley_index k = 0; k < n; k++) after[k] = times[i + k] - t;
+    ley_problem problem = problem_of(part);
+    problem.n_reduced = part->n;
+    problem.reduce = whole_state;
+    part->class->bounds(part, t, &problem.frequency, &problem.decay);
+    ley_propagation own = {.tolerance = terms_left * m->propagation->tolerance * after[n - 1] / m->end,
+                           .discard_final = true};
+    ley_status status = ley_chebyshev(&problem, x, states, after, n, &own, err);
+    add_up(m->propagation, &own);
+    return status;
+}
+
 static ley_status march_rows(march *m, double *x, ley_error *err) {
     const ley_task *task = m->options->task;
     const ley_engine_hooks *hooks = m->options->hooks;
+    const size_t size = (size_t)m->generator->n;
     ley_status status = LEY_OK;
     double t = 0, *reduced = ley_allocate((size_t)ley_reduced_length(&m->generator->blocks), sizeof *reduced);
+    double *states = NULL; /* at output times first .. known - 1 */
+    ley_index first = 0, known = 0;
     if (!reduced) return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a reduced state");
     for (ley_index i = 0; i < task->n_times; i++) {
-        if (task->times[i] > t) status = advance(m, x, t, task->times[i] - t, err);
+        const ley_index n = i < known || !(task->times[i] > t) ? 1 : together(m, i, t);
+        if (n > 1) {
+            if (!states && !(states = ley_allocate(TOGETHER * size, sizeof *states))) {
+                status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for %d states", TOGETHER);
+                break;
+            }
+            status = advance_together(m, states, x, t, i, n, err);
+            first = i, known = i + n;
+        } else if (i >= known && task->times[i] > t) {
+            status = advance(m, x, t, task->times[i] - t, err);
+        }
         if (status != LEY_OK) break;
+        if (i < known) memcpy(x, states + (size_t)(i - first) * size, size * sizeof *x);
         t = task->times[i];
         ley_generator_reduced(m->generator, t, reduced, m->compact, x);
         status = ley_sampler_row(m->sampler, i, reduced, err);
@@ -120,6 +180,7 @@ static ley_status march_rows(march *m, double *x, ley_error *err) {
         }
     }
     ley_release(reduced);
+    ley_release(states);
     return status;
 }
 
@@ -280,5 +341,6 @@ double ley_march_bytes(ley_method method, bool rows_only, double n) {
     double own = method == LEY_METHOD_DOP853      ? ley_dop853_vectors(!rows_only)
                  : method == LEY_METHOD_CHEBYSHEV ? LEY_CHEBYSHEV_VECTORS
                                                   : 3;
+    if (method == LEY_METHOD_CHEBYSHEV && rows_only && n <= together_numbers) own += TOGETHER + 3;
     return (own + 2 + (rows_only || method == LEY_METHOD_DOP853 ? 0 : 2 * LEY_NODES)) * n * sizeof(double);
 }

@@ -40,6 +40,7 @@ typedef struct study {
     double told; /* fraction reported last: it never falls, though a run may begin again with more levels */
     double began, wrote;
     bool stopped;
+    bool remarked;      /* some point has warnings, or may have had them earlier */
     ley_status trouble; /* writing failed */
     ley_error trouble_error;
     int32_t threads; /* of each run */
@@ -220,6 +221,7 @@ static ley_status make_list(study *self, const ley_result *kept, ley_error *err)
         if (kept && ley_result_status(kept, point) == LEY_POINT_DONE) {
             self->done++;
             self->cost_before += self->cost[point];
+            self->remarked = true;
         } else {
             list[self->n_todo++] = (ranked){self->cost[point], point};
         }
@@ -247,8 +249,9 @@ static void note_failure(study *self, const ley_finished *finished) {
     self->first_failure = finished->error;
 }
 
-static ley_point describe(const ley_finished *finished) {
+static ley_point describe(study *self, const ley_finished *finished) {
     const ley_record *record = &finished->record;
+    if (record->warnings.length > 0) self->remarked = true;
     return (ley_point){.status = LEY_POINT_DONE,
                        .rows = record->rows,
                        .n_times = record->n_times,
@@ -265,7 +268,7 @@ static ley_point describe(const ley_finished *finished) {
 /* A point that did not end well. */
 static void keep_what_there_is(study *self, const ley_finished *finished) {
     const ley_record *record = &finished->record;
-    ley_point what = describe(finished);
+    ley_point what = describe(self, finished);
     char why[sizeof finished->error.where + sizeof finished->error.message + 2] = "";
     if (finished->status == LEY_ERR_STOPPED) {
         what.status = LEY_POINT_PARTIAL;
@@ -297,7 +300,7 @@ static ley_index keep(study *self, const ley_finished *finished, ley_index n) {
     ley_index count = 0;
     for (; count < n && count < most; count++) {
         if (finished[count].status != LEY_OK || finished[count].point != point + count) break;
-        what[count] = describe(&finished[count]);
+        what[count] = describe(self, &finished[count]);
         self->done++;
         self->cost_now += self->cost[point + count];
     }
@@ -501,7 +504,7 @@ ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, con
                                  .failed = self.failed,
                                  .first_failed = self.first_failed,
                                  .first_failure = self.first_failure,
-                                 .warnings = gather_warnings(result_path),
+                                 .warnings = self.remarked ? gather_warnings(result_path) : NULL,
                                  .wall_seconds = ley_seconds() - self.began};
     }
 

@@ -4,6 +4,7 @@
 #include "support/assert_close.h"
 #include "support/dense.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { LARGEST = 40 };
@@ -72,6 +73,54 @@ static void random_matrices_agree_with_jacobi(void **unused) {
         for (int k = 0; k < n; k++) assert_close(values[k], expected[k], 0, 1e-13);
     }
     dense_release_all();
+}
+
+/* sum of value[k] f_k f_k' with Fourier vectors f_k, which are orthonormal; beside: added between rows 0 and 1. */
+static void of_low_rank(ley_complex *a, int n, const double *value, int rank, double beside) {
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < n; k++) {
+            double complex sum = 0;
+            for (int l = 0; l < rank; l++) sum += value[l] * cexp(2 * M_PI * I * l * (i - k) / n) / n;
+            a[i * n + k] = (ley_complex){creal(sum), cimag(sum)};
+        }
+    a[1].re += beside;
+    a[n].re += beside;
+}
+
+/* Few eigenvalues that are not 0: positive, as of a state; one of them negative; one that its diagonal does not
+ * show. */
+static void low_rank(void **unused) {
+    (void)unused;
+    enum { N = 90, RANK = 12 };
+    static ley_complex a[N * N];
+    double value[RANK], values[N];
+    for (int negative = 0; negative < 2; negative++) {
+        for (int k = 0; k < RANK; k++) value[k] = pow(0.3, RANK - 1 - k);
+        if (negative) value[0] = -1e-3;
+        of_low_rank(a, N, value, RANK, 0);
+        assert_int_equal(ley_hermitian_values(values, a, N, NULL), LEY_OK);
+        if (negative) assert_close(values[0], -1e-3, 0, 1e-14);
+        for (int k = negative; k < N; k++) {
+            const int place = k - (N - RANK);
+            assert_close(values[k], place < negative ? 0 : value[place], 0, 1e-14);
+        }
+    }
+    value[0] = 1; /* all diagonal elements alike: 1 / N; two rows of the rest carry -1e-9 and 1e-9 */
+    of_low_rank(a, N, value, 1, 1e-9);
+    assert_int_equal(ley_hermitian_values(values, a, N, NULL), LEY_OK);
+    assert_close(values[0], -1e-9, 0, 1e-14);
+}
+
+/* Above the size from which a low rank is looked for. */
+static void full_rank_and_large(void **unused) {
+    (void)unused;
+    enum { N = 60 };
+    static ley_complex a[N * N];
+    double values[N];
+    for (int i = 0; i < N; i++)
+        for (int k = 0; k < N; k++) a[i * N + k] = (ley_complex){i == k ? 3 : abs(i - k) == 1, 0};
+    assert_int_equal(ley_hermitian_values(values, a, N, NULL), LEY_OK);
+    for (int k = 0; k < N; k++) assert_close(values[k], 3 + 2 * cos(M_PI * (N - k) / (N + 1)), 0, 1e-13);
 }
 
 static void two_by_two(void **unused) {
@@ -148,6 +197,8 @@ int main(void) {
         cmocka_unit_test(hopping_chain),
         cmocka_unit_test(zeros_beside),
         cmocka_unit_test(random_matrices_agree_with_jacobi),
+        cmocka_unit_test(low_rank),
+        cmocka_unit_test(full_rank_and_large),
         cmocka_unit_test(two_by_two),
         cmocka_unit_test(only_the_hermitian_part_counts),
         cmocka_unit_test(diagonal_and_small),
