@@ -11,6 +11,8 @@ from typing import Any, Iterator, Mapping, Tuple
 
 import numpy as np
 
+from ._errors import ArgumentError
+
 
 def spins(cells: int) -> range:
     """two_j of the spins of N cells, largest first."""
@@ -132,8 +134,15 @@ def dicke_basis(N: int, jmm1: Mapping[Tuple[float, float, float], complex]) -> n
     return matrix
 
 
-def as_matrix(thing: Any) -> np.ndarray:
+def as_matrix(thing: Any, what: str) -> np.ndarray:
     """A Qobj or array as complex128; a ket, [side] or [side, 1], becomes its projector, [side, side]."""
-    array = np.asarray(thing.full() if hasattr(thing, "full") else thing, dtype=complex)
+    factors = getattr(thing, "dims", [[]])[0]
+    if isinstance(factors, list) and len(factors) > 1:
+        raise ArgumentError(f"{what} is a tensor product, {' x '.join(map(str, factors))}; leyden takes the Dicke basis, "
+                            "j = N/2 first, of states that are the same for all cells", what)
+    try:
+        array = np.asarray(thing.full() if hasattr(thing, "full") else thing, dtype=complex)
+    except (TypeError, ValueError):
+        raise ArgumentError(f"{what} is no array of numbers but a {type(thing).__name__}", what) from None
     side = array.shape[0] if array.ndim else 0
     return np.outer(array, array.conj()) if array.shape in ((side,), (side, 1)) else array

@@ -157,7 +157,7 @@ def superradiant(N: int) -> State:
 
 def matrix_in_dicke_basis(thing: Any, N: int, what: str) -> np.ndarray:
     """A Qobj or array, checked to be a matrix in the Dicke basis of N cells; a ket becomes its projector."""
-    matrix, side = as_matrix(thing), num_dicke_states(N)
+    matrix, side = as_matrix(thing, what), num_dicke_states(N)
     if matrix.shape != (side, side):
         raise ValueError(f"{what} has shape {np.shape(thing)}; in the Dicke basis of {N} cells it is {(side, side)}")
     return matrix

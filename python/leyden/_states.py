@@ -149,11 +149,13 @@ def blocks_of_matrix(thing: Any, cells: int) -> Blocks:
     cells : int
         N.
     """
-    array = as_matrix(thing)
+    array = as_matrix(thing, "battery.state")
     side = len(array) if array.ndim else 0
     if array.shape != (side, side) or side not in (num_dicke_states(cells), cells + 1):
-        raise ArgumentError(f"the state has shape {np.shape(thing)}; {cells} cells have {num_dicke_states(cells)} states "
-                            f"|j, m>, {cells + 1} of them with j = N/2", "battery.state")
+        sides = dict.fromkeys((num_dicke_states(cells), cells + 1))
+        raise ArgumentError(f"the state has shape {getattr(thing, 'shape', None) or np.shape(thing)}; for N = {cells} it is "
+                            + " or ".join(f"({n},) or {(n, n)}" for n in sides)
+                            + (", the Dicke basis or j = N/2 alone" if len(sides) > 1 else ""), "battery.state")
     rest = array.copy()
     blocks = {}
     for two_j, place in places(cells):

@@ -40,6 +40,10 @@ __all__ = ["Dicke", "Solution", "css", "dicke", "dicke_basis", "excited", "ghz",
            "num_dicke_ladders", "num_dicke_states", "superradiant", "thermal", "to_matrix", "to_qobj"]
 
 
+def _is_operator(thing: Any) -> bool:
+    return hasattr(thing, "full") or isinstance(thing, np.ndarray) and thing.ndim == 2
+
+
 def _frequency_and_drive(hamiltonian: Any, N: int) -> Tuple[Any, Any]:
     """w and h of w Jz + h Jx + constant."""
     if hamiltonian is None:
@@ -49,9 +53,11 @@ def _frequency_and_drive(hamiltonian: Any, N: int) -> Tuple[Any, Any]:
         if unknown:
             raise ValueError(f"a hamiltonian is {{'z': w, 'x': h}} for w Jz + h Jx, not {sorted(unknown)}")
         return hamiltonian.get("z", 0.0), hamiltonian.get("x", 0.0)
-    if callable(hamiltonian) and not hasattr(hamiltonian, "full"):
-        return hamiltonian, 0.0
-    if np.ndim(hamiltonian) == 0 and not hasattr(hamiltonian, "full"):
+    if type(hamiltonian).__name__ == "QobjEvo" or isinstance(hamiltonian, (list, tuple)) and any(
+            _is_operator(part[0] if isinstance(part, (list, tuple)) and part else part) for part in hamiltonian):
+        raise TypeError("a hamiltonian that depends on time is {'z': w, 'x': h} for w Jz + h Jx, with functions of time or "
+                        f"expressions for w and h, not a {type(hamiltonian).__name__}")
+    if not hasattr(hamiltonian, "full") and (callable(hamiltonian) or np.ndim(hamiltonian) == 0):
         return hamiltonian, 0.0
     h = matrix_in_dicke_basis(hamiltonian, N, "the hamiltonian")
     jz, jx, one = jspin(N, "z"), jspin(N, "x"), np.eye(num_dicke_states(N))
@@ -74,8 +80,8 @@ class _Quarter:
 
 def _quarter(rate: Any) -> Any:
     """A quarter of a number, an expression, or a function of time."""
-    if isinstance(rate, str):
-        return f"({rate})/4"
+    if rate is None or isinstance(rate, str):
+        return rate and f"({rate})/4"
     if isinstance(rate, Function):
         return Function(rate.breaks.tolist(), [series / 4 for series in rate.chebyshev], rate.error / 4, rate.calls)
     return _Quarter(rate) if callable(rate) else rate / 4
@@ -233,7 +239,7 @@ class Solution(NamedTuple):
     result: Result
 
 
-def mesolve(L: Dicke, rho0: Any, tlist: Any, c_ops: Sequence[Any] = (), e_ops: Sequence[Any] = (), *,
+def mesolve(L: Dicke, rho0: Any, tlist: Any, c_ops: Any = (), e_ops: Any = (), *,
             states: Optional[bool] = None, **numerics: Any) -> Solution:
     """``qutip.mesolve`` for a `Dicke` system of this module.
 
@@ -247,7 +253,7 @@ def mesolve(L: Dicke, rho0: Any, tlist: Any, c_ops: Sequence[Any] = (), e_ops: S
         Output times from 0 on.
     c_ops : empty
         All noise is in the system.
-    e_ops : sequence of Qobj, array_like or str
+    e_ops : Qobj, array_like or str, or a sequence of them
         Operators in the Dicke basis, or names of scalar observables. Those that are no functions of Jz need the whole
         state at every output time.
     states : bool, optional
@@ -258,11 +264,22 @@ def mesolve(L: Dicke, rho0: Any, tlist: Any, c_ops: Sequence[Any] = (), e_ops: S
     Returns
     -------
     Solution
+
+    Raises
+    ------
+    TypeError, ValueError
+        L is no `Dicke` of this module; an operator that is none in the Dicke basis of its cells.
     """
     if not isinstance(L, Dicke):
-        raise TypeError(f"L is a leyden.qutip.Dicke, not {type(L).__name__}")
-    if len(c_ops):
+        raise TypeError(f"L is a leyden.qutip.Dicke or its liouvillian(), not a {type(L).__module__}.{type(L).__name__}")
+    if c_ops is not None and not (isinstance(c_ops, (list, tuple)) and not c_ops):
         raise ValueError("c_ops are not taken here; give rates to Dicke")
+    if isinstance(e_ops, Mapping):
+        raise TypeError("e_ops is a list of operators, not a mapping; give list(e_ops.values())")
+    if e_ops is None:
+        e_ops = []
+    elif isinstance(e_ops, str) or _is_operator(e_ops):
+        e_ops = [e_ops]  # one operator, as QuTiP takes it
     keep = not len(e_ops) if states is None else states
     names: List[str] = []
     readers: List[Callable[[Result], np.ndarray]] = []
@@ -346,4 +363,7 @@ def to_qobj(result: Union[Result, Mapping[int, np.ndarray]]) -> Any:
 def _blocks(result: Union[Result, Mapping[int, np.ndarray]]) -> Blocks:
     if isinstance(result, Result):
         return result.final_blocks
+    if not isinstance(result, Mapping) or not result:
+        raise TypeError("a battery state is a leyden.Result or its blocks, {two_j: block}, not "
+                        f"{'an empty mapping' if isinstance(result, Mapping) else type(result).__name__}")
     return result if isinstance(result, Blocks) else Blocks(max(result), None, result)

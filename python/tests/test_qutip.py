@@ -171,6 +171,44 @@ def test_refused_kinds():
         lq.mesolve("system", "ground", [0, 1])
 
 
+def test_one_operator_alone():
+    """As QuTiP takes it; it was read as a list of its rows once."""
+    system = lq.Dicke(2, emission=0.1)
+    several = lq.mesolve(system, "excited", [0, 1], None, [lq.jspin(2, "z")])
+    for alone in (lq.jspin(2, "z"), "battery.jz"):
+        one = lq.mesolve(system, "excited", [0, 1], [], alone)
+        assert len(one.expect) == 1
+        np.testing.assert_allclose(one.expect[0], several.expect[0], atol=1e-12)
+    assert len(lq.mesolve(system, "excited", [0, 1], None, None).states) == 2
+    with pytest.raises(TypeError, match="list"):
+        lq.mesolve(system, "excited", [0, 1], [], {"z": lq.jspin(2, "z")})
+
+
+def test_what_qutip_takes_and_leyden_does_not():
+    z, x = lq.jspin(2, "z"), lq.jspin(2, "x")
+    with pytest.raises(TypeError, match="'z': w, 'x': h"):
+        lq.Dicke(2, [z, [x, "cos(t)"]]).battery()
+    with pytest.raises(TypeError, match="a leyden.Result or its blocks"):
+        lq.to_matrix(3)
+    with pytest.raises(TypeError, match="empty"):
+        lq.to_matrix({})
+    assert lq.Dicke(2, z.tolist(), dephasing=None).battery().frequency == pytest.approx(1)
+
+
+@needs_piqs
+def test_qobj_of_another_space():
+    """Two cells have 4 states |j, m>, and 4 states of a tensor product."""
+    product = qutip.tensor(qutip.basis(2, 0), qutip.basis(2, 0))
+    with pytest.raises(leyden.ArgumentError, match="tensor product, 2 x 2"):
+        lq.Dicke(2).battery(product)
+    with pytest.raises(leyden.ArgumentError, match="tensor product"):
+        leyden.Battery(cells=2, state=product).evolve(1)
+    with pytest.raises(TypeError, match="QobjEvo"):
+        lq.Dicke(2, qutip.QobjEvo([piqs.jspin(2, "z")])).battery()
+    with pytest.raises(TypeError, match="qutip.piqs"):
+        lq.mesolve(piqs.Dicke(2), "ground", [0, 1])
+
+
 def test_repr():
     assert repr(lq.Dicke(3, emission=0.1)) == "Dicke(N=3, emission=0.1)"
 
