@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "generator/effective.h"
 #include "generator/half.h"
+#include "linalg/single.h"
 #include "linalg/symmetric.h"
 
 #include <math.h>
@@ -17,10 +18,11 @@ typedef struct piece {
     int32_t b, d;
     int parity; /* of e + n, with step 2 */
     ley_index n;
-    ley_index *begin;      /* [d + 1] */
-    double *vectors;       /* [n][n], a row each */
-    double *energy, *loss; /* [n] E_a and gamma_a / 2 */
-    double *in, *out;      /* [n][n] scratch of its own, so that pieces can be solved at the same time */
+    ley_index *begin;     /* [d + 1] */
+    float *vectors;       /* [n][n], a row each */
+    float *energy, *loss; /* [n] E_a and gamma_a / 2 */
+    float *in, *out;      /* [n][n] scratch of its own, so that pieces can be solved at the same time */
+    float *packed;        /* scratch of the products */
 } piece;
 
 struct ley_near_inverse {
@@ -66,24 +68,22 @@ static void fill(const ley_near_inverse *self, const piece *p, const ley_effecti
 }
 
 /* Losses in the eigenbasis; what their off-diagonal elements amount to. */
-static void average(piece *p, const double *vectors, const double *energy, const double *loss, double *neglected) {
+static void average(piece *p, const double *vectors, const double *energy, const double *loss, double *in,
+                    double *out, double *neglected) {
     const size_t n = (size_t)p->n;
     for (size_t a = 0; a < n; a++) {
-        double sum = 0;
-        for (size_t k = 0; k < n; k++) sum += vectors[a * n + k] * vectors[a * n + k] * loss[k];
-        p->energy[a] = energy[a];
-        p->loss[a] = sum;
+        p->energy[a] = (float)energy[a];
         for (size_t k = 0; k < n; k++) {
-            p->vectors[a * n + k] = vectors[a * n + k];
-            p->in[a * n + k] = vectors[a * n + k] * loss[k];
+            p->vectors[a * n + k] = (float)vectors[a * n + k];
+            in[a * n + k] = vectors[a * n + k] * loss[k];
         }
     }
-    ley_product_real(p->out, p->in, false, p->vectors, true, p->n);
+    ley_product_real(out, in, false, vectors, true, p->n);
+    for (size_t a = 0; a < n; a++) p->loss[a] = (float)out[a * (n + 1)];
     for (size_t a = 0; a < n; a++)
         for (size_t b = 0; b < a; b++) {
-            const double both = p->loss[a] + p->loss[b];
-            const double apart = fabs(energy[a] - energy[b]) + both;
-            if (apart > 0) *neglected = fmax(*neglected, 2 * fabs(p->out[a * n + b]) / apart);
+            const double apart = fabs(energy[a] - energy[b]) + out[a * (n + 1)] + out[b * (n + 1)];
+            if (apart > 0) *neglected = fmax(*neglected, 2 * fabs(out[a * n + b]) / apart);
         }
 }
 
@@ -91,11 +91,12 @@ static ley_status diagonalise(const ley_near_inverse *self, piece *p, const ley_
                               ley_error *err) {
     const size_t n = (size_t)p->n;
     ley_status status = LEY_OK;
-    double *h = ley_allocate(n * n, sizeof *h), *energy = ley_allocate(2 * n, sizeof *energy);
+    double *h = ley_allocate(3 * n * n, sizeof *h), *energy = ley_allocate(2 * n, sizeof *energy);
     p->vectors = ley_allocate(n * n, sizeof *p->vectors);
     p->energy = ley_allocate(2 * n, sizeof *p->energy);
     p->in = ley_allocate(2 * n * n, sizeof *p->in);
-    if (!h || !energy || !p->vectors || !p->energy || !p->in) {
+    p->packed = ley_allocate((size_t)ley_product_single_scratch(p->n), sizeof *p->packed);
+    if (!h || !energy || !p->vectors || !p->energy || !p->in || !p->packed) {
         status = ley_fail(err, LEY_ERR_MEMORY, "steady", "no memory for %lld eigenvectors", (long long)p->n);
         goto done;
     }
@@ -103,7 +104,7 @@ static ley_status diagonalise(const ley_near_inverse *self, piece *p, const ley_
     p->out = p->in + n * n;
     fill(self, p, a, h, energy + n);
     status = ley_symmetric_eigen(energy, h, p->n, err);
-    if (status == LEY_OK) average(p, h, energy, energy + n, neglected);
+    if (status == LEY_OK) average(p, h, energy, energy + n, h + n * n, h + 2 * n * n, neglected);
 done:
     ley_release(h);
     ley_release(energy);
@@ -116,10 +117,11 @@ static void spare_nothing(ley_near_inverse *self, const ley_coefficients *c) {
     for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
         if (c->rate[channel] > 0) smallest = fmin(smallest, c->rate[channel]);
     for (int32_t i = 0; i < self->n_pieces; i++)
-        for (ley_index a = 0; a < self->pieces[i].n; a++) slowest = fmin(slowest, 2 * self->pieces[i].loss[a]);
+        for (ley_index a = 0; a < self->pieces[i].n; a++)
+            slowest = fmin(slowest, 2 * (double)self->pieces[i].loss[a]);
     if (!(slowest < 1e-3 * smallest)) return;
     for (int32_t i = 0; i < self->n_pieces; i++)
-        for (ley_index a = 0; a < self->pieces[i].n; a++) self->pieces[i].loss[a] += 5e-3 * smallest;
+        for (ley_index a = 0; a < self->pieces[i].n; a++) self->pieces[i].loss[a] += (float)(5e-3 * smallest);
 }
 
 ley_status ley_near_inverse_create(ley_near_inverse **inverse, const ley_generator *half, ley_error *err) {
@@ -165,6 +167,7 @@ void ley_near_inverse_destroy(ley_near_inverse *self) {
         ley_release(self->pieces[i].vectors);
         ley_release(self->pieces[i].energy);
         ley_release(self->pieces[i].in);
+        ley_release(self->pieces[i].packed);
     }
     ley_release(self->pieces);
     ley_release(self);
@@ -190,13 +193,13 @@ static ley_index smaller(ley_index a, ley_index b) {
 }
 
 /* Re X + Im X from the panels on and above the diagonal. */
-static void gather(const ley_near_inverse *self, const piece *p, const double *x) {
+static void gather(const ley_near_inverse *self, const piece *p, const float *x) {
     const ley_index n = p->n, width = self->layout.width, length = self->layout.length;
     for (int32_t e = 0; e < p->d; e++)
         for (int32_t k = e; k < p->d; k++) {
-            const double *from = x + tile_of(self, p, e, k);
+            const float *from = x + tile_of(self, p, e, k);
             const ley_index rows = p->begin[e + 1] - p->begin[e], columns = p->begin[k + 1] - p->begin[k];
-            double *to = p->in + p->begin[e] * n + p->begin[k], *mirror = p->in + p->begin[k] * n + p->begin[e];
+            float *to = p->in + p->begin[e] * n + p->begin[k], *mirror = p->in + p->begin[k] * n + p->begin[e];
             for (ley_index a = 0; a < rows; a++)
                 for (ley_index q = 0; q < columns; q++)
                     to[a * n + q] = from[a * width + q] + from[a * width + q + length];
@@ -213,14 +216,14 @@ static void scatter(const ley_near_inverse *self, const piece *p, double *y) {
         for (int32_t k = e; k < p->d; k++) {
             double *to = y + tile_of(self, p, e, k);
             const ley_index rows = p->begin[e + 1] - p->begin[e], columns = p->begin[k + 1] - p->begin[k];
-            const double *from = p->in + p->begin[e] * n + p->begin[k],
-                         *mirror = p->in + p->begin[k] * n + p->begin[e];
+            const float *from = p->in + p->begin[e] * n + p->begin[k],
+                        *mirror = p->in + p->begin[k] * n + p->begin[e];
             for (ley_index q0 = 0; q0 < columns; q0 += TILE)
                 for (ley_index a = 0; a < rows; a++)
                     for (ley_index q = q0; q < smaller(q0 + TILE, columns); q++) {
-                        const double u = from[a * n + q], v = mirror[q * n + a];
-                        to[a * width + q] = 0.5 * (u + v);
-                        to[a * width + q + length] = 0.5 * (u - v);
+                        const float u = from[a * n + q], v = mirror[q * n + a];
+                        to[a * width + q] = (double)(0.5F * (u + v));
+                        to[a * width + q + length] = (double)(0.5F * (u - v));
                     }
         }
 }
@@ -228,29 +231,29 @@ static void scatter(const ley_near_inverse *self, const piece *p, double *y) {
 /* Elements (a, b) and (b, a) together: z = u + i v, divided by -(g + i w). */
 static void divide(const piece *p) {
     const ley_index n = p->n;
-    double *z = p->in;
+    float *z = p->in;
     for (ley_index b0 = 0; b0 < n; b0 += TILE)
         for (ley_index a = 0; a < n; a++) {
-            const double energy = p->energy[a], loss = p->loss[a];
+            const float energy = p->energy[a], loss = p->loss[a];
             for (ley_index b = b0 > a ? b0 : a; b < smaller(b0 + TILE, n); b++) {
-                const double up = z[a * n + b], low = z[b * n + a];
-                const double w = energy - p->energy[b], g = loss + p->loss[b];
-                const double scale = -0.5 / (g * g + w * w), u = scale * (up + low), v = scale * (up - low);
-                const double re = g * u + w * v, im = g * v - w * u;
+                const float up = z[a * n + b], low = z[b * n + a];
+                const float w = energy - p->energy[b], g = loss + p->loss[b];
+                const float scale = -0.5F / (g * g + w * w), u = scale * (up + low), v = scale * (up - low);
+                const float re = g * u + w * v, im = g * v - w * u;
                 z[a * n + b] = re + im;
                 z[b * n + a] = re - im;
             }
         }
 }
 
-void ley_near_inverse_solve(ley_near_inverse *self, int32_t i, double *y, const double *x) {
+void ley_near_inverse_solve(ley_near_inverse *self, int32_t i, double *y, const float *x) {
     const piece *p = &self->pieces[i];
     gather(self, p, x);
-    ley_product_real(p->out, p->vectors, false, p->in, false, p->n);
-    ley_product_real(p->in, p->out, false, p->vectors, true, p->n);
+    ley_product_single(p->out, p->vectors, false, p->in, false, p->n, p->packed);
+    ley_product_single(p->in, p->out, false, p->vectors, true, p->n, p->packed);
     divide(p);
-    ley_product_real(p->out, p->vectors, true, p->in, false, p->n);
-    ley_product_real(p->in, p->out, false, p->vectors, false, p->n);
+    ley_product_single(p->out, p->vectors, true, p->in, false, p->n, p->packed);
+    ley_product_single(p->in, p->out, false, p->vectors, false, p->n, p->packed);
     scatter(self, p, y);
 }
 
@@ -267,8 +270,21 @@ double ley_near_inverse_trace(const ley_near_inverse *self, const double *x) {
     return sum;
 }
 
-ley_index ley_near_inverse_first(const ley_near_inverse *self) {
-    return ley_half_panel(self->half, 0, 0, 0);
+void ley_near_inverse_start(const ley_near_inverse *self, double *x) {
+    const ley_index width = self->layout.width;
+    double sum = 0;
+    for (int32_t i = 0; i < self->n_pieces; i++) {
+        const piece *p = &self->pieces[i];
+        const int32_t cells = self->half->blocks.cells;
+        const double each = exp(ley_log_multiplicity(cells, ley_spin_two_j(cells, p->b)) - cells * log(2));
+        for (int32_t e = 0; e < p->d; e++) {
+            double *tile = x + tile_of(self, p, e, e);
+            for (ley_index a = 0; a < p->begin[e + 1] - p->begin[e]; a++)
+                sum += tile[a * (width + 1)] =
+                    each * exp2(-(double)(self->layout.step * a + first_photon(self, p, e)));
+        }
+    }
+    for (ley_index i = 0; i < self->half->n; i++) x[i] /= sum;
 }
 
 /* ---- What it takes ------------------------------------------------------------------------------------------- */
@@ -285,8 +301,8 @@ static double pieces_of(const ley_model *model, double power, double *largest) {
 
 double ley_near_inverse_bytes(const ley_model *model) {
     double largest;
-    const double kept = 3 * sizeof(double) * pieces_of(model, 2, &largest);
-    return kept + 4 * sizeof(double) * largest * largest; /* the largest matrix while it is diagonalised */
+    const double kept = 3 * sizeof(float) * pieces_of(model, 2, &largest);
+    return kept + 6 * sizeof(double) * largest * largest; /* the largest matrix while it is diagonalised */
 }
 
 double ley_near_inverse_flops(const ley_model *model) {

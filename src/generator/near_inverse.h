@@ -3,7 +3,7 @@
  * In the eigenbasis |a> of H, real because H is, rho -> A rho + rho A' with A = -i H_eff has off-diagonal elements
  * only through the losses. They are left out: element (a, b) is divided by -i (E_a - E_b) - (gamma_a + gamma_b)
  * / 2. A Hermitian matrix X travels as the real matrix Re X + Im X, whose symmetric and antisymmetric parts are the
- * two, so that two real products lead into the eigenbasis and two back. */
+ * two, so that two real products lead into the eigenbasis and two back, in single precision. */
 #ifndef LEYDEN_GENERATOR_NEAR_INVERSE_H
 #define LEYDEN_GENERATOR_NEAR_INVERSE_H
 
@@ -22,11 +22,11 @@ double ley_near_inverse_neglected(const ley_near_inverse *inverse);
 /* y = the inverse applied to x, piece by piece, 0 .. pieces - 1, in any order or at the same time; largest first.
  * Padding of y is left as it is. */
 int32_t ley_near_inverse_pieces(const ley_near_inverse *inverse);
-void ley_near_inverse_solve(ley_near_inverse *inverse, int32_t i, double *y, const double *x);
+void ley_near_inverse_solve(ley_near_inverse *inverse, int32_t i, double *y, const float *x);
 
-/* The trace of a state, and where rho[(b = 0, i_m = 0, n = 0)] lies. */
-double ley_near_inverse_trace(const ley_near_inverse *inverse, const double *x);
-ley_index ley_near_inverse_first(const ley_near_inverse *inverse);
+double ley_near_inverse_trace(const ley_near_inverse *inverse, const double *x); /* of a state */
+/* x, all zero before: cells without any order and a photon or so, a state in which everything that jumps does. */
+void ley_near_inverse_start(const ley_near_inverse *inverse, double *x);
 
 double ley_near_inverse_bytes(const ley_model *model);
 double ley_near_inverse_flops(const ley_model *model); /* of one solution */

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/half.h"
+#include "generator/jump_series.h"
 #include "generator/near_inverse.h"
 #include "run/cutoff.h"
 #include "run/iteration.h"
@@ -21,56 +22,65 @@ bool ley_steady_half_serves(const ley_model *model, bool has_cavity) {
     return !charge && !ley_model_conserves_spin(model) && ley_model_stationary_states(model, has_cavity) == 1;
 }
 
-/* L + s rho_0 Tr, rho_0 the lowest state of all. */
-typedef struct system {
+typedef struct equation {
     ley_generator *half;
     ley_near_inverse *inverse;
-    double strength;
+    ley_jump_series *series;
     int32_t threads;
-} system;
+} equation;
 
 static void system_apply(void *user, double *y, const double *x) {
-    const system *self = user;
+    const equation *self = user;
     self->half->class->apply(self->half, 0, y, x);
-    y[ley_near_inverse_first(self->inverse)] += self->strength * ley_near_inverse_trace(self->inverse, x);
 }
 
 typedef struct solution {
-    const system *self;
+    const equation *self;
     double *y;
     const double *x;
+    int round;
 } solution;
+
+static ley_status jump_part(void *user, int32_t i, ley_error *err) {
+    const solution *s = user;
+    (void)err;
+    ley_jump_series_do(s->self->series, s->round, i, s->x);
+    return LEY_OK;
+}
 
 static ley_status solve_piece(void *user, int32_t i, ley_error *err) {
     const solution *s = user;
     (void)err;
-    ley_near_inverse_solve(s->self->inverse, i, s->y, s->x);
+    ley_near_inverse_solve(s->self->inverse, i, s->y, ley_jump_series_result(s->self->series));
     return LEY_OK;
 }
 
 static void system_precondition(void *user, double *y, const double *x) {
-    const system *self = user;
-    const int32_t pieces = ley_near_inverse_pieces(self->inverse);
-    solution s = {self, y, x};
+    const equation *self = user;
+    solution s = {.self = self, .y = y, .x = x};
     memset(y, 0, (size_t)self->half->n * sizeof *y);
-    if (self->threads > 1 && ley_team_run(self->threads, pieces, solve_piece, &s, NULL) == LEY_OK) return;
-    for (int32_t i = 0; i < pieces; i++) (void)solve_piece(&s, i, NULL);
+    for (s.round = 0; s.round < LEY_JUMP_ROUNDS; s.round++)
+        (void)ley_team_run(self->threads, ley_jump_series_parts(self->series), jump_part, &s, NULL);
+    (void)ley_team_run(self->threads, ley_near_inverse_pieces(self->inverse), solve_piece, &s, NULL);
 }
 
-/* Rounding drives the residual of the recurrence away from the true one: then the iteration begins again. */
-static ley_status iterate(system *self, double *x, double *right, ley_krylov *krylov, ley_error *err) {
+/* L x = 0 from a state of trace 1. L and the traces of what it makes vanish, so that the iteration stays among
+ * traceless residuals, where L has an inverse; how long x becomes is decided by the inverse without jumps. Rounding
+ * drives the residual of the recurrence away from the true one: then the iteration begins again. */
+static ley_status iterate(equation *self, double *x, const double *zero, ley_krylov *krylov, ley_error *err) {
     enum { ROUNDS = 4 };
     const ley_linear linear = {
         .self = self, .n = self->half->n, .apply = system_apply, .precondition = system_precondition};
-    const ley_index first = ley_near_inverse_first(self->inverse);
     int64_t applies = 0;
     double before = INFINITY;
-    x[first] = 1;
-    right[first] = self->strength;
+    ley_near_inverse_start(self->inverse, x);
     for (int i = 0; i < ROUNDS; i++) {
-        ley_status status = ley_bicgstab(&linear, x, right, krylov, err);
+        ley_status status = ley_bicgstab(&linear, x, zero, krylov, err);
         if (status != LEY_OK) return status;
         applies += krylov->applies;
+        const double trace = ley_near_inverse_trace(self->inverse, x);
+        for (ley_index k = 0; k < linear.n; k++) x[k] /= trace;
+        krylov->residual /= fabs(trace);
         if (!(krylov->residual > krylov->tolerance) || !(krylov->residual < 0.1 * before)) break;
         before = krylov->residual;
     }
@@ -79,7 +89,7 @@ static ley_status iterate(system *self, double *x, double *right, ley_krylov *kr
 }
 
 static ley_status fill_record(bool *edge, ley_record *record, const ley_task *task, const ley_model *model,
-                              double edge_limit, const system *self, const double *x, ley_error *err) {
+                              double edge_limit, const equation *self, const double *x, ley_error *err) {
     const ley_sampler_options sampling = {.edge_limit = edge_limit, .fraction_end = 1, .battery_known = true};
     ley_sampler *sampler = NULL;
     ley_status status = ley_sampler_create(&sampler, record, task, model, self->half, &sampling, err);
@@ -94,14 +104,16 @@ ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const l
                            ley_error *err) {
     ley_model model = *given; /* shares its expressions */
     model.complete = true;    /* no start restricts it, and no frame makes a drive turn */
-    system self = {.strength = ley_steady_slowest_rate(&model)};
-    const double energy = ley_steady_largest_energy(&model);
+    equation self = {0};
+    const double slowest = ley_steady_slowest_rate(&model), energy = ley_steady_largest_energy(&model);
     double *x = NULL, *right = NULL;
     *solved = false;
     const int parity = ley_half_has_parity(&model) ? LEY_PARITY_EVEN : LEY_PARITY_BOTH;
     ley_status status = ley_generator_half_create(&self.half, &model, parity, NULL, err);
     if (status == LEY_OK) status = ley_near_inverse_create(&self.inverse, self.half, err);
     if (status != LEY_OK || ley_near_inverse_neglected(self.inverse) > usable) goto done;
+    status = ley_jump_series_create(&self.series, self.half, err);
+    if (status != LEY_OK) goto done;
     const size_t n = (size_t)self.half->n;
     x = ley_allocate(n, sizeof *x);
     right = ley_allocate(n, sizeof *right);
@@ -111,14 +123,13 @@ ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const l
     }
     self.threads = ley_iteration_threads(ley_near_inverse_flops(&model), task);
     /* Vectors are shorter than states in the Frobenius norm, by up to the root of two. */
-    ley_residual_watch told = {.hooks = hooks,
-                               .share = 1,
-                               .aim = 0.7 * fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * self.strength};
+    ley_residual_watch told = {
+        .hooks = hooks, .share = 1, .aim = 0.7 * fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * slowest};
     ley_krylov krylov = {
         .tolerance = told.aim, .limit = LEY_ITERATION_LIMIT, .watch = ley_residual_watch_step, .user = &told};
     status = iterate(&self, x, right, &krylov, err);
     if (status != LEY_OK) goto done;
-    if (!(krylov.residual < fmax(1e2 * krylov.tolerance, 1e-11 * self.strength))) goto done;
+    if (!(krylov.residual < fmax(1e2 * krylov.tolerance, 1e-11 * slowest))) goto done;
     status = fill_record(edge, record, task, &model, edge_limit, &self, x, err);
     if (status != LEY_OK) goto done;
     *solved = true;
@@ -127,11 +138,12 @@ ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const l
     ley_certificate *c = &record->certificate;
     self.half->class->apply(self.half, 0, right, x);
     c->residual = self.half->class->norm(self.half, right);
-    c->integration_error = c->residual / self.strength * energy;
+    c->integration_error = c->residual / slowest * energy;
     c->energy_error = NAN;
     c->stationary_states = 1;
     c->steps = c->applies = krylov.applies;
 done:
+    ley_jump_series_destroy(self.series);
     ley_near_inverse_destroy(self.inverse);
     ley_generator_destroy(self.half);
     ley_release(x);
@@ -164,5 +176,6 @@ void ley_steady_half_forecast(ley_forecast *forecast, const ley_task *task, cons
         forecast->applies *= 1.6;
         forecast->seconds += 0.6 * seconds_of(&larger, steps);
     }
-    forecast->bytes = (2 + LEY_BICGSTAB_VECTORS) * vector_bytes(&larger) + ley_near_inverse_bytes(&larger);
+    forecast->bytes = (2 + LEY_BICGSTAB_VECTORS) * vector_bytes(&larger) + ley_near_inverse_bytes(&larger) +
+                      ley_jump_series_bytes(vector_bytes(&larger) / sizeof(double));
 }

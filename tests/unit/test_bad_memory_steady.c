@@ -19,6 +19,11 @@ static const struct {
      "coupling: {model: dicke, strength: 0.2}\nnoise: {cavity: {loss: 0.2}, local: {emission: 0.1}}\n"
      "observe: [battery.energy]\nmeasure: gap\nnumerics: {certify: false}\n",
      LEY_STEADY_STATE},
+    {"dicke",
+     "battery: {cells: 2, frequency: 1}\ncavity: {frequency: 1, levels: 5}\n"
+     "coupling: {model: dicke, strength: 0.2}\n"
+     "noise: {cavity: {loss: 0.2}, local: {emission: 0.1, dephasing: 0.1}}\nobserve: [battery.energy]\n",
+     LEY_STEADY_STATE},
     {"closed form",
      "battery: {cells: 3, frequency: 1, state: {gibbs: 0.2}}\nnoise: {collective: {rate: 1, alpha: 0.5}}\n"
      "observe: [battery.energy, battery.ergotropy]\nmeasure: final(battery.energy)\n"
