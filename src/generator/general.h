@@ -7,6 +7,7 @@
 #define LEYDEN_GENERATOR_GENERAL_H
 
 #include "basis/orbits.h"
+#include "generator/decay.h"
 #include "generator/generator.h"
 #include "generator/stencil.h"
 
@@ -31,8 +32,9 @@ typedef struct ley_general {
     double *offset; /* [2^N] sum of (w_i - w0) n_i */
     double *moment; /* [2^N] sum of c_i (n_i - 1/2), c the weights of the collective channels */
     double *root;   /* [levels + 1] */
-    double *row;    /* [2 side] scratch: a row of L rho */
-    double *z;      /* [2 side side] scratch */
+    ley_decay_reach reach;
+    double *row; /* [2 side] scratch: a row of L rho */
+    double *z;   /* [2 side side] scratch */
 } ley_general;
 
 /* A = -i H_eff of a constant model, [side * side] row-major. */

@@ -33,6 +33,8 @@ typedef struct ley_generator_class {
     double (*norm)(const ley_generator *self, const double *x); /* Frobenius norm of this part of rho */
     /* L(t) lies within [-decay, 0] x i [-frequency, frequency]; NULL: unknown */
     void (*bounds)(const ley_generator *self, double t, double *frequency, double *decay);
+    /* The decay alone; NULL: what the channels of the model tell (generator/decay.h) */
+    double (*decay)(const ley_generator *self, double t);
     /* x <- exp(tau L) x for a constant generator by its own means, with an error of about tolerance in norm; adds
      * to *applies and *error. false: not finite. NULL: none better than an expansion within `bounds` */
     bool (*advance)(ley_generator *self, double *x, double tau, double tolerance, int64_t *applies, double *error);

@@ -230,30 +230,33 @@ void ley_general_left(ley_generator *generator, ley_complex *a) {
         }
 }
 
-/* The spread of H and twice the largest loss, from the rows of A = -i H - loss / 2. */
+static double general_decay(const ley_generator *generator, double t) {
+    const ley_general *self = (const ley_general *)generator;
+    const ley_coefficients c = ley_coefficients_at(generator->model, t);
+    return ley_decay_bound(c.rate, &self->reach);
+}
+
+/* The spread of H, from the rows of A = -i H - loss / 2. */
 static void general_bounds(const ley_generator *generator, double t, double *frequency, double *decay) {
     const ley_general *self = (const ley_general *)generator;
     const ley_index side = self->side;
     ley_complex *a = ley_allocate((size_t)(side * side), sizeof *a);
-    double low = INFINITY, high = -INFINITY, loss = 0;
-    (void)t;
-    *frequency = *decay = INFINITY;
+    double low = INFINITY, high = -INFINITY;
+    *frequency = INFINITY;
+    *decay = general_decay(generator, t);
     if (!a) return;
     ley_general_left((ley_generator *)generator, a);
     for (ley_index r = 0; r < side; r++) {
-        double energy = 0, lost = 0;
+        double energy = 0;
         for (ley_index k = 0; k < side; k++) {
-            const ley_complex here = a[r * side + k], there = a[k * side + r]; /* H and loss: i, -1 (A -+ A') */
+            const ley_complex here = a[r * side + k], there = a[k * side + r]; /* H is i (A - A') / 2 */
             if (k != r) energy += 0.5 * hypot(here.re - there.re, here.im + there.im);
-            lost += hypot(here.re + there.re, here.im - there.im);
         }
         low = fmin(low, -a[r * (side + 1)].im - energy);
         high = fmax(high, -a[r * (side + 1)].im + energy);
-        loss = fmax(loss, lost);
     }
     ley_release(a);
     *frequency = high - low;
-    *decay = 2 * loss;
 }
 
 /* The Hermitian part. */
@@ -360,6 +363,7 @@ static const ley_generator_class general_class = {
     .apply = general_apply,
     .fused = general_fused,
     .bounds = general_bounds,
+    .decay = general_decay,
     .symmetrise = general_symmetrise,
     .start = general_start,
     .reduce = general_reduce,
@@ -367,6 +371,27 @@ static const ley_generator_class general_class = {
     .joint_block = general_joint_block,
     .destroy = general_destroy,
 };
+
+/* Weights may be negative. The largest eigenvalue of sum K_ik s+_i s-_k is at most that of any state's row. */
+static ley_decay_reach reach_of(const ley_general *self) {
+    ley_decay_reach reach = {.photons = (double)self->levels - 1};
+    for (int32_t i = 0; i < self->cells; i++) reach.cells += fabs(self->local[i]);
+    double low = INFINITY, high = -INFINITY;
+    for (ley_index x = 0; x < self->states; x++) {
+        double row = 0;
+        for (int32_t i = 0; i < self->cells; i++) {
+            if (!bit(x, i)) continue;
+            row += fabs(self->kernel[i][i]);
+            for (int32_t k = 0; k < self->cells; k++)
+                if (!bit(x, k)) row += fabs(self->kernel[i][k]);
+        }
+        reach.ladder = fmax(reach.ladder, row);
+        low = fmin(low, self->moment[x]);
+        high = fmax(high, self->moment[x]);
+    }
+    reach.apart = high - low;
+    return reach;
+}
 
 static void fill_tables(ley_general *self) {
     const ley_model *model = self->base.model;
@@ -390,6 +415,7 @@ static void fill_tables(ley_general *self) {
             self->moment[x] += self->radiates[i] * (bit(x, i) ? 0.5 : -0.5);
         }
     for (ley_index k = 0; k <= self->levels; k++) self->root[k] = sqrt((double)k);
+    self->reach = reach_of(self);
 }
 
 double ley_general_length(const ley_model *model, int32_t part) {

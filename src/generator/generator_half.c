@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/decay.h"
 #include "generator/populated.h"
 #include "generator/spectrum.h"
 
@@ -176,16 +177,7 @@ static void half_bounds(const ley_generator *self, double t, double *frequency, 
         energy.states = ley_half_states(self->model, b);
         *frequency = fmax(*frequency, ley_energy_spread(&energy));
     }
-    /* Two sets of at most M excited cells differ in 2 M; on the ladder M excitations reach e <= M. */
-    const int32_t cells = self->blocks.cells, kept = self->model->excitations, reach = self->model->coherences;
-    const int32_t differ = kept > 0 && 2 * kept < cells ? 2 * kept : cells, top = kept > 0 ? kept : cells;
-    double rate[LEY_CHANNEL_COUNT];
-    memcpy(rate, c.rate, sizeof rate);
-    rate[LEY_COLLECTIVE_EMISSION] = rate[LEY_COLLECTIVE_DEPHASING] = 0;
-    const double e = top < (cells + 1) / 2 ? top : (cells + 1) / 2, apart = reach > 0 && reach < top ? reach : top;
-    const double collective = fabs(c.rate[LEY_COLLECTIVE_EMISSION]) * e * (cells - e + 1) +
-                              0.5 * fabs(c.rate[LEY_COLLECTIVE_DEPHASING]) * apart * apart;
-    *decay = ley_decay_bound(rate, differ, s->levels - 1) + collective;
+    *decay = ley_generator_decay(self, t);
 }
 
 static const ley_generator_class half_class = {

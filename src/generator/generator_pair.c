@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/decay.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,6 +41,11 @@ static void pair_bounds(const ley_generator *generator, double t, double *freque
     for (int k = 0; k < 2; k++) self->part[k]->class->bounds(self->part[k], t, &f[k], &d[k]);
     *frequency = fmax(f[0], f[1]);
     *decay = fmax(d[0], d[1]);
+}
+
+static double pair_decay(const ley_generator *generator, double t) {
+    const generator_pair *self = (const generator_pair *)generator;
+    return fmax(ley_generator_decay(self->part[0], t), ley_generator_decay(self->part[1], t));
 }
 
 static void pair_start(const ley_generator *generator, double *x, const ley_complex *battery,
@@ -92,6 +98,7 @@ static ley_generator_class class_around(const ley_generator_class *inner) {
                                  .expand = inner->expand ? pair_expand : NULL,
                                  .norm = pair_norm,
                                  .bounds = inner->bounds ? pair_bounds : NULL,
+                                 .decay = pair_decay,
                                  .joint_block = inner->joint_block ? pair_joint_block : NULL,
                                  .destroy = pair_destroy};
 }

@@ -1,5 +1,6 @@
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/decay.h"
 #include "generator/populated.h"
 #include "generator/real.h"
 #include "generator/real_kernel.h"
@@ -391,7 +392,7 @@ static void real_bounds(const ley_generator *self, double t, double *frequency, 
         energy.two_j = ley_spin_two_j(self->blocks.cells, b);
         *frequency = fmax(*frequency, ley_energy_spread(&energy));
     }
-    *decay = ley_decay_bound(c.rate, self->blocks.cells, s->base.blocks.levels - 1);
+    *decay = ley_generator_decay(self, t);
 }
 
 static const ley_generator_class real_class = {

@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/decay.h"
 #include "generator/spins_kernel.h"
 #include "generator/stencil.h"
 
@@ -351,14 +352,12 @@ static double spins_norm(const ley_generator *self, const double *x) {
 
 static void spins_bounds(const ley_generator *self, double t, double *frequency, double *decay) {
     const ley_coefficients c = ley_coefficients_at(self->model, t);
-    const double *rate = c.rate, cells = self->blocks.cells;
+    const double cells = self->blocks.cells;
     /* w0 Jz + Omega Jx is a rotation: its levels are equidistant. */
     *frequency = cells * (ley_spins_driven(self->model)                             ? hypot(c.w0, c.omega)
                           : ley_signal_is_constant(&self->model->battery_frequency) ? 0
                                                                                     : fabs(c.w0));
-    *decay = (rate[LEY_LOCAL_EMISSION] + rate[LEY_LOCAL_ABSORPTION] + 2 * rate[LEY_LOCAL_DEPHASING]) * cells +
-             (rate[LEY_COLLECTIVE_EMISSION] + rate[LEY_COLLECTIVE_ABSORPTION]) * (cells + 1) * (cells + 1) / 4 +
-             0.5 * rate[LEY_COLLECTIVE_DEPHASING] * cells * cells;
+    *decay = ley_generator_decay(self, t);
 }
 
 /* ---- Uniformisation ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/decay.h"
 
 #include <math.h>
 #include <string.h>
@@ -77,19 +78,25 @@ static void telegraph_fused(ley_generator *generator, double t, double *y, const
     add_jumps(self, y, x, al);
 }
 
-static void telegraph_bounds(const ley_generator *generator, double t, double *frequency, double *decay) {
+static double telegraph_decay(const ley_generator *generator, double t) {
     const generator_telegraph *self = (const generator_telegraph *)generator;
     const ley_telegraph *noise = &generator->model->telegraph;
+    double decay = 0;
+    for (int32_t s = 0; s < self->n_copies; s++) decay = fmax(decay, ley_generator_decay(self->copies[s].part, t));
+    for (int32_t i = 0; i < noise->n; i++) decay += noise->process[i].rate_up + noise->process[i].rate_down;
+    return decay;
+}
+
+static void telegraph_bounds(const ley_generator *generator, double t, double *frequency, double *decay) {
+    const generator_telegraph *self = (const generator_telegraph *)generator;
     *frequency = 0;
-    *decay = 0;
     for (int32_t s = 0; s < self->n_copies; s++) {
         double f, d;
         const ley_generator *part = self->copies[s].part;
         part->class->bounds(part, t, &f, &d);
         *frequency = fmax(*frequency, f);
-        *decay = fmax(*decay, d);
     }
-    for (int32_t i = 0; i < noise->n; i++) *decay += noise->process[i].rate_up + noise->process[i].rate_down;
+    *decay = telegraph_decay(generator, t);
 }
 
 static void telegraph_symmetrise(const ley_generator *generator, double *x) {
@@ -176,6 +183,7 @@ static ley_generator_class class_around(const ley_generator_class *inner) {
                                  .symmetrise = inner->symmetrise ? telegraph_symmetrise : NULL,
                                  .norm = telegraph_norm,
                                  .bounds = inner->bounds ? telegraph_bounds : NULL,
+                                 .decay = telegraph_decay,
                                  .joint_block = inner->joint_block ? telegraph_joint_block : NULL,
                                  .destroy = telegraph_destroy};
 }

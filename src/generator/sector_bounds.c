@@ -2,6 +2,7 @@
 #include "generator/sector_state.h"
 
 #include "core/memory.h"
+#include "generator/decay.h"
 #include "generator/spectrum.h"
 
 #include <math.h>
@@ -45,5 +46,6 @@ void ley_sector_bounds(const ley_generator *self, double t, double *frequency, d
     double n_max = s->levels - 1;
     if (!s->pumped && s->top < n_max) n_max = s->top;
     *frequency = 1.005 * f; /* bisection stops at 1e-6 */
-    *decay = ley_decay_bound(c.rate, s->base.blocks.cells, n_max);
+    const ley_decay_reach reach = ley_decay_reach_of(self->model, n_max);
+    *decay = ley_decay_bound(c.rate, &reach);
 }

@@ -119,13 +119,3 @@ double ley_energy_spread(const ley_block_energy *energy) {
     ley_release(memory);
     return margin * spread;
 }
-
-double ley_decay_bound(const double *rate, int32_t cells, double photons_max) {
-    const double n = cells;
-    return fabs(rate[LEY_CAVITY_LOSS]) * photons_max + 2 * fabs(rate[LEY_CAVITY_GAIN]) * (photons_max + 1) +
-           (fabs(rate[LEY_LOCAL_EMISSION]) + fabs(rate[LEY_LOCAL_ABSORPTION]) +
-            2 * fabs(rate[LEY_LOCAL_DEPHASING])) *
-               n +
-           (fabs(rate[LEY_COLLECTIVE_EMISSION]) + fabs(rate[LEY_COLLECTIVE_ABSORPTION])) * (n + 1) * (n + 1) / 4 +
-           0.5 * fabs(rate[LEY_COLLECTIVE_DEPHASING]) * n * n;
-}

@@ -18,7 +18,5 @@ typedef struct ley_block_energy {
 } ley_block_energy;
 /* Largest minus smallest eigenvalue, by Lanczos' method: from above, by about a percent. INFINITY: no memory. */
 double ley_energy_spread(const ley_block_energy *energy);
-/* How fast the dissipators make anything decay at most. */
-double ley_decay_bound(const double *rate, int32_t cells, double photons_max);
 
 #endif

@@ -109,10 +109,27 @@ static void combine(double *out, const double *x, double h, const double *weight
     combine_all(&out, &sum, 1, n);
 }
 
-/* The generator just inside the interval: at its very end a switch may already show the value after the jump. */
+/* Just inside the interval: at its very end a switch may already show the value after the jump. */
+static double inside(double t, double t_limit) {
+    return t < t_limit ? t : nextafter(t_limit, -INFINITY);
+}
+
 static void apply(stepper *s, double t, double t_limit, double *y, const double *x) {
-    s->problem->apply(s->problem->self, t < t_limit ? t : nextafter(t_limit, -INFINITY), y, x);
+    s->problem->apply(s->problem->self, inside(t, t_limit), y, x);
     s->propagation->applies++;
+}
+
+/* The largest decay between t and until, a stretch of time that steps of that length resolve. */
+static double largest_decay(const stepper *s, double t, double until, double longest, double limit) {
+    enum { LOOKS = 4 }; /* in a step: a schedule leaves nothing unseen */
+    const ley_problem *problem = s->problem;
+    const ley_index n = (ley_index)ceil(LOOKS * fmax(1, (until - t) / longest));
+    double decay = 0;
+    for (ley_index i = 0; i <= n && problem->decay_at; i++) {
+        const double share = (double)i / (double)n;
+        decay = fmax(decay, problem->decay_at(problem->self, inside(t + (until - t) * share, limit)));
+    }
+    return decay;
 }
 
 /* Slots of the 16 stages in k[]: 13, 14, 15 take the places of 1, 2, 3, which the dense output does not read. */
@@ -298,7 +315,7 @@ ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule 
     for (ley_index i = 0; i < schedule->n; i++) {
         double t = schedule->times[i], limit = schedule->times[i + 1], longest = schedule->max_step[i];
         if (!(longest > 0) || longest > limit - t) longest = limit - t;
-        if (problem->decay > 0) longest = fmin(longest, stable / problem->decay);
+        const double decay = largest_decay(&s, t, limit, longest, limit);
         apply(&s, t, limit, data->k[0], data->x);
         if (!isfinite(problem->norm(problem->self, data->k[0]))) {
             status = ley_fail(err, LEY_ERR_NUMERIC, "propagator", "the generator is not finite at t = %.6g", t);
@@ -308,6 +325,7 @@ ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule 
         h = h > 0 && h < longest ? h : guess;
         bool rejected_before = false;
         while (t < limit) {
+            if (h * decay > stable) h = fmin(h, stable / largest_decay(&s, t, t + h, h, limit));
             bool last = t + 1.01 * h >= limit;
             double step = last ? limit - t : h;
             double allowed = propagation->tolerance * step / duration;

@@ -16,8 +16,8 @@ typedef struct ley_problem {
     void (*reduce)(void *self, double *reduced, const double *x); /* linear */
     /* y = al L x + be x + ga y; may be NULL where only ley_dop853 is used */
     void (*fused)(void *self, double t, double *y, const double *x, double al, double be, double ga);
-    double frequency, decay; /* L lies within [-decay, 0] x i [-frequency, frequency]: for ley_chebyshev; ley_dop853
-                              * looks at decay alone, 0: not known */
+    double frequency, decay; /* L lies within [-decay, 0] x i [-frequency, frequency]: for ley_chebyshev */
+    double (*decay_at)(void *self, double t); /* the decay within L(t), for ley_dop853; NULL: not known */
 } ley_problem;
 
 /* A stretch of time on which the solution is known. Two are alive at a time: a sink may look back into `previous`,

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/random.h"
 #include "core/status.h"
+#include "generator/decay.h"
 #include "generator/telegraph.h"
 #include "linalg/hermitian.h"
 #include "propagator/propagator.h"
@@ -414,6 +415,10 @@ static int pair_segment(void *user, const ley_segment *segment) {
     return m->status != LEY_OK;
 }
 
+static double map_decay(void *self, double t) {
+    return ley_generator_decay(((const mapper *)self)->part, t);
+}
+
 static ley_status evolve(mapper *m, const ley_task *task, const ley_model *model, const ley_schedule *schedule,
                          ley_sink sink) {
     const size_t length = (size_t)m->n * (size_t)m->part->n;
@@ -432,6 +437,7 @@ static ley_status evolve(mapper *m, const ley_task *task, const ley_model *model
                                  .n_reduced = m->n * m->n_ops,
                                  .apply = map_apply,
                                  .norm = map_norm,
+                                 .decay_at = map_decay,
                                  .reduce = map_reduce};
     ley_propagation propagation = {
         .tolerance = task->numerics.tolerance / ley_sensitivity(task, model), .sink = sink, .user = m};

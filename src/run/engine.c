@@ -14,6 +14,7 @@
 #include "run/histories.h"
 #include "run/march.h"
 #include "run/parts.h"
+#include "run/problem.h"
 #include "run/sampler.h"
 #include "run/steady.h"
 
@@ -39,21 +40,6 @@ static double lax(const pass_options *options, const ley_choice *choice) {
 
 static double sensitivity(const ley_choice *choice, const ley_task *task, const ley_model *model) {
     return (choice->method == LEY_METHOD_DOP853 ? ley_step_sensitivity : ley_sensitivity)(task, model);
-}
-
-static void generator_reduce(void *self, double *reduced, const double *x) {
-    const ley_generator *generator = self;
-    generator->class->reduce(generator, reduced, x);
-}
-
-static void generator_apply(void *self, double t, double *y, const double *x) {
-    ley_generator *generator = self;
-    generator->class->apply(generator, t, y, x);
-}
-
-static double generator_norm(void *self, const double *x) {
-    const ley_generator *generator = self;
-    return generator->class->norm(generator, x);
 }
 
 static ley_sampler_options sampler_options(const ley_choice *choice, const pass_options *options,
@@ -115,14 +101,7 @@ static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const
     ley_model_signals(model, signals);
     status = ley_schedule_create(&schedule, signals, LEY_MODEL_SIGNALS, 0, t_end, err);
     if (status != LEY_OK) goto done;
-    ley_problem problem = {.self = generator,
-                           .n = generator->n,
-                           .n_reduced = generator->n_compact,
-                           .apply = generator_apply,
-                           .norm = generator_norm,
-                           .reduce = generator_reduce};
-    if (generator->class->bounds && ley_model_is_constant(model))
-        generator->class->bounds(generator, 0, &problem.frequency, &problem.decay);
+    const ley_problem problem = ley_problem_of(generator);
     double scale = sensitivity(choice, task, model);
     ley_propagation propagation = {.tolerance = lax(options, choice) * task->numerics.tolerance / scale,
                                    .keep_previous = ley_sampler_looks_back(sampler),

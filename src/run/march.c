@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "run/nodes.h"
+#include "run/problem.h"
 
 #include <math.h>
 #include <string.h>
@@ -43,21 +44,6 @@ struct march {
 /* ---- One stretch of a constant generator ----------------------------------------------------------------------
  */
 
-static void part_apply(void *self, double t, double *y, const double *x) {
-    ley_generator *part = self;
-    part->class->apply(part, t, y, x);
-}
-
-static void part_fused(void *self, double t, double *y, const double *x, double al, double be, double ga) {
-    ley_generator *part = self;
-    part->class->fused(part, t, y, x, al, be, ga);
-}
-
-static double part_norm(void *self, const double *x) {
-    const ley_generator *part = self;
-    return part->class->norm(part, x);
-}
-
 static void no_reduce(void *self, double *reduced, const double *x) {
     (void)self;
     (void)reduced;
@@ -65,13 +51,10 @@ static void no_reduce(void *self, double *reduced, const double *x) {
 }
 
 static ley_problem problem_of(ley_generator *part) {
-    return (ley_problem){.self = part,
-                         .n = part->n,
-                         .n_reduced = 0,
-                         .apply = part_apply,
-                         .norm = part_norm,
-                         .reduce = no_reduce,
-                         .fused = part_fused};
+    ley_problem problem = ley_problem_of(part);
+    problem.n_reduced = 0;
+    problem.reduce = no_reduce;
+    return problem;
 }
 
 static void add_up(ley_propagation *sum, const ley_propagation *own) {

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "run/nodes.h"
+#include "run/problem.h"
 #include "run/team.h"
 #include "run/window.h"
 
@@ -54,14 +55,6 @@ static double fastest(const ley_parts *s, double begin, double end) {
             largest = fmax(largest, fmax(frequency, 0.5 * decay));
         }
     return largest;
-}
-
-/* The largest decay that part i meets; 0 where rates depend on time, and may be anything between two looks. */
-static double largest_decay(const ley_parts *s, int32_t i) {
-    double frequency, decay = 0;
-    if (s->part[i]->class->bounds && ley_model_is_constant(s->whole.model))
-        s->part[i]->class->bounds(s->part[i], 0, &frequency, &decay);
-    return decay;
 }
 
 static ley_index panels_of(const ley_parts *s, ley_index interval) {
@@ -179,26 +172,6 @@ const ley_generator *ley_parts_generator(const ley_parts *parts) {
 
 /* ---- Evolution ---- */
 
-static void part_apply(void *self, double t, double *y, const double *x) {
-    ley_generator *part = self;
-    part->class->apply(part, t, y, x);
-}
-
-static void part_fused(void *self, double t, double *y, const double *x, double al, double be, double ga) {
-    ley_generator *part = self;
-    part->class->fused(part, t, y, x, al, be, ga);
-}
-
-static void part_reduce(void *self, double *compact, const double *x) {
-    const ley_generator *part = self;
-    part->class->reduce(part, compact, x);
-}
-
-static double part_norm(void *self, const double *x) {
-    const ley_generator *part = self;
-    return part->class->norm(part, x);
-}
-
 /* One evolution of all parts: what its threads share. */
 typedef struct evolution {
     ley_parts *parts;
@@ -254,7 +227,6 @@ static ley_status evolve_by_steps(ley_parts *s, int32_t i, ley_problem *problem,
         .parts = s, .compact = s->compact[i], .n_compact = problem->n_reduced, .portion = own->user};
     own->sink = keep_nodes;
     own->user = &keeper;
-    problem->decay = largest_decay(s, i);
     return ley_dop853(problem, x, &s->schedule, own, err);
 }
 
@@ -326,13 +298,7 @@ static ley_status evolve(void *user, int32_t i, ley_error *err) {
     status = ley_generator_start_second(part, x, err);
     portion share = {.evolution = e, .size = e->size[i]};
     if (status == LEY_OK && part->class->norm(part, x) > 0) { /* what is empty at the start stays empty */
-        ley_problem problem = {.self = part,
-                               .n = part->n,
-                               .n_reduced = part->n_compact,
-                               .apply = part_apply,
-                               .norm = part_norm,
-                               .reduce = part_reduce,
-                               .fused = part_fused};
+        ley_problem problem = ley_problem_of(part);
         /* parts are orthogonal: their errors add in squares */
         e->own[i] = (ley_propagation){.tolerance = e->whole->tolerance / sqrt(s->choice.parts), .user = &share};
         status =

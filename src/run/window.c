@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/decay.h"
 #include "generator/half.h"
 
 #include <math.h>
@@ -129,6 +130,10 @@ static double part_norm(void *self, const double *x) {
     return part->class->norm(part, x);
 }
 
+static double part_decay(void *self, double t) {
+    return ley_generator_decay(((runner *)self)->part, t);
+}
+
 static ley_problem problem_of(runner *r) {
     return (ley_problem){.self = r,
                          .n = r->part->n,
@@ -136,7 +141,8 @@ static ley_problem problem_of(runner *r) {
                          .apply = part_apply,
                          .norm = part_norm,
                          .reduce = part_reduce,
-                         .fused = part_fused};
+                         .fused = part_fused,
+                         .decay_at = part_decay};
 }
 
 static void release(runner *r) {

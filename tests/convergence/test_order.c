@@ -107,8 +107,57 @@ static void test_tolerance_of_the_state(void **state) {
     }
 }
 
+/* A slow rotation beside something that decays fast, at a rate that comes and goes. */
+static double fast(void *self, double t) {
+    (void)self;
+    return 50 * (1 + 0.5 * sin(t));
+}
+
+static void apply_damped(void *self, double t, double *y, const double *x) {
+    y[0] = -0.1 * x[1];
+    y[1] = 0.1 * x[0];
+    y[2] = -fast(self, t) * x[2];
+}
+
+static double norm_damped(void *self, const double *x) {
+    return hypot(norm(self, x), x[2]);
+}
+
+static int largest_decayed(void *user, const ley_segment *segment) {
+    double *largest = user, x[3];
+    segment->state(segment, segment->end, x);
+    if (segment->end > 2) *largest = fmax(*largest, fabs(x[2])); /* exp(-100) is left */
+    return 0;
+}
+
+/* Near the limit of stability what has decayed lives on: the estimate hardly sees it. */
+static void test_decayed_stays_decayed(void **state) {
+    (void)state;
+    static const double tolerance[] = {1e-6, 1e-8, 1e-10};
+    for (int i = 0; i < 3; i++) {
+        double left[2] = {0};
+        for (int guarded = 0; guarded < 2; guarded++) {
+            double x[3] = {1, 0, 1}, times[2] = {0, 20}, steps[1] = {20};
+            ley_problem problem = {.n = 3,
+                                   .n_reduced = 2,
+                                   .apply = apply_damped,
+                                   .norm = norm_damped,
+                                   .reduce = reduce,
+                                   .decay_at = guarded ? fast : NULL};
+            ley_schedule schedule = {.times = times, .max_step = steps, .n = 1};
+            ley_propagation propagation = {
+                .tolerance = tolerance[i], .sink = largest_decayed, .user = &left[guarded]};
+            assert_int_equal(ley_dop853(&problem, x, &schedule, &propagation, NULL), LEY_OK);
+            printf("%s tolerance %.0e: %.1e of what has decayed is left, %d steps\n", guarded ? "with" : "without",
+                   tolerance[i], left[guarded], (int)propagation.steps);
+        }
+        assert_true(left[0] > 1e-3 * tolerance[i]);
+        assert_true(left[1] < 1e-9 * tolerance[i]);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_orders),
-                                       cmocka_unit_test(test_tolerance_of_the_state)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_orders), cmocka_unit_test(test_tolerance_of_the_state),
+                                       cmocka_unit_test(test_decayed_stays_decayed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "generator/decay.h"
 #include "generator/generator.h"
 #include "leyden.h"
 #include "linalg/general.h"
@@ -260,6 +261,47 @@ static void asking_wrongly(void **state) {
     ley_spectrum_destroy(NULL);
 }
 
+/* What has the largest share of the bound that steps and expansions use. */
+static double fastest_of(const example *e) {
+    ley_model model = model_of(e);
+    ley_generator *generator;
+    ley_index n;
+    ley_complex *list = whole(&model, &n);
+    double fastest = 0;
+    for (ley_index i = 0; i < n; i++) fastest = fmax(fastest, -list[i].re);
+    free(list);
+    assert_int_equal(ley_generator_blocks_create(&generator, &model, NULL), LEY_OK);
+    const double bound = ley_generator_decay(generator, 0);
+    ley_generator_destroy(generator);
+    if (!(fastest <= bound * (1 + 1e-9))) fail_msg("%s: decays at %g, the bound is %g", e->name, fastest, bound);
+    return fastest / bound;
+}
+
+static void nothing_decays_faster_than_the_bound(void **state) {
+    (void)state;
+    static const example hot[] = {
+        {.name = "hot collective bath",
+         .cells = 6,
+         .rate = {[LEY_COLLECTIVE_EMISSION] = 1, [LEY_COLLECTIVE_ABSORPTION] = 1}},
+        {.name = "warm collective bath",
+         .cells = 5,
+         .rate = {[LEY_COLLECTIVE_EMISSION] = 1, [LEY_COLLECTIVE_ABSORPTION] = 0.3}},
+        {.name = "hot cavity", .cells = 1, .levels = 14, .rate = {[LEY_CAVITY_LOSS] = 1, [LEY_CAVITY_GAIN] = 0.95}},
+        {.name = "gain", .cells = 1, .levels = 6, .rate = {[LEY_CAVITY_GAIN] = 1}},
+        {.name = "hot local bath",
+         .cells = 4,
+         .rate = {[LEY_LOCAL_EMISSION] = 1, [LEY_LOCAL_ABSORPTION] = 1, [LEY_LOCAL_DEPHASING] = 0.2}},
+        {.name = "local dephasing", .cells = 4, .rate = {[LEY_LOCAL_EMISSION] = 0.1, [LEY_LOCAL_DEPHASING] = 1}},
+        {.name = "collective dephasing", .cells = 5, .rate = {[LEY_COLLECTIVE_DEPHASING] = 1}},
+    };
+    for (size_t i = 0; i < sizeof hot / sizeof *hot; i++) {
+        const double share = fastest_of(&hot[i]);
+        printf("%s: %.2f of the bound\n", hot[i].name, share);
+        assert_true(share > 0.5); /* and not far from it */
+    }
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) (void)fastest_of(&examples[i]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_cell),
@@ -269,6 +311,7 @@ int main(void) {
         cmocka_unit_test(a_staircase),
         cmocka_unit_test(the_gap_is_a_measure),
         cmocka_unit_test(asking_wrongly),
+        cmocka_unit_test(nothing_decays_faster_than_the_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
