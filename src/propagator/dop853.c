@@ -316,6 +316,8 @@ ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule 
         double t = schedule->times[i], limit = schedule->times[i + 1], longest = schedule->max_step[i];
         if (!(longest > 0) || longest > limit - t) longest = limit - t;
         const double decay = largest_decay(&s, t, limit, longest, limit);
+        /* Each sum is rounded by that much: no estimate falls below it, however short the step. */
+        const double rounding = 2.2e-16 * problem->norm(problem->self, data->x);
         apply(&s, t, limit, data->k[0], data->x);
         if (!isfinite(problem->norm(problem->self, data->k[0]))) {
             status = ley_fail(err, LEY_ERR_NUMERIC, "propagator", "the generator is not finite at t = %.6g", t);
@@ -328,7 +330,7 @@ ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule 
             if (h * decay > stable) h = fmin(h, stable / largest_decay(&s, t, t + h, h, limit));
             bool last = t + 1.01 * h >= limit;
             double step = last ? limit - t : h;
-            double allowed = propagation->tolerance * step / duration;
+            double allowed = fmax(propagation->tolerance * step / duration, rounding);
             double error = attempt(&s, data, t, step, limit);
             double factor = error > 0 ? 0.9 * pow(allowed / error, 1.0 / 8) : 6;
             if (!(error <= allowed)) { /* also when the error is NaN */

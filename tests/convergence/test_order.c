@@ -156,8 +156,25 @@ static void test_decayed_stays_decayed(void **state) {
     }
 }
 
+/* Rounding is all that is left: the run ends, with steps that the estimate still has a say in. */
+static void test_tolerance_below_rounding(void **state) {
+    (void)state;
+    double x[3] = {1, 0, 1}, times[2] = {0, 20}, steps[1] = {20};
+    ley_problem problem = {
+        .n = 3, .n_reduced = 2, .apply = apply_damped, .norm = norm_damped, .reduce = reduce, .decay_at = fast};
+    ley_schedule schedule = {.times = times, .max_step = steps, .n = 1};
+    ley_propagation propagation = {.tolerance = 1e-17};
+    assert_int_equal(ley_dop853(&problem, x, &schedule, &propagation, NULL), LEY_OK);
+    assert_close(x[0], cos(2), 0, 1e-13);
+    assert_close(x[1], sin(2), 0, 1e-13);
+    assert_true(propagation.steps < 2000);
+    assert_true(propagation.rejected < propagation.steps);
+    assert_true(propagation.error < 1e-12 && propagation.error > 1e-17); /* and says so */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_orders), cmocka_unit_test(test_tolerance_of_the_state),
-                                       cmocka_unit_test(test_decayed_stays_decayed)};
+                                       cmocka_unit_test(test_decayed_stays_decayed),
+                                       cmocka_unit_test(test_tolerance_below_rounding)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
