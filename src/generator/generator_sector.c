@@ -59,10 +59,12 @@ static void sector_settle(ley_generator *self) {
     ley_release(s->line);
     ley_release(s->rows);
     ley_release(s->args);
+    ley_release(s->closed_args);
     ley_release(s->still);
     s->first_row = s->line = NULL;
     s->rows = NULL;
     s->args = NULL;
+    s->closed_args = NULL;
     s->still = NULL;
     s->filled = false;
 }
@@ -75,9 +77,14 @@ static ley_status sector_prepare(ley_generator *self, ley_error *err) {
     s->first_row = ley_allocate((size_t)s->base.blocks.n_blocks + 1, sizeof *s->first_row);
     s->line = ley_allocate((size_t)s->base.blocks.offset[s->base.blocks.n_blocks], sizeof *s->line);
     s->rows = ley_allocate((size_t)n_rows, sizeof *s->rows);
-    s->args = ley_allocate((size_t)n_rows * (s->real ? 1 : 2), sizeof *s->args);
+    const size_t n_args = (size_t)n_rows * (s->real ? 1 : 2);
+    if (s->closed)
+        s->closed_args = ley_allocate(n_args, sizeof *s->closed_args);
+    else
+        s->args = ley_allocate(n_args, sizeof *s->args);
     s->still = ley_allocate((size_t)n_rows, sizeof *s->still);
-    if (!s->first_row || !s->line || !s->rows || !s->args || !s->still) {
+    if (!s->first_row || !s->line || !s->rows || !(s->closed ? (void *)s->closed_args : (void *)s->args) ||
+        !s->still) {
         sector_settle(self);
         return ley_fail(err, LEY_ERR_MEMORY, "sector", "no memory for the %lld rows of a sector",
                         (long long)n_rows);
@@ -177,6 +184,28 @@ static void fill_row(const ley_sector *s, ley_row *r, const ley_coefficients *c,
     r->c_other = imaginary ? -w : w;
 }
 
+/* What is left of a row where the roots of photon numbers are in the numbers. */
+static void close_row(const ley_sector *s, ley_closed_row *out, const ley_row *r, const ley_sector_row *place) {
+    const double q = sqrt(ley_sector_photon_scale(s->base.model));
+    const double c[LEY_CLOSED_TERMS] = {r->c_left_minus / q,  r->c_right_minus / q, -r->c_left_plus * q,
+                                        -r->c_right_plus * q, r->c_lower[0],        r->c_lower[1],
+                                        r->c_lower[2],        r->c_stay[0],         r->c_stay[1]};
+    const ley_index places[LEY_CLOSED_TERMS] = {r->left_minus, r->right_minus, r->left_plus,
+                                                r->right_plus, r->lower[0],    r->lower[1],
+                                                r->lower[2],   r->stay[0],     r->stay[1]};
+    for (int i = 0; i < LEY_CLOSED_TERMS; i++) {
+        out->c[i] = c[i];
+        out->place[i] = (int32_t)places[i];
+    }
+    out->still = s->still[place - s->rows];
+    out->c_other = r->c_other;
+    out->here = (int32_t)r->here;
+    out->begin = (int32_t)r->begin;
+    out->end = (int32_t)r->end;
+    out->e = place->e;
+    out->right = place->ep + s->delta;
+}
+
 /* The arguments of the kernel, made anew when the coefficients have changed. */
 static void fill(ley_sector *s, double t) {
     ley_coefficients c = ley_coefficients_at(s->base.model, t);
@@ -192,14 +221,20 @@ static void fill(ley_sector *s, double t) {
              n++) /* a a' of the truncated matrices ends with 0: that keeps the trace */
             s->decay[n] =
                 -0.5 * (c.rate[LEY_CAVITY_LOSS] * n + c.rate[LEY_CAVITY_GAIN] * (n + 1 < s->levels ? n + 1.0 : 0));
-    ley_row *row = s->args;
+    if (s->closed && cavity_only) return; /* the cavity's rates go with the call */
+    ley_index row = 0;
     for (int plane = 0; plane < (s->real ? 1 : 2); plane++)
         for (int32_t b = 0; b < s->base.blocks.n_blocks; b++)
             for (ley_index i = s->first_row[b]; i < s->first_row[b + 1]; i++, row++) {
-                if (cavity_only)
-                    fill_cavity(s, row, c.rate, &s->rows[i]);
-                else
-                    fill_row(s, row, &c, b, &s->rows[i], plane == 1);
+                ley_row once;
+                if (s->closed) {
+                    fill_row(s, &once, &c, b, &s->rows[i], plane == 1);
+                    close_row(s, &s->closed_args[row], &once, &s->rows[i]);
+                } else if (cavity_only) {
+                    fill_cavity(s, &s->args[row], c.rate, &s->rows[i]);
+                } else {
+                    fill_row(s, &s->args[row], &c, b, &s->rows[i], plane == 1);
+                }
             }
 }
 
@@ -209,6 +244,20 @@ static void sector_fused(ley_generator *self, double t, double *y, const double 
     fill(s, t);
     const ley_index n_rows = s->first_row[s->base.blocks.n_blocks];
     for (int plane = 0; plane < (s->real ? 1 : 2); plane++) {
+        if (s->closed) {
+            const double loss = s->coefficients.rate[LEY_CAVITY_LOSS];
+            const ley_closed_call call = {.y = y + plane * s->plane,
+                                          .x = x + plane * s->plane,
+                                          .other = s->real ? x : x + (1 - plane) * s->plane,
+                                          .al = al,
+                                          .be = be,
+                                          .ga = ga,
+                                          .loss = loss,
+                                          .loss_scaled = loss / ley_sector_photon_scale(self->model),
+                                          .mixed = !s->real};
+            ley_closed_rows(&call, s->closed_args + plane * n_rows, n_rows);
+            continue;
+        }
         const ley_row_call call = {.y = y + plane * s->plane,
                                    .x = x + plane * s->plane,
                                    .other = s->real ? x : x + (1 - plane) * s->plane,
@@ -233,7 +282,10 @@ static double sector_norm(const ley_generator *self, const double *x) {
             for (ley_index i = s->first_row[b]; i < s->first_row[b + 1]; i++) {
                 const ley_sector_row *place = &s->rows[i];
                 const double *row = x + plane * s->plane + place->base + ley_sector_aligned(place->first);
-                double square = ley_row_square(row, ley_sector_row_length(place)); /* padding is zero */
+                const int32_t n = ley_sector_row_length(place), k = ley_sector_aligned(place->first);
+                double square = s->closed ? ley_row_square_weighted(row, s->weight + k - place->e,
+                                                                    s->weight + k - place->ep - s->delta, n)
+                                          : ley_row_square(row, n); /* padding is zero */
                 /* Partners that are not stored count as well. */
                 sum += s->delta != 0 || place->e != place->ep ? 2 * square : square;
             }
@@ -254,6 +306,13 @@ static const ley_generator_class sector_class = {
     .destroy = sector_destroy,
 };
 
+/* s(n)^-2, with s(n)^2 = q^(2n) / n! times what keeps it near 1. */
+static void weigh(ley_sector *s) {
+    const double scale = ley_sector_photon_scale(s->base.model);
+    s->weight = s->tables + 2 * s->table_length + s->table_length / 2;
+    for (int32_t n = 0; n < s->levels; n++) s->weight[n] = exp(lgamma(n + 1.0) - n * log(scale) + 0.5 * scale);
+}
+
 ley_status ley_generator_sector_create(ley_generator **generator, const ley_model *model, int32_t delta,
                                        ley_error *err) {
     ley_sector *s = ley_allocate(1, sizeof *s);
@@ -266,13 +325,14 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
     ley_populated_blocks(model, &s->first_block, &s->end_block);
     s->real = ley_sector_is_real(model);
     s->pumped = ley_sector_is_pumped(model);
+    s->closed = ley_sector_is_closed(model);
     s->rotating_frame = ley_signal_is_constant(&model->cavity_frequency);
     ley_status status = ley_blocks_create(&s->base.blocks, model->cells, model->levels, err);
     if (status == LEY_OK) status = ley_stencil_create(&s->stencil, &s->base.blocks, err);
     if (status == LEY_OK) status = sector_prepare(&s->base, err);
     if (status != LEY_OK) goto failed;
     s->table_length = 2 * (s->top + delta + model->cells + s->levels + 4 * LEY_SECTOR_MARGIN);
-    s->tables = ley_allocate((size_t)s->table_length * 2, sizeof(double));
+    s->tables = ley_allocate((size_t)s->table_length * 3, sizeof(double));
     s->moment_weight = ley_allocate((size_t)LEY_MOMENT_CAVITY * (size_t)s->levels, sizeof(double));
     if (!s->tables || !s->moment_weight) {
         status = ley_fail(err, LEY_ERR_MEMORY, "sector", "no memory for the tables of a sector");
@@ -281,9 +341,14 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
     s->up = s->tables + s->table_length / 2;
     s->decay = s->tables + s->table_length + s->table_length / 2;
     for (int32_t n = 0; n + 1 < s->levels; n++) s->up[n] = sqrt(n + 1.0);
+    if (s->closed) weigh(s);
     for (int op = 0; op < LEY_MOMENT_CAVITY; op++)
-        for (int32_t n = 0; n < s->levels; n++)
-            s->moment_weight[op * s->levels + n] = ley_moment_cavity_weight(op, s->levels, n);
+        for (int32_t n = 0; n < s->levels; n++) {
+            const int32_t right = n + ley_moment_cavity_shift(op); /* n' where the battery makes up for Delta */
+            double weight = ley_moment_cavity_weight(op, s->levels, n);
+            if (s->closed) weight *= right < 0 || right >= s->levels ? 0 : sqrt(s->weight[n] * s->weight[right]);
+            s->moment_weight[op * s->levels + n] = weight;
+        }
     s->base.n = s->plane * (s->real ? 1 : 2);
     s->base.n_compact = ley_sector_compact_length(s);
     *generator = &s->base;

@@ -128,6 +128,13 @@ LEY_CLONES double ley_row_square(const double *row, ley_index n) {
     return fold(lane);
 }
 
+LEY_CLONES double ley_row_square_weighted(const double *row, const double *left, const double *right, ley_index n) {
+    double lane[8] = {0};
+    for (ley_index i = 0; i < n; i += 8)
+        for (int k = 0; k < 8; k++) lane[k] += (row[i + k] * left[i + k]) * (row[i + k] * right[i + k]);
+    return fold(lane);
+}
+
 LEY_CLONES double ley_row_dot(const double *row, const double *weight, ley_index n) {
     double lane[8] = {0};
     ley_index i = 0;

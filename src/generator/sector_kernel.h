@@ -34,6 +34,7 @@ void ley_sector_rows(const ley_row_call *call, const ley_row *rows, ley_index n_
 /* Sum and sum of squares of n numbers, n a multiple of 8, in eight lanes whatever the processor. */
 double ley_row_sum(const double *row, ley_index n);
 double ley_row_square(const double *row, ley_index n);
+double ley_row_square_weighted(const double *row, const double *left, const double *right, ley_index n);
 /* The same for any n: sum of row times weight; out += row. */
 double ley_row_dot(const double *row, const double *weight, ley_index n);
 void ley_row_add(double *out, const double *row, ley_index n);

@@ -46,6 +46,17 @@ int32_t ley_sector_top(const ley_model *model) {
     return battery + cavity;
 }
 
+bool ley_sector_is_closed(const ley_model *model) {
+    const double cells = model->cells, most = cells * cells * cells * model->levels; /* places are short numbers */
+    return !ley_sector_is_pumped(model) && !model->complete && ley_sector_top(model) < model->levels &&
+           model->levels <= 1024 && most < 1e9;
+}
+
+/* s(n) then stays within exp(-levels / 4) and exp(levels / 4). */
+double ley_sector_photon_scale(const ley_model *model) {
+    return fmax(1, 0.5 * model->levels);
+}
+
 /* The largest K of a charge: where nothing adds excitations, the coherences c_n c_(n - Delta) of a coherent start
  * beyond it sum to no more than may be lost. */
 int32_t ley_sector_top_of_charge(const ley_model *model, int32_t delta) {

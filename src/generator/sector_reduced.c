@@ -70,8 +70,9 @@ void ley_sector_start(const ley_generator *self, double *x, const ley_complex *b
             for (int32_t k = place->first; k < place->end; k++) {
                 int32_t n = k - place->e, np = k - s->delta - place->ep;
                 ley_complex value = multiply(spin, cavity[(ley_index)n * s->levels + np]);
-                x[place->base + k] = value.re;
-                if (!s->real) x[s->plane + place->base + k] = value.im;
+                const double scale = s->closed ? 1 / sqrt(s->weight[n] * s->weight[np]) : 1;
+                x[place->base + k] = scale * value.re;
+                if (!s->real) x[s->plane + place->base + k] = scale * value.im;
             }
         }
     }
@@ -81,8 +82,10 @@ static double sum_row(const ley_sector *s, const double *x, int plane, int32_t b
     double sign;
     const ley_sector_row *place = ley_sector_find_row(s, b, e, ep, &sign);
     if (!place) return 0;
-    double sum = ley_row_sum(x + plane * s->plane + place->base + ley_sector_aligned(place->first),
-                             ley_sector_row_length(place));
+    const int32_t k = ley_sector_aligned(place->first), n = ley_sector_row_length(place);
+    const double *row = x + plane * s->plane + place->base + k;
+    /* here n = n' */
+    double sum = s->closed ? ley_row_dot(row, s->weight + k - place->e, n) : ley_row_sum(row, n);
     return plane == 0 ? sum : sign * sum;
 }
 
@@ -140,6 +143,8 @@ void ley_sector_reduce(const ley_generator *self, double *compact, const double 
                 for (int32_t k = place->first; planes == 2 && k < place->end; k++)
                     out[planes * (k - e - delta)] += row[k];
             }
+        for (int32_t n = delta; s->closed && n < s->levels; n++)
+            out[planes * (n - delta)] *= sqrt(s->weight[n] * s->weight[n - delta]);
         if (s->levels > delta) out += planes * (s->levels - delta);
         reduce_moments(s, out, x, plane);
     }

@@ -2,6 +2,7 @@
 #ifndef LEYDEN_GENERATOR_SECTOR_STATE_H
 #define LEYDEN_GENERATOR_SECTOR_STATE_H
 
+#include "generator/closed_kernel.h"
 #include "generator/sector.h"
 #include "generator/sector_kernel.h"
 #include "generator/stencil.h"
@@ -23,23 +24,29 @@ typedef struct ley_sector {
     int32_t delta, levels, top;
     int32_t first_block, end_block; /* of those that are populated */
     bool real, pumped, rotating_frame;
+    bool closed;          /* numbers are s(n) s(n') R: closed_kernel.h */
     ley_index plane;      /* doubles of one plane */
     ley_index *first_row; /* [n_blocks + 1] into rows */
     ley_index *line;      /* [n_blocks][d]: index of row (b; e = b + i, e' = b + k) in rows, -1: not stored */
     ley_sector_row *rows;
     ley_row *args;                 /* [rows] arguments of the kernel, refilled when coefficients change */
+    ley_closed_row *closed_args;   /* the same where it is closed, in place of args */
     double *up;                    /* up[n] = sqrt(n + 1) for 0 <= n <= levels - 2, zero elsewhere */
     double *decay;                 /* cavity loss of level n */
     ley_coefficients coefficients; /* that args were made for */
     bool filled;
-    double *tables;        /* memory of up, decay */
-    double *moment_weight; /* [LEY_MOMENT_CAVITY][levels] */
+    double *weight;        /* s(n)^-2, zero outside 0 <= n < levels; NULL unless it is closed */
+    double *tables;        /* memory of up, decay, weight */
+    double *moment_weight; /* [LEY_MOMENT_CAVITY][levels], over s(n) s(n') */
     double *still;         /* [rows] what the diagonal holds but for the loss of the cavity */
     ley_index table_length;
 } ley_sector;
 
 bool ley_sector_is_pumped(const ley_model *model);
 bool ley_sector_cavity_is_diagonal(const ley_cavity_state *state);
+/* Do all rows end at the same K: nothing adds excitations, and the cavity holds them all. */
+bool ley_sector_is_closed(const ley_model *model);
+double ley_sector_photon_scale(const ley_model *model); /* q^2 of s(n) = q^n / sqrt(n!) */
 /* The largest K of a charge. */
 int32_t ley_sector_top_of_charge(const ley_model *model, int32_t delta);
 void ley_sector_row_range(int32_t levels, int32_t top, int32_t delta, int32_t e, int32_t ep, int32_t *first,
