@@ -84,3 +84,6 @@ class Stopped(Error):
 # In the order of ley_status; the extension looks its exceptions up here.
 BY_STATUS = (Error, ArgumentError, ScenarioError, OutOfMemoryError, FileError, FormatError, UnsupportedError,
              NumericError, Stopped)
+
+for _kind in BY_STATUS:
+    _kind.__module__ = "leyden"  # what a traceback says, and where they are imported from

@@ -13,6 +13,7 @@ from ._certificate import ENTRIES, Certificate
 from ._errors import FileError, FormatError, UnsupportedError
 from ._result import Result, axis_values
 from ._states import Blocks
+from ._words import list_of
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -195,7 +196,7 @@ def merge(path: Path, shards: Sequence[Path]) -> None:
     shards : sequence of path
         Result files of ``shard=(i, n)``.
     """
-    _leyden.merge(os.fspath(path), [os.fspath(shard) for shard in shards])
+    _leyden.merge(os.fspath(path), [os.fspath(shard) for shard in list_of(shards, "shards", '["1.h5", "2.h5"]')])
 
 
 def plot(path: Path, figure: Path, names: Optional[Sequence[str]] = None, *, contours: bool = False) -> None:
@@ -212,4 +213,5 @@ def plot(path: Path, figure: Path, names: Optional[Sequence[str]] = None, *, con
     contours : bool
         Contour lines on maps.
     """
-    _leyden.plot(os.fspath(path), os.fspath(figure), names, contours)
+    wanted = None if names is None else list_of(names, "names", '["battery.energy"]')
+    _leyden.plot(os.fspath(path), os.fspath(figure), wanted, contours)

@@ -6,6 +6,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
+from ._errors import ArgumentError
 from ._functions import with_functions
 from ._result import Result
 from ._optimize import Optimum, optimize
@@ -14,11 +15,20 @@ from ._run import run
 from ._spectrum import Spectrum, spectrum
 from ._scenario import plain, to_yaml
 from ._states import state_words
+from ._words import leaves_numerics, list_of, mapping_of, says_unknown_keywords
 
 Number = Union[float, str]  # or an expression in N, t, pi and the parameters
 Signal = Union[float, str, Callable[..., float]]  # or a function of time
 OBSERVED = ("battery.energy", "battery.ergotropy")  # where nothing is said
 State = Any  # words of a scenario; of a battery also Blocks, a Result, a matrix or ket, a Qobj
+
+
+# Keys of what a Battery has under another name, for axes.
+_KEYS = {"cells": "N", "frequency": "battery.frequency", "state": "battery.state",
+         "energy_frequency": "battery.energy_frequency", "telegraph": "battery.telegraph", "drive": "drive.battery",
+         **{channel: f"noise.local.{channel}" for channel in ("emission", "absorption", "dephasing")},
+         **{f"collective_{channel}": f"noise.collective.{channel}"
+            for channel in ("emission", "absorption", "dephasing")}}
 
 
 def _without_none(mapping: Mapping[str, Any]) -> Dict[str, Any]:
@@ -76,6 +86,7 @@ class Cavity:
         State in which a second run begins; ``trace_distance`` compares the two. Default: the same state.
     """
 
+    @says_unknown_keywords
     def __init__(self, frequency: Signal = 1.0, *, levels: Union[int, str] = "auto", state: State = "vacuum",
                  strength: Optional[Signal] = None, model: Union[str, Mapping[str, Any]] = "tavis-cummings",
                  switch: Optional[Signal] = None, loss: Optional[Signal] = None, gain: Optional[Signal] = None,
@@ -113,8 +124,8 @@ class Battery:
     frequency : float, str or callable
         w0, level spacing of a cell.
     state : str, mapping, Blocks, Result, array_like or Qobj
-        ``"ground"``, ``"excited"``, ``{"dicke": [j, m]}``, ``{"spin_coherent": [theta, phi]}``, ``{"gibbs": q}``; or any
-        state that is the same for all cells: `Blocks` (``result.final_blocks``, ``result.states[i]``, or a mapping of
+        ``"ground"``, ``"excited"``, ``{"dicke": [j, m]}``, ``{"spin_coherent": [theta, phi]}``, ``{"gibbs": q}``; or
+        any state that is the same for all cells: `Blocks` (``result.final_blocks``, ``result.states[i]``, or a mapping of
         two_j to block, m = -j first), a result (its final state), a ket or density matrix in the Dicke basis of PIQS
         (m = j first) or of j = N/2 alone, as array or Qobj.
     cavity : Cavity, optional
@@ -155,6 +166,7 @@ class Battery:
     (101,)
     """
 
+    @says_unknown_keywords
     def __init__(self, cells: Union[int, str], frequency: Signal = 1.0, *, state: State = "ground",
                  cavity: Optional[Cavity] = None, emission: Optional[Signal] = None,
                  absorption: Optional[Signal] = None, dephasing: Optional[Signal] = None,
@@ -188,6 +200,7 @@ class Battery:
     def __repr__(self) -> str:
         return _repr(self)
 
+    @leaves_numerics
     def scenario(self, times: Any = None, observe: Sequence[str] = (), measure: Sequence[str] = (),
                  sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> Dict[str, Any]:
         """The scenario as a dict; ``leyden.to_yaml`` makes a file of it.
@@ -205,22 +218,25 @@ class Battery:
             Plain numbers, texts, lists and dicts.
         """
         c = self.cavity
+        if c is not None and not isinstance(c, Cavity):
+            raise TypeError(f"cavity is a leyden.Cavity(...), not {c!r}")
         scenario: Dict[str, Any] = {
             "title": self.title,
-            "parameters": dict(self.parameters) if self.parameters else None,
+            "parameters": mapping_of(self.parameters, "parameters", "{'a': 0.3}"),
             "battery": {"cells": self.cells, "frequency": self.frequency, "state": state_words(self.state, self.cells),
                         "energy_frequency": self.energy_frequency, "telegraph": self.telegraph},
-            "compare": {"battery": {"state": state_words(self.compare, self.cells)}, "cavity": {"state": c.compare if c else None}},
+            "compare": {"battery": {"state": state_words(self.compare, self.cells)},
+                        "cavity": {"state": c.compare if c else None}},
             "noise": {
                 "cavity": {"loss": c.loss, "gain": c.gain} if c else {},
                 "collective": {"emission": self.collective_emission, "absorption": self.collective_absorption,
                                "dephasing": self.collective_dephasing},
                 "local": {"emission": self.emission, "absorption": self.absorption, "dephasing": self.dephasing}},
             "drive": {"cavity": c.drive if c else None, "battery": self.drive},
-            "functions": dict(self.functions) if self.functions else None,
-            "derive": dict(self.derive) if self.derive else None,
-            "observe": _list(observe, "observe") or None,
-            "measure": _list(measure, "measure") or None,
+            "functions": mapping_of(self.functions, "functions", "{'f': function}"),
+            "derive": mapping_of(self.derive, "derive", "{'share': 'battery.ergotropy/battery.energy'}"),
+            "observe": list_of(observe, "observe", '["battery.energy"]') or None,
+            "measure": list_of(measure, "measure", '["max(battery.ergotropy)"]') or None,
             "numerics": dict(numerics),
         }
         if c:
@@ -237,12 +253,16 @@ class Battery:
             else:
                 scenario["time"] = {"values": times}
         cleaned = _without_none(scenario)
-        if self.extra:
-            cleaned = _laid_over(cleaned, self.extra)
-        if sweep:
-            cleaned["sweep"] = dict(sweep)
+        cleaned = _laid_over(cleaned, mapping_of(self.extra, "extra", "{'noise': {'local': {'n': 0.2}}}"))
+        axes = mapping_of(sweep, "axes", "{'N': [1, 2, 3]}")
+        for name in axes:
+            if name in _KEYS and name not in cleaned.get("parameters", {}):
+                raise ArgumentError(f"no axis is called {name}; the key of a Battery's {name} is {_KEYS[name]}", "sweep")
+        if axes:
+            cleaned["sweep"] = axes
         return plain(with_functions(cleaned))
 
+    @leaves_numerics
     def to_yaml(self, times: Any = None, observe: Sequence[str] = OBSERVED, measure: Sequence[str] = (),
                 sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
         """The text of the scenario file that `evolve`, `sweep` or `steady` would run.
@@ -259,6 +279,7 @@ class Battery:
         """
         return to_yaml(self.scenario(times, observe, measure, sweep, **numerics))
 
+    @leaves_numerics
     def plan(self, times: Any = None, observe: Sequence[str] = OBSERVED, measure: Sequence[str] = (),
              sweep: Optional[Mapping[str, Any]] = None, **numerics: Any) -> str:
         """What `evolve` or `sweep` would do, or without times `steady`; computes nothing.
@@ -275,6 +296,7 @@ class Battery:
         """
         return plan_scenario(self.scenario(times, observe, measure, sweep, **numerics), steady=times is None)
 
+    @leaves_numerics
     def evolve(self, times: Any, observe: Sequence[str] = OBSERVED, measure: Sequence[str] = (), *,
                states: bool = False, watch: Any = None, output: Any = None, overwrite: bool = False,
                **numerics: Any) -> Result:
@@ -303,10 +325,11 @@ class Battery:
         Result
         """
         if states:
-            observe = [*(name for name in _list(observe, "observe") if name != "battery.state"), "battery.state"]
+            observe = [*(name for name in list_of(observe, "observe", '["battery.energy"]') if name != "battery.state"), "battery.state"]
         return run(self.scenario(times, observe, measure, **numerics), watch=watch, output=output,
                    overwrite=overwrite)
 
+    @leaves_numerics
     def steady(self, observe: Sequence[str] = OBSERVED, axes: Optional[Mapping[str, Any]] = None, *,
                jobs: Optional[int] = None, watch: Any = None, **numerics: Any) -> Result:
         """The steady state, at every point of a sweep where `axes` are given.
@@ -329,6 +352,7 @@ class Battery:
         """
         return run(self.scenario(None, observe, (), axes, **numerics), jobs=jobs, watch=watch, steady=True)
 
+    @leaves_numerics
     def spectrum(self, wanted: int = 6, *, watch: Any = None, **numerics: Any) -> Spectrum:
         """The slowest eigenvalues of the generator: how fast everything relaxes.
 
@@ -346,6 +370,7 @@ class Battery:
         """
         return spectrum(self.scenario(None, **numerics), wanted, watch=watch)
 
+    @leaves_numerics
     def sweep(self, axes: Mapping[str, Any], times: Any, observe: Sequence[str] = OBSERVED,
               measure: Sequence[str] = (), *, jobs: Optional[int] = None, watch: Any = None, output: Any = None,
               resume: bool = False, overwrite: bool = False, **numerics: Any) -> Result:
@@ -366,6 +391,7 @@ class Battery:
         return run(self.scenario(times, observe, measure, axes, **numerics), jobs=jobs, watch=watch, output=output,
                    resume=resume, overwrite=overwrite)
 
+    @leaves_numerics
     def optimize(self, over: Mapping[str, Any], times: Any, *, maximize: Optional[str] = None,
                  minimize: Optional[str] = None, observe: Sequence[str] = OBSERVED, measure: Sequence[str] = (),
                  subject_to: Optional[Sequence[str]] = None, method: Optional[str] = None,
@@ -388,12 +414,6 @@ class Battery:
         return optimize(self.scenario(times, observe, measure, **numerics), over=over, maximize=maximize,
                         minimize=minimize, subject_to=subject_to, method=method, evaluations=evaluations, seed=seed,
                         jobs=jobs, watch=watch, output=output, resume=resume, overwrite=overwrite)
-
-
-def _list(names: Sequence[str], what: str) -> list:
-    if isinstance(names, str):
-        raise TypeError(f"{what} is a list of names, [{names!r}]")
-    return list(names)
 
 
 def _repr(thing: Any) -> str:

@@ -13,6 +13,7 @@ from ._file import open as open_result
 from ._result import Result
 from ._run import Path, Watch
 from ._scenario import ScenarioLike, open_scenario
+from ._words import jobs_of, list_of
 
 
 class Optimum:
@@ -121,19 +122,23 @@ def optimize(scenario: ScenarioLike, *, maximize: Optional[str] = None, minimize
     >>> print(f"{found.value:.4f} at {found.variables['omega']:.2f}")
     2.0000 at 3.14
     """
-    if jobs is not None and jobs < 1:
-        raise ArgumentError(f"{jobs} jobs; 1 or more", "jobs")
+    for formula, goal in ((maximize, "maximize"), (minimize, "minimize")):
+        if formula is not None and not isinstance(formula, str):
+            raise TypeError(f"{goal} is a formula of measures, as 'max(battery.ergotropy)', not a "
+                            f"{type(formula).__name__}")
+    threads = jobs_of(jobs)
     if maximize is not None and minimize is not None:
         raise ArgumentError("maximize and minimize; give one of them", "minimize")
     asked: Dict[str, Any] = {"maximize": maximize, "minimize": minimize, "over": over,
-                             "subject_to": None if subject_to is None else list(subject_to), "method": method,
+                             "subject_to": None if subject_to is None else list_of(subject_to, "subject_to", '["a + b <= 1"]'),
+                             "method": method,
                              "evaluations": evaluations, "tolerance": tolerance, "seed": seed}
     given = {f"optimize.{key}": value for key, value in asked.items() if value is not None}
     handle = open_scenario(scenario, {**given, **(settings or {})}, None, overrides, steady)
     told = watch or (lambda fraction: False)
 
     def search(path: str) -> Optimum:
-        handle.study(path, jobs=jobs or 0, resume=resume, overwrite=overwrite, optimize=True,
+        handle.study(path, jobs=threads, resume=resume, overwrite=overwrite, optimize=True,
                      watch=None if watch is None else lambda fraction, whole: told(fraction))
         return _read(path)
 

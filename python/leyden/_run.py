@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from . import _leyden
-from ._errors import ArgumentError, Error, NumericError, OutOfMemoryError
+from ._errors import ArgumentError, Error, NumericError, OutOfMemoryError, Stopped
 from ._gather import gather
 from ._result import Result
 from ._scenario import ScenarioLike, open_scenario
+from ._words import jobs_of
 
 Watch = Callable[[float], Any]
 Path = Union[str, "os.PathLike[str]"]
@@ -55,7 +56,7 @@ def _run_points(handle: _leyden.Scenario, jobs: int, watch: Optional[Watch]) -> 
                             errors[point] = error
                         done += 1
                     if told(done / n):
-                        raise _stopped(done, n)
+                        raise Stopped(f"stopped; {done} of {n} points were done")
             except BaseException:  # Ctrl-C too: nothing new begins, running points end as soon as they look up
                 stop.set()
                 for future in waiting:
@@ -82,10 +83,12 @@ def _run_points(handle: _leyden.Scenario, jobs: int, watch: Optional[Watch]) -> 
     return gather(handle, runs, {})
 
 
-def _stopped(done: int, n: int) -> Error:
-    from ._errors import Stopped
-
-    return Stopped(f"stopped; {done} of {n} points were done")
+def _shard(shard: Any) -> Tuple[int, int]:
+    try:
+        part, parts = shard
+        return part.__index__(), parts.__index__()
+    except (AttributeError, TypeError, ValueError):
+        raise TypeError(f"shard is (i, n), part i of n from 1 on, not {shard!r}") from None
 
 
 def run(scenario: ScenarioLike, *, sweep: Optional[Mapping[str, Any]] = None,
@@ -144,8 +147,7 @@ def run(scenario: ScenarioLike, *, sweep: Optional[Mapping[str, Any]] = None,
     >>> print(f"{r.battery.energy[-1]:.4f}")
     0.7358
     """
-    if jobs is not None and jobs < 1:
-        raise ArgumentError(f"{jobs} jobs; 1 or more", "jobs")
+    jobs = jobs_of(jobs)
     if watch is not None and not callable(watch):
         raise TypeError("watch must be callable: watch(fraction) -> true to stop")
     handle = open_scenario(scenario, settings, sweep, overrides, steady)
@@ -157,8 +159,8 @@ def run(scenario: ScenarioLike, *, sweep: Optional[Mapping[str, Any]] = None,
 
     path = os.fspath(output)
     told = watch or (lambda fraction: False)
-    part, parts = shard if shard is not None else (0, 0)
-    handle.study(path, jobs=jobs or 0, shard=part, shards=parts, resume=resume, overwrite=overwrite,
+    part, parts = (0, 0) if shard is None else _shard(shard)
+    handle.study(path, jobs=jobs, shard=part, shards=parts, resume=resume, overwrite=overwrite,
                  watch=None if watch is None else lambda fraction, whole: told(fraction))
     return open_result(path)
 

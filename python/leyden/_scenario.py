@@ -13,6 +13,7 @@ from typing import Any, Iterator, List, Mapping, Optional, Tuple, Union
 from . import _leyden
 from ._errors import ArgumentError, Error, FileError, ScenarioError
 from ._functions import Function, has_functions, with_functions
+from ._words import mapping_of
 
 ScenarioLike = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 
@@ -68,7 +69,8 @@ def to_yaml(scenario: Mapping[str, Any]) -> str:
     str
         YAML. It is not checked; `run`, `plan` and `check` do that.
     """
-    return "\n".join(_lines(plain(with_functions(scenario)), "")) + "\n"
+    whole = mapping_of(scenario, "a scenario", "{'battery': {'cells': 4, 'frequency': 1}}")
+    return "\n".join(_lines(plain(with_functions(whole)), "")) + "\n"
 
 
 def setting(key: str, value: Any) -> str:
@@ -88,8 +90,8 @@ def read(scenario: ScenarioLike) -> Tuple[str, Optional[str]]:
     if isinstance(scenario, str) and ("\n" in scenario or ": " in scenario):
         return scenario, "<scenario>"
     if not isinstance(scenario, (str, os.PathLike)):
-        raise TypeError("a scenario is a file name, a YAML text or a mapping, not "
-                        f"{type(scenario).__name__}")
+        own = "; a Battery has methods of its own: battery.evolve(times)" if hasattr(scenario, "evolve") else ""
+        raise TypeError(f"a scenario is a file name, a YAML text or a mapping, not a {type(scenario).__name__}{own}")
     path = os.fspath(scenario)
     try:
         with open(path, encoding="utf-8") as file:
@@ -100,22 +102,21 @@ def read(scenario: ScenarioLike) -> Tuple[str, Optional[str]]:
         raise FileError(f"cannot read {path}: {error.strerror}", path) from error
 
 
-def settings_of(settings: Optional[Mapping[str, Any]], sweep: Optional[Mapping[str, Any]],
-                overrides: Mapping[str, Any]) -> List[str]:
+def settings_of(settings: Mapping[str, Any], sweep: Mapping[str, Any], overrides: Mapping[str, Any]) -> List[str]:
     """Settings as texts: those given by dotted key, then keywords (``noise__local__emission=0.1``), then axes."""
-    texts = [setting(key, value) for key, value in (settings or {}).items()]
+    texts = [setting(key, value) for key, value in settings.items()]
     texts += [setting(key.replace("__", "."), value) for key, value in overrides.items()]
-    texts += [setting(f"sweep.{key}", values) for key, values in (sweep or {}).items()]
+    texts += [setting(f"sweep.{key}", values) for key, values in sweep.items()]
     return texts
 
 
-def _with_settings(scenario: Mapping[str, Any], settings: Optional[Mapping[str, Any]],
-                   sweep: Optional[Mapping[str, Any]], overrides: Mapping[str, Any]) -> Tuple[Any, Any, Any]:
+def _with_settings(scenario: Mapping[str, Any], settings: Mapping[str, Any], sweep: Mapping[str, Any],
+                   overrides: Mapping[str, Any]) -> Tuple[Any, Any, Any]:
     """Python functions among the settings of a dict go into the dict, where the end of the run is known."""
-    if not (has_functions(scenario) or has_functions(settings or {}) or has_functions(overrides)):
+    if not (has_functions(scenario) or has_functions(settings) or has_functions(overrides)):
         return scenario, settings, overrides
     merged = {key: dict(item) if isinstance(item, Mapping) else item for key, item in scenario.items()}
-    given = {**(settings or {}), **{key.replace("__", "."): value for key, value in overrides.items()}}
+    given = {**settings, **{key.replace("__", "."): value for key, value in overrides.items()}}
     for key in [key for key, value in given.items() if has_functions(value) or key.startswith("time.")]:
         group = merged
         *path, last = key.split(".")
@@ -131,11 +132,14 @@ def open_scenario(scenario: ScenarioLike, settings: Optional[Mapping[str, Any]] 
                   sweep: Optional[Mapping[str, Any]] = None, overrides: Optional[Mapping[str, Any]] = None,
                   purpose: int = 0) -> _leyden.Scenario:
     """The checked handle of a scenario. purpose: False or 0 an evolution, True or 1 a steady state, 2 a spectrum."""
+    given: Mapping[str, Any] = mapping_of(settings, "settings", "{'noise.local.emission': 0.1}")
+    axes: Mapping[str, Any] = mapping_of(sweep, "sweep", "{'N': [1, 2, 3]}")
+    more: Mapping[str, Any] = overrides or {}
     if isinstance(scenario, Mapping):
-        scenario, settings, overrides = _with_settings(scenario, settings, sweep, overrides or {})
+        scenario, given, more = _with_settings(scenario, given, axes, more)
     text, source = read(scenario)
     try:
-        return _leyden.Scenario(text, settings_of(settings, sweep, overrides or {}), int(purpose))
+        return _leyden.Scenario(text, settings_of(given, axes, more), int(purpose))
     except Error as error:
         if source is None:  # nobody wrote the lines of a dict's text; `where` says the key
             error.line = error.column = 0

@@ -35,6 +35,7 @@ from ._functions import Function
 from ._objects import OBSERVED, Battery, Cavity
 from ._result import Result
 from ._states import Blocks
+from ._words import says_unknown_keywords
 
 __all__ = ["Dicke", "Solution", "css", "dicke", "dicke_basis", "excited", "ghz", "ground", "jspin", "mesolve",
            "num_dicke_ladders", "num_dicke_states", "superradiant", "thermal", "to_matrix", "to_qobj"]
@@ -114,6 +115,7 @@ class Dicke:
     Energies and ergotropies are measured with w (Jz + N/2); with w <= 0 with ``|w|`` or, at w = 0, with 1.
     """
 
+    @says_unknown_keywords
     def __init__(self, N: int, hamiltonian: Any = None, emission: Any = 0.0, dephasing: Any = 0.0,
                  pumping: Any = 0.0, collective_emission: Any = 0.0, collective_dephasing: Any = 0.0,
                  collective_pumping: Any = 0.0, *, cavity: Optional[Cavity] = None) -> None:

@@ -1,6 +1,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "plot/figure.h"
+#include "result/place.h"
 #include "result/result.h"
 
 #include <math.h>
@@ -11,10 +12,14 @@ static ley_status out_of_memory(ley_error *err) {
 }
 
 static ley_status unknown_name(const ley_layout *layout, const char *name, ley_error *err) {
+    char hint[120];
     ley_text known = {0};
-    for (ley_index i = 0; i < layout->n_series; i++) ley_text_add(&known, "%s ", layout->series[i].name);
-    for (ley_index i = 0; i < layout->n_measures; i++) ley_text_add(&known, "%s ", layout->measures[i].name);
-    ley_status status = ley_fail(err, LEY_ERR_ARGUMENT, name, "the result has no %s; it has %s", name,
+    for (ley_index i = 0; i < layout->n_series; i++)
+        ley_text_add(&known, "%s%s", i ? ", " : "", layout->series[i].name);
+    for (ley_index i = 0; i < layout->n_measures; i++)
+        ley_text_add(&known, "%s%s", i || layout->n_series ? ", " : "", layout->measures[i].name);
+    ley_status status = ley_fail(err, LEY_ERR_ARGUMENT, name, "the result has no %s%s; it has %s", name,
+                                 ley_layout_hint(layout, name, hint, sizeof hint),
                                  known.data ? known.data : "nothing that can be drawn");
     ley_text_clear(&known);
     return status;
