@@ -6,14 +6,20 @@ static const struct {
     const char *name, *unit, *meaning;
     ley_shape shape;
     bool cavity, joint;
+    ley_size size;
+    ley_sees sees;
+    ley_eigenvalues eigenvalues;
 } observables[LEY_OBSERVABLE_COUNT] = {
-#define X(id, name_, unit_, shape_, cavity_, joint_, meaning_)                                                     \
+#define X(id, name_, unit_, shape_, cavity_, joint_, size_, sees_, eigenvalues_, meaning_)                         \
     [LEY_##id] = {.name = name_,                                                                                   \
                   .unit = unit_,                                                                                   \
                   .meaning = meaning_,                                                                             \
                   .shape = LEY_##shape_,                                                                           \
                   .cavity = cavity_,                                                                               \
-                  .joint = joint_},
+                  .joint = joint_,                                                                                 \
+                  .size = LEY_SIZE_##size_,                                                                        \
+                  .sees = LEY_SEES_##sees_,                                                                        \
+                  .eigenvalues = LEY_EIGENVALUES_##eigenvalues_},
     LEY_OBSERVABLES(X)
 #undef X
 };
@@ -62,6 +68,23 @@ const char *ley_observable_component(ley_index i) {
 
 ley_shape ley_observable_shape(ley_observable observable) {
     return known((ley_index)observable) ? observables[observable].shape : LEY_SCALAR;
+}
+
+ley_size ley_observable_size(ley_observable observable) {
+    return known((ley_index)observable) ? observables[observable].size : LEY_SIZE_ALL;
+}
+
+ley_sees ley_observable_sees(ley_observable observable) {
+    return known((ley_index)observable) ? observables[observable].sees : LEY_SEES_DIAGONAL;
+}
+
+ley_eigenvalues ley_observable_eigenvalues(ley_observable observable) {
+    return known((ley_index)observable) ? observables[observable].eigenvalues : LEY_EIGENVALUES_NONE;
+}
+
+bool ley_observable_is_logarithm(ley_observable observable) {
+    const char *unit = ley_observable_unit((ley_index)observable);
+    return unit && (strcmp(unit, "nats") == 0 || strcmp(unit, "bits") == 0);
 }
 
 bool ley_observable_needs_cavity(ley_observable observable) {

@@ -380,30 +380,14 @@ static double passive(ley_observer *self, ley_count count) {
 }
 
 static ley_status spectra_for(ley_observer *self, ley_observable what, ley_error *err) {
+    const ley_eigenvalues wanted = ley_observable_eigenvalues(what);
+    const bool all = wanted == LEY_EIGENVALUES_ALL;
     ley_status status = LEY_OK;
-    switch (what) {
-    case LEY_BATTERY_ERGOTROPY:
-    case LEY_BATTERY_ERGOTROPY_COLLECTIVE:
-    case LEY_BATTERY_ERGOTROPY_DICKE:
-    case LEY_BATTERY_ERGOTROPY_HYBRID:
-    case LEY_BATTERY_PASSIVE_ENERGY:
-    case LEY_BATTERY_LOCKED_ENERGY:
-    case LEY_BATTERY_ENTROPY:
-    case LEY_BATTERY_ENTROPY_DICKE:
-    case LEY_BATTERY_COHERENCE_RELATIVE:
-        return battery_spectrum(self, err);
-    case LEY_CAVITY_ENTROPY:
-        return cavity_spectrum(self, err);
-    case LEY_LOG_NEGATIVITY:
-        return negativity(self, err);
-    case LEY_MUTUAL_INFORMATION:
-        status = battery_spectrum(self, err);
-        if (status == LEY_OK) status = cavity_spectrum(self, err);
-        if (status == LEY_OK) status = joint_spectrum(self, err);
-        return status;
-    default:
-        return LEY_OK;
-    }
+    if (all || wanted == LEY_EIGENVALUES_BATTERY) status = battery_spectrum(self, err);
+    if (status == LEY_OK && (all || wanted == LEY_EIGENVALUES_CAVITY)) status = cavity_spectrum(self, err);
+    if (status == LEY_OK && all) status = joint_spectrum(self, err);
+    if (status == LEY_OK && wanted == LEY_EIGENVALUES_TRANSPOSED) status = negativity(self, err);
+    return status;
 }
 
 /* They take N^3 operations, and are computed once where no rate depends on time. */

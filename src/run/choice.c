@@ -30,30 +30,17 @@ static bool needs_joint(const ley_task *task) {
 
 /* Largest charge Delta that one observable looks at. docs/theory/sectors.md */
 static int32_t charge_of(ley_observable what, const ley_model *model) {
-    switch (what) {
-    case LEY_BATTERY_ERGOTROPY:
-    case LEY_BATTERY_ERGOTROPY_COLLECTIVE:
-    case LEY_BATTERY_ERGOTROPY_DICKE:
-    case LEY_BATTERY_ERGOTROPY_HYBRID:
-    case LEY_BATTERY_PASSIVE_ENERGY:
-    case LEY_BATTERY_LOCKED_ENERGY:
-    case LEY_BATTERY_ENTROPY:
-    case LEY_BATTERY_ENTROPY_DICKE:
-    case LEY_BATTERY_PURITY:
-    case LEY_BATTERY_COHERENCE_L1:
-    case LEY_BATTERY_COHERENCE_RELATIVE:
-    case LEY_TRACE_DISTANCE:
-    case LEY_BATTERY_STATE:
+    switch (ley_observable_sees(what)) {
+    case LEY_SEES_BATTERY:
         return model->cells;
-    case LEY_CAVITY_ENTROPY:
-    case LEY_CAVITY_PURITY:
+    case LEY_SEES_CAVITY:
         return model->levels - 1;
-    case LEY_CAVITY_AMPLITUDE_RE:
-    case LEY_CAVITY_AMPLITUDE_IM:
+    case LEY_SEES_NEXT:
         return 1;
-    default:
-        return 0;
+    case LEY_SEES_DIAGONAL:
+        break;
     }
+    return 0;
 }
 
 static int32_t larger(int32_t a, int32_t b) {

@@ -43,42 +43,23 @@ static sizes sizes_of(const ley_task *task, const ley_model *model) {
 }
 
 static double size_of(ley_observable what, const sizes *s) {
-    switch (what) {
-    case LEY_BATTERY_ENERGY:
-    case LEY_BATTERY_ERGOTROPY:
-    case LEY_BATTERY_ERGOTROPY_COLLECTIVE:
-    case LEY_BATTERY_ERGOTROPY_DICKE:
-    case LEY_BATTERY_ERGOTROPY_HYBRID:
-    case LEY_BATTERY_PASSIVE_ENERGY:
-    case LEY_BATTERY_LOCKED_ENERGY:
-        return s->battery;
-    case LEY_BATTERY_JZ:
-        return s->cells;
-    case LEY_BATTERY_PURITY:
-    case LEY_CAVITY_PURITY:
-    case LEY_TOTAL_PURITY:
-    case LEY_BATTERY_BRIGHT_WEIGHT:
-    case LEY_BATTERY_SPIN_WEIGHTS:
-    case LEY_BATTERY_POPULATIONS:
-    case LEY_BATTERY_STATE:
+    switch (ley_observable_size(what)) {
+    case LEY_SIZE_OF_ONE:
         return 2;
-    case LEY_BATTERY_ENTROPY:
-    case LEY_CAVITY_ENTROPY:
-        return s->digits;
-    case LEY_CAVITY_ENERGY:
+    case LEY_SIZE_OF_BATTERY:
+        return s->battery;
+    case LEY_SIZE_OF_CAVITY:
         return s->cavity;
-    case LEY_CAVITY_PHOTONS:
-    case LEY_CAVITY_AMPLITUDE_RE:
-    case LEY_CAVITY_AMPLITUDE_IM:
+    case LEY_SIZE_OF_CELLS:
+        return s->cells;
+    case LEY_SIZE_OF_PHOTONS:
         return s->photons;
-    default: /* all of it, and a logarithm */
-        return s->battery + s->cavity + s->exchange + s->digits;
+    case LEY_SIZE_OF_DIGITS:
+        return s->digits;
+    case LEY_SIZE_ALL:
+        break;
     }
-}
-
-static bool has_logarithm(ley_observable what) {
-    return what == LEY_BATTERY_ENTROPY || what == LEY_CAVITY_ENTROPY || what == LEY_BATTERY_ENTROPY_DICKE ||
-           what == LEY_BATTERY_COHERENCE_RELATIVE || what == LEY_MUTUAL_INFORMATION || what == LEY_LOG_NEGATIVITY;
+    return s->battery + s->cavity + s->exchange + s->digits;
 }
 
 static double largest_size(const ley_task *task, const ley_model *model, bool steps) {
@@ -97,7 +78,7 @@ static double largest_size(const ley_task *task, const ley_model *model, bool st
             continue;
         double size = size_of(what, &s);
         if (steps) size *= damped;
-        if (steps && has_logarithm(what)) size = fmax(size, s.digits);
+        if (steps && ley_observable_is_logarithm(what)) size = fmax(size, s.digits);
         largest = fmax(largest, size);
     }
     return largest;
