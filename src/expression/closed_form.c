@@ -41,14 +41,16 @@ double ley_thermal_energy_from_ground(int32_t cells, double alpha) {
     const double n = cells;
     if (cells < 1 || !is_share(alpha)) return NAN;
     if (loses_digits(cells, alpha)) return summed(cells, alpha, 0);
-    return n + 1 / (1 - alpha) + (n + 1) / (power(alpha, n + 1) - 1);
+    const double p = power(alpha, n + 1);
+    return alpha / (1 - alpha) - (n + 1) * p / (1 - p);
 }
 
 double ley_thermal_ergotropy_from_ground(int32_t cells, double alpha) {
     const double n = cells;
     if (cells < 1 || !is_share(alpha)) return NAN;
-    if (loses_digits(cells, alpha)) return summed(cells, alpha, 1);
-    return n + alpha / (1 - alpha) + (n + alpha) / (power(alpha, n + 1) - 1);
+    if (loses_digits(cells, alpha) || cells == 1) return summed(cells, alpha, 1);
+    const double p = power(alpha, n + 1);
+    return alpha * alpha / (1 - alpha) - (n + alpha) * p / (1 - p);
 }
 
 double ley_thermal_eigenvalue_bright(int32_t cells, int32_t m, double alpha, double q) {

@@ -32,10 +32,11 @@ struct ley_observer {
     double log_negativity;
     double *block_values; /* [largest joint block] */
     double *scratch;      /* ley_passive_scratch */
-    double *decay_bounds; /* [N + 1] of each charge; NULL until asked for */
-    ley_whole *whole;     /* NULL unless the cells are evolved one by one */
-    ley_complex *matrix;  /* largest matrix that is diagonalised */
-    ley_complex *other;   /* as large, NULL unless a joint state is compared with another */
+    double *decay_bounds; /* [N + 1] of each charge, with decay_rate; NULL until asked for */
+    double decay_rate[LEY_CHANNEL_COUNT], decay_factor; /* rates now, over those */
+    ley_whole *whole;                                   /* NULL unless the cells are evolved one by one */
+    ley_complex *matrix;                                /* largest matrix that is diagonalised */
+    ley_complex *other; /* as large, NULL unless a joint state is compared with another */
 };
 
 static ley_index largest_side(const ley_model *model, bool joint) {
@@ -390,16 +391,29 @@ static ley_status spectra_for(ley_observer *self, ley_observable what, ley_error
     return status;
 }
 
-/* They take N^3 operations, and are computed once where no rate depends on time. */
+/* Are all rates those of before, times one factor? */
+static bool in_proportion(double *factor, const double *rate, const double *before) {
+    int largest = 0;
+    for (int c = 1; c < LEY_CHANNEL_COUNT; c++)
+        if (fabs(before[c]) > fabs(before[largest])) largest = c;
+    *factor = before[largest] != 0 ? rate[largest] / before[largest] : 1;
+    for (int c = 0; c < LEY_CHANNEL_COUNT; c++)
+        if (!(fabs(rate[c] - *factor * before[c]) <= 1e-15 * fabs(rate[c]))) return false;
+    return *factor >= 0; /* a bound of negative rates is not the negative bound */
+}
+
+/* They take N^3 operations, and are computed once for all rates that stay in proportion. */
 static ley_status decay_bounds_for(ley_observer *self, ley_observable what, ley_error *err) {
     const ley_model *model = self->generator->model;
     if (what != LEY_BATTERY_COHERENCE_DECAY_BOUND && what != LEY_BATTERY_SECTOR_DECAY_BOUNDS) return LEY_OK;
-    bool constant = true;
-    for (int c = 0; c < LEY_CHANNEL_COUNT; c++) constant = constant && ley_signal_is_constant(&model->rate[c]);
-    if (self->decay_bounds && constant) return LEY_OK;
+    double rate[LEY_CHANNEL_COUNT];
+    for (int c = 0; c < LEY_CHANNEL_COUNT; c++) rate[c] = ley_signal_at(&model->rate[c], self->t);
+    if (self->decay_bounds && in_proportion(&self->decay_factor, rate, self->decay_rate)) return LEY_OK;
     if (!self->decay_bounds) self->decay_bounds = ley_allocate((size_t)model->cells + 1, sizeof(double));
     if (!self->decay_bounds) return ley_fail(err, LEY_ERR_MEMORY, "observables", "no memory for bounds of decay");
     for (int32_t k = 0; k <= model->cells; k++) self->decay_bounds[k] = ley_charge_decay_bound(model, self->t, k);
+    memcpy(self->decay_rate, rate, sizeof rate);
+    self->decay_factor = 1;
     return LEY_OK;
 }
 
@@ -483,10 +497,10 @@ ley_status ley_observer_value(ley_observer *self, double *value, ley_observable 
         return LEY_OK;
     case LEY_BATTERY_COHERENCE_DECAY_BOUND:
         v = INFINITY;
-        for (int32_t k = 1; k <= blocks->cells; k++) v = fmin(v, self->decay_bounds[k]);
+        for (int32_t k = 1; k <= blocks->cells; k++) v = fmin(v, self->decay_factor * self->decay_bounds[k]);
         break;
     case LEY_BATTERY_SECTOR_DECAY_BOUNDS:
-        for (int32_t k = 0; k <= blocks->cells; k++) value[k] = self->decay_bounds[k];
+        for (int32_t k = 0; k <= blocks->cells; k++) value[k] = self->decay_factor * self->decay_bounds[k];
         return LEY_OK;
     case LEY_BATTERY_SPIN_WEIGHTS:
         if (!isfinite(ley_excitations(blocks, reduced))) break;

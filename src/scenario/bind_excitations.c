@@ -26,9 +26,12 @@ ley_status ley_bind_excitations(ley_binder *b, ley_model *model) {
     ley_status status = ley_read_integer(b, &kept, node, key, "excitations", 1, model->cells);
     if (status != LEY_OK || kept == model->cells) return status;
     const int32_t start = largest_at_start(&model->battery_state, model->cells);
+    const bool exact = model->battery_state.kind == LEY_BATTERY_EXCITED ||
+                       model->battery_state.kind == LEY_BATTERY_DICKE ||
+                       model->battery_state.kind == LEY_BATTERY_BLOCKS;
     if (start > kept)
-        return ley_node_fail(b->err, node, key, "%d excitations are kept, and the battery begins with %d", kept,
-                             start);
+        return ley_node_fail(b->err, node, key, "%d excitations are kept, and the start %s %d", kept,
+                             exact ? "holds" : "may hold", start);
     if (b->value[LEY_KEY_COMPARE_BATTERY_STATE])
         return ley_node_fail(b->err, node, key, "two starts are compared with all excitations; leave it out");
     for (size_t i = 0; i < sizeof absorbing / sizeof *absorbing; i++)

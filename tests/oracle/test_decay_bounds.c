@@ -171,6 +171,35 @@ static void test_steady(void **state) {
     ley_scenario_destroy(scenario);
 }
 
+static double bound_at(const char *emission, const char *dephasing, const char *t, int row) {
+    char text[512], down[64], phase[64];
+    snprintf(down, sizeof down, emission, t);
+    snprintf(phase, sizeof phase, dephasing, t);
+    snprintf(text, sizeof text,
+             "battery: {cells: 5, frequency: 1, state: excited}\n"
+             "noise: {collective: {emission: \"%s\"}, local: {dephasing: \"%s\"}}\n"
+             "time: {values: [0, 1, 2, 3]}\nobserve: [battery.coherence_decay_bound]\n",
+             down, phase);
+    ley_run *run = run_scenario(text, "rates that change");
+    const double bound = run_value(run, "battery.coherence_decay_bound", row, 0);
+    ley_run_destroy(run);
+    return bound;
+}
+
+/* Where rates depend on time, in proportion to one another or not: what constant rates of that size give. */
+static void test_rates_that_change(void **state) {
+    (void)state;
+    static const char *const emission[] = {"0.3*(1 + %s)", "0.3*(1 + %s)", "0.5*%s"}, *const dephasing[] = {
+                                                                                          "0.1*(1 + %s)",
+                                                                                          "0.1 + 0*%s", "0.2*%s"};
+    for (int i = 0; i < 3; i++)
+        for (int row = 0; row < 4; row++) {
+            const char now[2] = {(char)('0' + row), 0};
+            assert_close(bound_at(emission[i], dephasing[i], "t", row),
+                         bound_at(emission[i], dephasing[i], now, row), 1e-14, 1e-15);
+        }
+}
+
 static void test_refused(void **state) {
     (void)state;
     static const struct {
@@ -204,6 +233,7 @@ static void test_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_sectors), cmocka_unit_test(test_observables),
-                                       cmocka_unit_test(test_steady), cmocka_unit_test(test_refused)};
+                                       cmocka_unit_test(test_steady), cmocka_unit_test(test_rates_that_change),
+                                       cmocka_unit_test(test_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,7 +155,7 @@ static const refused cases[] = {
      "excitations 0 is not in 1 .. 4"},
     {"fewer excitations than at the start",
      "battery: {cells: 4, frequency: 1, excitations: 2, state: excited}\n" REST, 1, 48, "battery.excitations",
-     "2 excitations are kept, and the battery begins with 4"},
+     "2 excitations are kept, and the start holds 4"},
     {"few excitations and a source of them",
      "battery: {cells: 4, frequency: 1, excitations: 2}\nnoise: {local: {absorption: 0.1}}\n" REST, 1, 48,
      "battery.excitations", "noise.local.absorption raises excitations at a rate; all are kept then: leave it out"},

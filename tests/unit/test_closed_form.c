@@ -62,6 +62,11 @@ static void test_from_ground(void **state) {
             ley_release(scratch);
             ley_chain_clear(&chain);
         }
+    /* Cold: energy alpha + alpha², ergotropy alpha² + alpha³, to the last digits */
+    for (double alpha = 1e-6; alpha > 1e-150; alpha *= 1e-9) {
+        assert_close(ley_thermal_energy_from_ground(6, alpha), alpha * (1 + alpha * (1 + alpha)), 1e-14, 0);
+        assert_close(ley_thermal_ergotropy_from_ground(6, alpha), alpha * alpha * (1 + alpha), 1e-11, 0);
+    }
     /* alpha -> 1: N/2 + 1/(N+1) - 1, and the energy of the fully mixed spin N/2 */
     assert_close(ley_thermal_ergotropy_from_ground(10, 1), 5 + 1.0 / 11 - 1, 0, 1e-13);
     assert_close(ley_thermal_energy_from_ground(10, 1), 5, 0, 1e-13);

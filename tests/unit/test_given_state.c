@@ -245,7 +245,7 @@ static const struct {
      "the traces of the blocks add up to 0.9; they"},
     {"battery: {cells: 2, frequency: 1, excitations: 1, state: {blocks: [[[0, 0, 0], [0, 0, 0], [0, 0, 1]]]}}\n"
      "time: {until: 1}\nobserve: [power]\n",
-     48, "1 excitations are kept, and the battery begins with 2"},
+     48, "1 excitations are kept, and the start holds 2"},
     {"battery: {cells: 5000, frequency: 1, state: {blocks: [[[1]]]}}\ntime: {until: 1}\nobserve: [power]\n", 54,
      "the blocks of 5000 cells hold 2.1e+10 numbers; the most is 1e+09"},
     {GIVEN("[[[1, 0, 0], [0, 0, 0], [0, 0, 0]], [[0, 0]]]"), 88, "a row of the block of j = 0 has 1 elements"},
