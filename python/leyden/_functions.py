@@ -97,6 +97,14 @@ class Function:
         return (f"Function({len(self.chebyshev)} pieces from {self.begin:g} to {self.end:g}, met to {self.error:.1g})")
 
 
+def _takes(signature: inspect.Signature, *arguments: Any) -> bool:
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        return False
+    return True
+
+
 class _Caller:
     """The function, with what it gives checked; functions of (t, args), as QuTiP has them, get an empty dict."""
 
@@ -104,23 +112,29 @@ class _Caller:
         self.function, self.calls, self.largest = function, 0, 0.0
         self.more: Tuple[Any, ...] = ()
         try:
-            needed = [p for p in inspect.signature(function).parameters.values()
-                      if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-            if len(needed) == 2:
-                self.more = ({},)
+            signature = inspect.signature(function)
         except (TypeError, ValueError):
-            pass
+            return  # of a function written in C; its call tells
+        if not _takes(signature, 0.0):
+            self.more = ({},)
+            if not _takes(signature, 0.0, {}):
+                raise ArgumentError(f"a function of time is called as f(t) or f(t, args); this one takes {signature}",
+                                    "function")
 
     def __call__(self, t: float) -> float:
         self.calls += 1
-        value: Any = self.function(float(t), *self.more)
+        try:
+            value: Any = self.function(float(t), *self.more)
+        except Exception as error:
+            error.add_note(f"(in a function of time that leyden called with t = {t:.6g})")
+            raise
         try:
             if np.iscomplexobj(value):
                 if np.any(np.imag(value) != 0):  # float() of a NumPy number would drop it
                     raise TypeError("complex")
                 value = np.real(value)
             number = float(value)
-        except TypeError:
+        except (TypeError, ValueError):
             raise ArgumentError(f"a function of time gives {value!r} at t = {t:.6g}; it gives one real number",
                                 "function") from None
         if not math.isfinite(number):
@@ -161,7 +175,8 @@ class _Maker:
         self.made += 1
         if self.made > _PIECES:
             raise ArgumentError(f"a function of time takes more than {_PIECES} pieces (near t = {begin:.6g}); is it "
-                                "noisy? Give values instead: functions: {NAME: {times: [...], values: [...]}}", "function")
+                                "noisy? Give values instead: functions: {NAME: {times: [...], values: [...]}}",
+                                "function")
         if depth >= least:
             piece = _Piece(self.f, begin, end)
             if piece.meets(self.allowed):
@@ -275,7 +290,8 @@ def tabulate(function: Callable[..., Any], until: float, begin: float = 0.0, *, 
             return made
         inner = sorted({*inner, float(t[worst])})  # something narrow is there
     raise ArgumentError(f"a function of time has more jumps or narrow features than can be found, the last near "
-                        f"t = {inner[-1]:.6g}; is it noisy? Give breaks to leyden.tabulate, or values in its place", "function")
+                        f"t = {inner[-1]:.6g}; is it noisy? Give breaks to leyden.tabulate, or values in its place",
+                        "function")
 
 
 def _shortened(series: np.ndarray, allowed: float) -> np.ndarray:
@@ -307,6 +323,10 @@ def _end(scenario: Mapping[str, Any], sweep: Optional[Mapping[str, Any]]) -> Opt
         return None
 
 
+def _is_function(value: Any) -> bool:
+    return callable(value) and not hasattr(value, "full")  # a Qobj can be called, on states
+
+
 def _found(value: Any, path: Tuple[str, ...]) -> Iterator[Tuple[str, ...]]:
     """Paths at which functions stand in a scenario."""
     if isinstance(value, Mapping):
@@ -315,7 +335,7 @@ def _found(value: Any, path: Tuple[str, ...]) -> Iterator[Tuple[str, ...]]:
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from _found(item, path)
-    elif callable(value):
+    elif _is_function(value):
         yield path
 
 
@@ -337,6 +357,9 @@ def with_functions(scenario: Mapping[str, Any], sweep: Optional[Mapping[str, Any
             return function
         if until is None or not until > 0:
             where = ".".join(path)
+            if "time" not in scenario:
+                raise ArgumentError(f"{where} is a Python function of time, and the scenario has no time; a steady state "
+                                    "and a spectrum take constant numbers", where)
             raise ArgumentError(f"{where} is a Python function, and the scenario has no end in plain numbers; give "
                                 "time.until as a number, or leyden.tabulate(function, until)", where)
         try:
@@ -358,12 +381,12 @@ def with_functions(scenario: Mapping[str, Any], sweep: Optional[Mapping[str, Any
     def replaced(value: Any, path: Tuple[str, ...]) -> Any:
         if isinstance(value, Mapping):
             if path == ("functions",):
-                return {str(key): table(item, (*path, str(key))).tolist() if callable(item) else item
+                return {str(key): table(item, (*path, str(key))).tolist() if _is_function(item) else item
                         for key, item in value.items()}
             return {str(key): replaced(item, (*path, str(key))) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [replaced(item, path) for item in value]
-        return f"{name_of(value, path)}(t)" if callable(value) else value
+        return f"{name_of(value, path)}(t)" if _is_function(value) else value
 
     result: Dict[str, Any] = replaced(scenario, ())
     if made:

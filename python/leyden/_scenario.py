@@ -18,26 +18,27 @@ from ._words import mapping_of
 ScenarioLike = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, where: str = "") -> Any:
     """A value in the words of JSON, which are words of YAML as well.
 
-    numpy numbers and arrays become numbers and lists, a complex number ``[re, im]``, a range a list.
+    numpy numbers and arrays become numbers and lists, a complex number ``[re, im]`` unless it is real, a range a list.
+    `where` is its key, for messages.
     """
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): plain(item, f"{where}.{key}" if where else str(key)) for key, item in value.items()}
     if hasattr(value, "tolist"):  # numpy arrays and scalars
-        return plain(value.tolist())
+        return plain(value.tolist(), where)
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Real):
         return float(value)
     if isinstance(value, numbers.Complex):
-        return [float(value.real), float(value.imag)]
+        return [float(value.real), float(value.imag)] if value.imag != 0 else float(value.real)
     if isinstance(value, (list, tuple, range)):
-        return [plain(item) for item in value]
-    raise TypeError(f"a scenario holds numbers, texts, lists and mappings, not {type(value).__name__}: {value!r}")
+        return [plain(item, where) for item in value]
+    raise TypeError(f"{where or 'a scenario'} holds numbers, texts, lists and mappings, not {type(value).__name__}")
 
 
 def _flow(value: Any) -> str:
@@ -80,7 +81,7 @@ def setting(key: str, value: Any) -> str:
     if has_functions(value):
         raise ArgumentError(f"{key} is a Python function, and the scenario a text, whose end is not known here; give "
                             f'settings={{"functions.f": leyden.tabulate(function, until)}} and {key}="f(t)"', key)
-    return f"{key}={_flow(plain(value))}"
+    return f"{key}={_flow(plain(value, key))}"
 
 
 def read(scenario: ScenarioLike) -> Tuple[str, Optional[str]]:

@@ -128,6 +128,33 @@ def test_functions_where_none_may_be():
         leyden.Battery(cells=lambda t: 2).evolve(1)
 
 
+@pytest.mark.parametrize("function, told", [
+    (lambda: 1.0, "drive.battery: .* called as f\\(t\\) or f\\(t, args\\); this one takes \\(\\)"),
+    (lambda a, b, c: 1.0, "takes \\(a, b, c\\)"), (lambda t: "a", "gives 'a' at t = 0; it gives one real number"),
+    (lambda t, *, more: 1.0, "takes \\(t, \\*, more\\)")])
+def test_what_is_no_function_of_time(function, told):
+    with pytest.raises(leyden.ArgumentError, match=told):
+        leyden.Battery(cells=1, drive=function).evolve(1)
+
+
+@pytest.mark.parametrize("function", [lambda t, args=None: 0.4, lambda *all_of_them: 0.4, lambda t, args: 0.4])
+def test_ways_to_be_called(function):
+    r = leyden.Battery(cells=1, frequency=0, energy_frequency=1, drive=function).evolve(1)
+    assert r.battery.energy[-1] == pytest.approx(math.sin(0.2) ** 2, abs=1e-8)
+
+
+def test_errors_of_the_function_say_where():
+    """They come through as they are, with the time at which leyden called."""
+    with pytest.raises(ZeroDivisionError) as told:
+        leyden.Battery(cells=1, drive=lambda t: 1 / (t > 0.9)).evolve(1)
+    assert any("t = 0" in note for note in told.value.__notes__)
+
+
+def test_no_functions_of_time_without_time():
+    with pytest.raises(leyden.ArgumentError, match="noise.local.emission .* has no time; a steady state"):
+        leyden.Battery(cells=1, emission=lambda t: t).steady()
+
+
 def test_the_language_of_piqs():
     times = np.linspace(0, 3, 7)
     for rate in (lambda t: 0.6 * math.exp(-t), lambda t, args: 0.6 * math.exp(-t),

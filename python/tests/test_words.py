@@ -58,6 +58,23 @@ def test_axes_are_keys_of_the_scenario(axis, key):
     assert named.sweep({axis: [1, 2]}, 1).shape == (2,)
 
 
+def test_what_a_scenario_cannot_hold():
+    with pytest.raises(TypeError, match="cavity.state.fock holds numbers, texts, lists and mappings, not object"):
+        leyden.Battery(cells=2, cavity=leyden.Cavity(state={"fock": object()})).evolve(1)
+    with pytest.raises(TypeError, match="parameters.a holds"):
+        leyden.run(SMALL.scenario(1, ["battery.energy"]), settings={"parameters.a": object()})
+    real = leyden.Battery(cells=2, state="excited", emission=np.complex128(0.5))
+    np.testing.assert_array_equal(real.evolve(1).battery.energy, SMALL.evolve(1).battery.energy)
+    with pytest.raises(leyden.ScenarioError, match="emission"):
+        leyden.Battery(cells=2, emission=0.5j).evolve(1)
+
+
+def test_a_qobj_is_no_function():
+    qutip = pytest.importorskip("qutip")
+    with pytest.raises(TypeError, match="cavity.state holds .* not Qobj"):
+        leyden.Battery(cells=2, cavity=leyden.Cavity(state=qutip.coherent(10, 1), strength=0.1)).evolve(1)
+
+
 def test_keys_of_numerics_pass():
     told = re.search("keys of numerics: (.*)", str(pytest.raises(leyden.ScenarioError, SMALL.evolve, 1, x=1).value))
     words = dict.fromkeys(told.group(1).split(", "), 1)
