@@ -27,6 +27,7 @@ typedef struct pass_options {
     double coherences; /* that each charge of the start may lose */
     double lax;        /* times the tolerance of the state: of a run that another will judge */
     double steady_lax; /* the same of a steady state that is only compared with */
+    ley_steady_memory *memory;
     double fraction_begin, fraction_end;
     bool final;
 } pass_options;
@@ -285,7 +286,9 @@ static ley_status pass(pass_outcome *outcome, ley_record *record, const ley_task
         bool edge;
         ley_task laxer = *task; /* borrows everything */
         if (options->steady_lax > 1) laxer.numerics.tolerance *= options->steady_lax;
-        ley_status steady = ley_steady_pass(&edge, record, &laxer, &model, options->edge_limit, hooks, err);
+        const ley_steady_options steady_options = {
+            .edge_limit = options->edge_limit, .compared = options->steady_lax > 0, .memory = options->memory};
+        ley_status steady = ley_steady_pass(&edge, record, &laxer, &model, &steady_options, hooks, err);
         if (edge) *outcome = PASS_EDGE;
         if (steady == LEY_OK && !edge) ley_record_report(record, task);
         return steady;
@@ -380,12 +383,13 @@ static bool fits(const ley_task *task, int32_t levels) {
 /* ---- The run ---------------------------------------------------------------------------------------------------
  */
 
-static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks,
-                            ley_error *err) {
+static ley_status run_fixed(ley_record *record, const ley_task *task, ley_steady_memory *memory,
+                            const ley_engine_hooks *hooks, ley_error *err) {
     int32_t levels = task->model.levels;
     double tolerance = task->numerics.tolerance;
     pass_outcome outcome = PASS_DONE;
-    pass_options options = {.edge_limit = INFINITY, .fraction_end = 1, .final = true};
+    pass_options options = {
+        .edge_limit = INFINITY, .fraction_end = 1, .final = true, .memory = task->numerics.certify ? memory : NULL};
     ley_status status = pass(&outcome, record, task, levels, &options, hooks, err);
     if (status != LEY_OK || !task->has_cavity) {
         if (status == LEY_OK) record->certificate.cutoff_effect = 0;
@@ -414,7 +418,7 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
     }
     ley_record other = {0};
     status = ley_record_create(&other, task, err);
-    options = (pass_options){.edge_limit = INFINITY, .fraction_begin = 1, .fraction_end = 1};
+    options = (pass_options){.edge_limit = INFINITY, .fraction_begin = 1, .fraction_end = 1, .memory = memory};
     /* What the cut-off does to a steady state is of the size of the last level's population, or larger. */
     if (task->purpose == LEY_STEADY_STATE) options.steady_lax = fmin(1e6, c->edge_population / tolerance);
     if (status == LEY_OK) status = pass(&outcome, &other, task, larger, &options, hooks, err);
@@ -436,8 +440,8 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, const ley_
 static const double first_lax = 60, second_lax = 10;
 
 /* Runs with growing cut-offs until two of them agree; the larger one is the answer. */
-static ley_status run_auto(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks,
-                           ley_error *err) {
+static ley_status run_auto(ley_record *record, const ley_task *task, ley_steady_memory *memory,
+                           const ley_engine_hooks *hooks, ley_error *err) {
     const double tolerance = task->numerics.tolerance;
     ley_cutoff cutoff = ley_choice_cutoff(task);
     ley_record before = {0};
@@ -461,7 +465,8 @@ static ley_status run_auto(ley_record *record, const ley_task *task, const ley_e
                                                                  : first_lax,
                                 .fraction_begin = done,
                                 .fraction_end = cutoff.proved ? 1 : done + 0.5 * (1 - done),
-                                .final = cutoff.proved};
+                                .final = cutoff.proved,
+                                .memory = memory};
         pass_outcome outcome = PASS_DONE;
         status = pass(&outcome, record, task, levels, &options, hooks, err);
         if (status != LEY_OK || cutoff.proved) {
@@ -525,10 +530,11 @@ static void warn_of_gaps(ley_record *record, const ley_task *task) {
 
 ley_status ley_engine_run(ley_record *record, const ley_task *task, const ley_engine_hooks *hooks, ley_error *err) {
     double begin = ley_seconds();
+    ley_steady_memory memory = {0};
     bool automatic = task->has_cavity && task->numerics.levels_auto;
     ley_status status = ley_closed_form_fill(&task->derived, &task->model, err);
-    if (status == LEY_OK)
-        status = automatic ? run_auto(record, task, hooks, err) : run_fixed(record, task, hooks, err);
+    if (status == LEY_OK) status = (automatic ? run_auto : run_fixed)(record, task, &memory, hooks, err);
+    ley_steady_memory_clear(&memory);
     record->certificate.wall_seconds = ley_seconds() - begin;
     if (status == LEY_OK && record->certificate.excitation_edge > task->numerics.tolerance)
         ley_text_add(&record->warnings,

@@ -385,7 +385,8 @@ static ley_status find_gap(ley_record *record, const ley_model *model, const ley
 /* ---- The pass ------------------------------------------------------------------------------------------------ */
 
 ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task, const ley_model *model,
-                           double edge_limit, const ley_engine_hooks *hooks, ley_error *err) {
+                           const ley_steady_options *options, const ley_engine_hooks *hooks, ley_error *err) {
+    const double edge_limit = options->edge_limit;
     *edge = false;
     if (hooks && hooks->watch && hooks->watch(hooks->user, 0))
         return ley_fail(err, LEY_ERR_STOPPED, "", "stopped before it began");
@@ -398,7 +399,7 @@ ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task,
         status = run_chain(record, task, err);
         solved = true;
     } else if (ley_steady_half_serves(model, task->has_cavity)) {
-        status = ley_steady_half(&solved, edge, record, task, model, edge_limit, hooks, err);
+        status = ley_steady_half(&solved, edge, record, task, model, options, hooks, err);
     }
     if (status == LEY_OK && !solved) status = run_krylov(edge, record, task, model, edge_limit, hooks, err);
     return status == LEY_OK ? find_gap(record, model, hooks, err) : status;

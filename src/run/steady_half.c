@@ -16,6 +16,8 @@
 #include <string.h>
 
 static const double usable = 0.8; /* more must not be neglected by the preconditioner */
+/* A difference of two states is wanted to a thousandth in the residual. */
+static const double part_of_difference = 1e-3;
 
 bool ley_steady_half_serves(const ley_model *model, bool has_cavity) {
     const bool charge = model->counter_rotating == 0 && ley_half_has_parity(model);
@@ -73,7 +75,6 @@ static ley_status iterate(equation *self, double *x, const double *zero, ley_kry
         .self = self, .n = self->half->n, .apply = system_apply, .precondition = system_precondition};
     int64_t applies = 0;
     double before = INFINITY;
-    ley_near_inverse_start(self->inverse, x);
     for (int i = 0; i < ROUNDS; i++) {
         ley_status status = ley_bicgstab(&linear, x, zero, krylov, err);
         if (status != LEY_OK) return status;
@@ -88,6 +89,48 @@ static ley_status iterate(equation *self, double *x, const double *zero, ley_kry
     return LEY_OK;
 }
 
+/* ---- Where it begins ----------------------------------------------------------------------------------------- */
+
+void ley_steady_memory_clear(ley_steady_memory *memory) {
+    ley_generator_destroy(memory->half);
+    ley_release(memory->x);
+    *memory = (ley_steady_memory){0};
+}
+
+/* The same state where there are more levels, or fewer. */
+static void move(const ley_generator *to, double *y, const ley_generator *from, const double *x) {
+    const ley_half_layout a = ley_half_layout_of(from), b = ley_half_layout_of(to);
+    const ley_index rows_a = a.length / a.width, rows_b = b.length / b.width;
+    const ley_index rows = rows_a < rows_b ? rows_a : rows_b;
+    for (int32_t block = 0; block < to->blocks.n_blocks; block++)
+        for (int32_t i = 0; i <= ley_spin_two_j(to->blocks.cells, block); i++)
+            for (int32_t k = i; k <= ley_spin_two_j(to->blocks.cells, block); k++) {
+                const double *old = x + ley_half_panel(from, block, i, k);
+                double *new = y + ley_half_panel(to, block, i, k);
+                for (ley_index plane = 0; plane < 2 * a.step; plane++)
+                    for (ley_index row = 0; row < rows; row++)
+                        memcpy(new + plane *b.length + row *b.width, old + plane * a.length + row * a.width,
+                               (size_t)rows * sizeof *y);
+            }
+}
+
+/* *tolerance: of the residual, in and out. zero: stays so. */
+static void begin(equation *self, double *x, double *tolerance, const ley_steady_options *options, double *zero) {
+    const ley_steady_memory *memory = options->memory;
+    const bool known = memory && memory->half && memory->model.levels < self->half->model->levels;
+    if (!known) {
+        ley_near_inverse_start(self->inverse, x);
+        return;
+    }
+    move(self->half, x, memory->half, memory->x);
+    if (!options->compared) return;
+    system_apply(self, zero, x);
+    *tolerance = fmax(*tolerance, part_of_difference * ley_euclidean_norm(zero, self->half->n));
+    memset(zero, 0, (size_t)self->half->n * sizeof *zero);
+}
+
+/* ---- The pass ------------------------------------------------------------------------------------------------ */
+
 static ley_status fill_record(bool *edge, ley_record *record, const ley_task *task, const ley_model *model,
                               double edge_limit, const equation *self, const double *x, ley_error *err) {
     const ley_sampler_options sampling = {.edge_limit = edge_limit, .fraction_end = 1, .battery_known = true};
@@ -100,7 +143,7 @@ static ley_status fill_record(bool *edge, ley_record *record, const ley_task *ta
 }
 
 ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const ley_task *task,
-                           const ley_model *given, double edge_limit, const ley_engine_hooks *hooks,
+                           const ley_model *given, const ley_steady_options *options, const ley_engine_hooks *hooks,
                            ley_error *err) {
     ley_model model = *given; /* shares its expressions */
     model.complete = true;    /* no start restricts it, and no frame makes a drive turn */
@@ -125,12 +168,13 @@ ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const l
     /* Vectors are shorter than states in the Frobenius norm, by up to the root of two. */
     ley_residual_watch told = {
         .hooks = hooks, .share = 1, .aim = 0.7 * fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * slowest};
+    begin(&self, x, &told.aim, options, right);
     ley_krylov krylov = {
         .tolerance = told.aim, .limit = LEY_ITERATION_LIMIT, .watch = ley_residual_watch_step, .user = &told};
     status = iterate(&self, x, right, &krylov, err);
     if (status != LEY_OK) goto done;
     if (!(krylov.residual < fmax(1e2 * krylov.tolerance, 1e-11 * slowest))) goto done;
-    status = fill_record(edge, record, task, &model, edge_limit, &self, x, err);
+    status = fill_record(edge, record, task, &model, options->edge_limit, &self, x, err);
     if (status != LEY_OK) goto done;
     *solved = true;
     snprintf(record->representation, sizeof record->representation, "half");
@@ -142,6 +186,13 @@ ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const l
     c->energy_error = NAN;
     c->stationary_states = 1;
     c->steps = c->applies = krylov.applies;
+    if (!options->memory) goto done;
+    ley_steady_memory_clear(options->memory);
+    if (options->compared) goto done;
+    *options->memory = (ley_steady_memory){.model = model, .half = self.half, .x = x};
+    self.half->model = &options->memory->model;
+    self.half = NULL;
+    x = NULL;
 done:
     ley_jump_series_destroy(self.series);
     ley_near_inverse_destroy(self.inverse);
@@ -157,13 +208,13 @@ static double vector_bytes(const ley_model *model) {
 }
 
 static double seconds_of(const ley_model *model, double steps) {
-    const double flops_a_second = 3e10, bytes_a_second = 5e9, streams = 20;
+    const double flops_a_second = 6e10, bytes_a_second = 5e9, streams = 20;
     return steps *
            (ley_near_inverse_flops(model) / flops_a_second + streams * vector_bytes(model) / bytes_a_second);
 }
 
 void ley_steady_half_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model) {
-    const double steps = 20.0 * (model->cells + 1);
+    const double steps = 10.0 * (model->cells + 1);
     ley_model larger = *model;
     *forecast = (ley_forecast){.levels = model->levels,
                                .numbers = vector_bytes(model) / sizeof(double),
@@ -176,6 +227,7 @@ void ley_steady_half_forecast(ley_forecast *forecast, const ley_task *task, cons
         forecast->applies *= 1.6;
         forecast->seconds += 0.6 * seconds_of(&larger, steps);
     }
-    forecast->bytes = (2 + LEY_BICGSTAB_VECTORS) * vector_bytes(&larger) + ley_near_inverse_bytes(&larger) +
-                      ley_jump_series_bytes(vector_bytes(&larger) / sizeof(double));
+    if (larger.levels > model->levels) forecast->bytes = vector_bytes(model); /* in memory */
+    forecast->bytes += (2 + LEY_BICGSTAB_VECTORS) * vector_bytes(&larger) + ley_near_inverse_bytes(&larger) +
+                       ley_jump_series_bytes(vector_bytes(&larger) / sizeof(double));
 }

@@ -3,7 +3,7 @@
 #ifndef LEYDEN_RUN_STEADY_HALF_H
 #define LEYDEN_RUN_STEADY_HALF_H
 
-#include "run/engine.h"
+#include "run/steady.h"
 
 /* One stationary state, surely; blocks that mix; and no conserved charge, which has a smaller sector of its own. */
 bool ley_steady_half_serves(const ley_model *model, bool has_cavity);
@@ -11,7 +11,7 @@ bool ley_steady_half_serves(const ley_model *model, bool has_cavity);
 /* As ley_steady_pass. *solved: false where the preconditioner is of no use or the iteration does not arrive:
  * nothing has been filled in. */
 ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const ley_task *task,
-                           const ley_model *model, double edge_limit, const ley_engine_hooks *hooks,
+                           const ley_model *model, const ley_steady_options *options, const ley_engine_hooks *hooks,
                            ley_error *err);
 
 /* With the levels of the model, and those that they are compared with. */
