@@ -1,5 +1,5 @@
-/* expression: the compiled form, a program for a stack machine. In: instructions. Out: numbers. Callers: expression
- * (compiles), evaluate (runs). Only for this folder. */
+/* expression: the compiled form, a program for a stack machine. In: instructions. Out: numbers. Callers: compiler
+ * (writes it), evaluate (runs it). Only for this folder. */
 #ifndef LEYDEN_EXPRESSION_PROGRAM_H
 #define LEYDEN_EXPRESSION_PROGRAM_H
 
