@@ -82,11 +82,6 @@ ley_eigenvalues ley_observable_eigenvalues(ley_observable observable) {
     return known((ley_index)observable) ? observables[observable].eigenvalues : LEY_EIGENVALUES_NONE;
 }
 
-bool ley_observable_is_logarithm(ley_observable observable) {
-    const char *unit = ley_observable_unit((ley_index)observable);
-    return unit && (strcmp(unit, "nats") == 0 || strcmp(unit, "bits") == 0);
-}
-
 bool ley_observable_needs_cavity(ley_observable observable) {
     return known((ley_index)observable) && observables[observable].cavity;
 }

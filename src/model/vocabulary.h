@@ -126,7 +126,6 @@ ley_shape ley_observable_shape(ley_observable observable);
 ley_size ley_observable_size(ley_observable observable);
 ley_sees ley_observable_sees(ley_observable observable);
 ley_eigenvalues ley_observable_eigenvalues(ley_observable observable);
-bool ley_observable_is_logarithm(ley_observable observable); /* an entropy or the like, in nats or bits */
 bool ley_observable_needs_cavity(ley_observable observable);
 bool ley_observable_needs_second(ley_observable observable); /* the run that compare starts */
 bool ley_observable_needs_joint(ley_observable observable);

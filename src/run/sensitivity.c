@@ -4,8 +4,7 @@
 #include <math.h>
 
 /* Share of the sum of all local error estimates that is taken to reach a number: the estimates are at least three
- * times too large, what dissipates forgets errors, and most of an error is in elements that nobody looks at.
- * Entropies get no such discount: they look at every small eigenvalue. */
+ * times too large, what dissipates forgets errors, and most of an error is in elements that nobody looks at. */
 static const double damped = 0.1;
 
 /* Sizes of what is measured: an observable's norm, which is its change for an error of trace norm 1. */
@@ -78,7 +77,6 @@ static double largest_size(const ley_task *task, const ley_model *model, bool st
             continue;
         double size = size_of(what, &s);
         if (steps) size *= damped;
-        if (steps && ley_observable_is_logarithm(what)) size = fmax(size, s.digits);
         largest = fmax(largest, size);
     }
     return largest;
