@@ -1,6 +1,7 @@
 #include "basis/spin.h"
 
 #include <math.h>
+#include <stdint.h>
 
 /* In extended precision, because the three logarithms nearly cancel; lgammal_r, because lgamma writes a global. */
 static long double log_factorial(int32_t n) {
@@ -8,9 +9,18 @@ static long double log_factorial(int32_t n) {
     return lgammal_r(n + 1.0L, &sign);
 }
 
+enum { EXACT = 60 }; /* binomial coefficients of so many, times n, fit into 64 bits */
+
+static double exact_binomial(int32_t n, int32_t k) {
+    uint64_t c = 1;
+    for (int32_t i = 0; i < k; i++) c = c * (uint64_t)(n - i) / (uint64_t)(i + 1);
+    return (double)c;
+}
+
 double ley_log_binomial(int32_t n, int32_t k) {
     if (k < 0 || k > n) return -INFINITY;
     if (k == 0 || k == n) return 0;
+    if (n <= EXACT) return log(exact_binomial(n, k < n - k ? k : n - k));
     return (double)(log_factorial(n) - log_factorial(k) - log_factorial(n - k));
 }
 

@@ -350,6 +350,7 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
             s->moment_weight[op * s->levels + n] = weight;
         }
     s->base.n = s->plane * (s->real ? 1 : 2);
+    ley_sector_place_moments(s);
     s->base.n_compact = ley_sector_compact_length(s);
     *generator = &s->base;
     return LEY_OK;

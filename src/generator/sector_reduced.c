@@ -7,16 +7,13 @@
 #include <string.h>
 
 /* Moments of charge Delta >= 0; those of charge -1 are conjugates. */
-typedef struct moment {
-    int battery, cavity;
-} moment;
-
-static int sector_moments(int32_t delta, moment *list) {
-    int n = 0;
+void ley_sector_place_moments(ley_sector *s) {
+    s->moments = 0;
     for (int b = 0; b < LEY_MOMENT_BATTERY; b++)
-        for (int c = 0; c < LEY_MOMENT_CAVITY; c++)
-            if (-ley_moment_battery_shift(b) - ley_moment_cavity_shift(c) == delta) list[n++] = (moment){b, c};
-    return n;
+        for (int c = 0; c < LEY_MOMENT_CAVITY; c++) {
+            const bool here = -ley_moment_battery_shift(b) - ley_moment_cavity_shift(c) == s->delta;
+            s->moment_place[b][c] = here ? s->moments++ : -1;
+        }
 }
 
 static ley_index band(const ley_sector *s) {
@@ -29,9 +26,8 @@ static ley_index band(const ley_sector *s) {
 }
 
 ley_index ley_sector_compact_length(const ley_sector *s) {
-    moment list[LEY_MOMENTS];
     ley_index cavity = s->levels > s->delta ? s->levels - s->delta : 0;
-    return (band(s) + cavity + sector_moments(s->delta, list)) * (s->real ? 1 : 2);
+    return (band(s) + cavity + s->moments) * (s->real ? 1 : 2);
 }
 
 /* (-i)^k */
@@ -89,37 +85,43 @@ static double sum_row(const ley_sector *s, const double *x, int plane, int32_t b
     return plane == 0 ? sum : sign * sum;
 }
 
-/* Sums over n that several moments share are formed once. */
-static void reduce_moments(const ley_sector *s, double *out, const double *x, int plane) {
+static bool is_edge(int cavity) {
+    return cavity == LEY_MOMENT_C_EDGE || cavity == LEY_MOMENT_C_EDGEDAG;
+}
+
+/* Moments with a battery part that moves m by `shift`, all of them from one look at a row. */
+static void reduce_shifted(const ley_sector *s, double *out, const double *x, int plane, int32_t shift) {
     const int planes = s->real ? 1 : 2;
     const int32_t cells = s->base.blocks.cells;
-    moment list[LEY_MOMENTS];
-    const int n_moments = sector_moments(s->delta, list);
-    int32_t shift[LEY_MOMENTS];
-    for (int i = 0; i < n_moments; i++) shift[i] = ley_moment_battery_shift(list[i].battery);
-    for (int i = 0; i < n_moments; i++) {
-        bool done = false;
-        for (int k = 0; k < i; k++) done = done || (list[k].cavity == list[i].cavity && shift[k] == shift[i]);
-        if (done) continue;
-        const double *weight = s->moment_weight + (ley_index)list[i].cavity * s->levels;
-        const bool edge = list[i].cavity == LEY_MOMENT_C_EDGE || list[i].cavity == LEY_MOMENT_C_EDGEDAG;
-        const int32_t lowest = edge ? s->levels - 2 : 0; /* n with a weight */
-        for (int32_t b = s->first_block; b < s->end_block; b++)
-            for (int32_t e = b - shift[i]; e <= cells - b; e++) {
-                double sign;
-                const ley_sector_row *place = ley_sector_find_row(s, b, e, e + shift[i], &sign);
-                if (!place) continue;
-                const int32_t first = place->first - e > lowest ? place->first : lowest + e;
+    const int one = shift == 0 ? LEY_MOMENT_B_ONE : LEY_MOMENT_B_JM;
+    int list[LEY_MOMENT_CAVITY], n = 0;
+    for (int c = 0; c < LEY_MOMENT_CAVITY; c++)
+        if (s->moment_place[one][c] >= 0) list[n++] = c;
+    if (n == 0) return;
+    for (int32_t b = s->first_block; b < s->end_block; b++)
+        for (int32_t e = b - shift; e <= cells - b; e++) {
+            double sign;
+            const ley_sector_row *place = ley_sector_find_row(s, b, e, e + shift, &sign);
+            if (!place) continue;
+            const double *row = x + plane * s->plane + place->base, m = e - 0.5 * cells;
+            const double ladder = shift == 0 ? 1 : ley_ladder_minus(ley_spin_two_j(cells, b), e - b);
+            for (int i = 0; i < n; i++) {
+                const double *weight = s->moment_weight + (ley_index)list[i] * s->levels;
+                const int32_t lowest = e + (is_edge(list[i]) ? s->levels - 2 : 0); /* with a weight */
+                const int32_t first = place->first > lowest ? place->first : lowest;
                 if (first >= place->end) continue;
-                const double *row = x + plane * s->plane + place->base;
-                double sum = ley_row_dot(row + first, weight + first - e, place->end - first);
+                double sum = ladder * ley_row_dot(row + first, weight + first - e, place->end - first);
                 if (plane == 1) sum *= sign;
-                for (int k = i; k < n_moments; k++)
-                    if (list[k].cavity == list[i].cavity && shift[k] == shift[i])
-                        out[k * planes] +=
-                            sum * ley_moment_battery_weight(list[k].battery, ley_spin_two_j(cells, b), e - b);
+                out[s->moment_place[one][list[i]] * planes] += sum;
+                if (shift == 0) continue;
+                out[s->moment_place[LEY_MOMENT_B_JZJM][list[i]] * planes] += (m - 1) * sum;
+                out[s->moment_place[LEY_MOMENT_B_JMJZ][list[i]] * planes] += m * sum;
             }
-    }
+        }
+}
+
+static void reduce_moments(const ley_sector *s, double *out, const double *x, int plane) {
+    for (int32_t shift = 0; shift >= -1; shift--) reduce_shifted(s, out, x, plane, shift);
 }
 
 void ley_sector_reduce(const ley_generator *self, double *compact, const double *x) {
@@ -174,16 +176,17 @@ void ley_sector_expand(const ley_generator *self, double t, double *reduced, con
         out.cavity[(ley_index)n * s->levels + n - delta] = value;
         if (delta != 0) out.cavity[(ley_index)(n - delta) * s->levels + n] = conjugate(value);
     }
-    moment list[LEY_MOMENTS];
-    int n_moments = sector_moments(delta, list);
-    for (int i = 0; i < n_moments; i++, in += planes) {
-        ley_complex gauge = multiply(phase, minus_i_power(-ley_moment_battery_shift(list[i].battery)));
-        ley_complex value = multiply(gauge, NEXT());
-        out.moment[list[i].battery * LEY_MOMENT_CAVITY + list[i].cavity] = value;
-        if (delta == 1 && list[i].battery == LEY_MOMENT_B_ONE) {
-            int dagger = list[i].cavity == LEY_MOMENT_C_A ? LEY_MOMENT_C_ADAG : LEY_MOMENT_C_EDGEDAG;
-            out.moment[LEY_MOMENT_B_ONE * LEY_MOMENT_CAVITY + dagger] = conjugate(value);
+    for (int b = 0; b < LEY_MOMENT_BATTERY; b++)
+        for (int c = 0; c < LEY_MOMENT_CAVITY; c++) { /* as they follow each other */
+            if (s->moment_place[b][c] < 0) continue;
+            const ley_complex gauge = multiply(phase, minus_i_power(-ley_moment_battery_shift(b)));
+            const ley_complex value = multiply(gauge, NEXT());
+            in += planes;
+            out.moment[b * LEY_MOMENT_CAVITY + c] = value;
+            if (delta == 1 && b == LEY_MOMENT_B_ONE) {
+                const int dagger = c == LEY_MOMENT_C_A ? LEY_MOMENT_C_ADAG : LEY_MOMENT_C_EDGEDAG;
+                out.moment[LEY_MOMENT_B_ONE * LEY_MOMENT_CAVITY + dagger] = conjugate(value);
+            }
         }
-    }
 #undef NEXT
 }

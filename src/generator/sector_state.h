@@ -40,6 +40,8 @@ typedef struct ley_sector {
     double *moment_weight; /* [LEY_MOMENT_CAVITY][levels], over s(n) s(n') */
     double *still;         /* [rows] what the diagonal holds but for the loss of the cavity */
     ley_index table_length;
+    int moments;                                             /* of this charge */
+    int moment_place[LEY_MOMENT_BATTERY][LEY_MOMENT_CAVITY]; /* among them; -1: of another charge */
 } ley_sector;
 
 bool ley_sector_is_pumped(const ley_model *model);
@@ -58,6 +60,7 @@ ley_index ley_sector_zero_space(int32_t top);
 /* The row that holds (e, e'), or its partner (e', e) in the half that is stored; NULL if it is empty. */
 const ley_sector_row *ley_sector_find_row(const ley_sector *s, int32_t b, int32_t e, int32_t ep, double *conjugate);
 
+void ley_sector_place_moments(ley_sector *s); /* once, before all others */
 ley_index ley_sector_compact_length(const ley_sector *s);
 void ley_sector_start(const ley_generator *self, double *x, const ley_complex *battery, const ley_complex *cavity);
 void ley_sector_reduce(const ley_generator *self, double *compact, const double *x);

@@ -12,7 +12,7 @@
 
 enum {
     CELLS = 1024,       /* of a run; features wider than a cell are seen */
-    CELLS_SMOOTH = 8,   /* in the time over which a smooth signal changes; beyond that nothing hides */
+    CELLS_SMOOTH = 4,   /* in the time over which a smooth signal changes; beyond that nothing hides */
     PER_CELL = 7,       /* samples */
     DEPTH_MAX = 14,     /* halvings of a cell before a jump is assumed */
     JUMPS_MAX = 4096,   /* more than that is a rapid signal, not a list of jumps */
