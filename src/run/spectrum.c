@@ -11,6 +11,7 @@
 #include "linalg/arnoldi.h"
 #include "linalg/general.h"
 #include "propagator/propagator.h"
+#include "run/spectrum_lines.h"
 #include "run/steady.h"
 
 #include <math.h>
@@ -450,7 +451,38 @@ static void take_gap(ley_spectrum *spectrum, const ley_sector_spectrum *sector, 
     }
 }
 
-ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *of, ley_index wanted,
+/* One sector, by the method that fits. */
+static ley_status find_sector(ley_spectrum *spectrum, symmetry kind, const ley_model *model, int32_t i,
+                              ley_index wanted, double slowest, part_operator *operator, ley_error * err) {
+    ley_sector_spectrum *sector = &spectrum->sector[spectrum->n++];
+    part_name(sector->name, kind, i);
+    ley_status status = operator_create(operator, kind, model, i, err);
+    sector->dimension = kind == UNLIKE ? operator->n / 2 : operator->n; /* stored twice there */
+    if (status != LEY_OK || operator->n == 0) return status;
+    if (operator->n <=(kind == UNLIKE ? DENSE_UNLIKE : DENSE) || wanted > operator->n - 2)
+        return dense(operator, sector, err);
+    return iterate(operator, sector, wanted, slowest, err);
+}
+
+/* The same for a line of a battery alone. With `gap_only`, charges that the bound shows to be faster are left out.
+ */
+static ley_status find_line(ley_spectrum *spectrum, ley_line_spectrum *line, const ley_model *model, int32_t i,
+                            ley_index wanted, bool gap_only, double slowest, ley_error *err) {
+    ley_generator *generator = NULL;
+    ley_spins_matrix matrix = {0};
+    ley_status status = ley_generator_spins_create(&generator, model, i, err);
+    if (status == LEY_OK) status = ley_spins_matrix_create(&matrix, generator, i, err);
+    if (status == LEY_OK && !(gap_only && i > 0 && ley_line_decays(line, &matrix, i, spectrum->gap))) {
+        ley_sector_spectrum *sector = &spectrum->sector[spectrum->n++];
+        part_name(sector->name, CHARGES_OF_SPINS, i);
+        status = ley_line_eigenvalues(line, sector, &matrix, model->cells, i, wanted, slowest, err);
+    }
+    ley_spins_matrix_clear(&matrix);
+    ley_generator_destroy(generator);
+    return status;
+}
+
+static ley_status find_all(ley_spectrum *spectrum, const ley_model *of, ley_index wanted, bool gap_only,
                            const ley_engine_hooks *hooks, ley_error *err) {
     ley_model model = *of; /* shares the expressions; the start plays no part */
     model.complete = true;
@@ -459,23 +491,25 @@ ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *of, ley_inde
     model.cavity_state = (ley_cavity_state){.kind = LEY_CAVITY_THERMAL, .nbar = 0.5};
     const int32_t parts = parts_of(kind, &model);
     const double slowest = ley_steady_slowest_rate(&model);
+    /* An iteration by the inverse sees eigenvalues that coincide once: enough for the gap. */
+    const bool lines = kind == CHARGES_OF_SPINS && ley_line_spectrum_serves(&model) &&
+                       (gap_only || ley_model_stationary_states(&model, false) == 1);
+    ley_line_spectrum line = {0};
     *spectrum = (ley_spectrum){.gap = INFINITY, .levels = model.levels};
     spectrum->sector = ley_allocate((size_t)parts, sizeof *spectrum->sector);
     if (!spectrum->sector) return ley_fail(err, LEY_ERR_MEMORY, "spectrum", "no memory for %d sectors", (int)parts);
     ley_status status = LEY_OK;
     for (int32_t i = 0; i < parts && status == LEY_OK; i++) {
         part_operator operator= {.hooks = hooks, .begin = (double)i / parts, .size = 1.0 / parts};
-        ley_sector_spectrum *sector = &spectrum->sector[spectrum->n++];
-        part_name(sector->name, kind, i);
-        status = operator_create(&operator, kind, &model, i, err);
-        sector->dimension = kind == UNLIKE ? operator.n / 2 : operator.n; /* stored twice there */
-        if (status == LEY_OK && operator.n> 0)
-            status = operator.n <=(kind == UNLIKE ? DENSE_UNLIKE : DENSE) || wanted > operator.n - 2
-                         ? dense(&operator, sector, err)
-                         : iterate(&operator, sector, wanted, slowest, err);
-        const double frame = frame_of(kind, &model, i);
-        for (ley_index k = 0; k < sector->n; k++) sector->value[k].im -= frame;
-        if (status == LEY_OK) {
+        const ley_index before = spectrum->n;
+        const ley_index these = !(gap_only && lines) ? wanted : i == 0 ? 3 : 1;
+        status = lines && ley_spins_length(&model, i) > DENSE && ley_spins_length(&model, i) > these + 2
+                     ? find_line(spectrum, &line, &model, i, these, gap_only, slowest, err)
+                     : find_sector(spectrum, kind, &model, i, wanted, slowest, &operator, err);
+        if (status == LEY_OK && spectrum->n > before) {
+            ley_sector_spectrum *sector = &spectrum->sector[before];
+            const double frame = frame_of(kind, &model, i);
+            for (ley_index k = 0; k < sector->n; k++) sector->value[k].im -= frame;
             qsort(sector->value, (size_t)sector->n, sizeof *sector->value, slower);
             if (sector->n > wanted) sector->n = wanted;
             take_gap(spectrum, sector, slowest);
@@ -484,9 +518,26 @@ ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *of, ley_inde
         if (status == LEY_OK && hooks && hooks->watch && hooks->watch(hooks->user, (i + 1.0) / parts))
             status = ley_fail(err, LEY_ERR_STOPPED, "", "stopped while eigenvalues were looked for");
     }
+    ley_line_spectrum_clear(&line);
     if (isinf(spectrum->gap)) spectrum->gap = NAN;
     if (status != LEY_OK) ley_spectrum_clear(spectrum);
     return status;
+}
+
+ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *model, ley_index wanted,
+                           const ley_engine_hooks *hooks, ley_error *err) {
+    return find_all(spectrum, model, wanted, false, hooks, err);
+}
+
+ley_status ley_slowest_relaxation(double *gap, const ley_model *model, int64_t stationary,
+                                  const ley_engine_hooks *hooks, ley_error *err) {
+    ley_spectrum spectrum;
+    /* Whatever is stationary comes first in its sector. */
+    ley_status status = find_all(&spectrum, model, stationary + 2, true, hooks, err);
+    if (status != LEY_OK) return status;
+    *gap = spectrum.gap;
+    ley_spectrum_clear(&spectrum);
+    return LEY_OK;
 }
 
 void ley_spectrum_clear(ley_spectrum *spectrum) {
@@ -495,9 +546,17 @@ void ley_spectrum_clear(ley_spectrum *spectrum) {
     *spectrum = (ley_spectrum){0};
 }
 
+double ley_slowest_relaxation_seconds(const ley_model *model) {
+    return symmetry_of(model) == CHARGES_OF_SPINS && ley_line_spectrum_serves(model)
+               ? ley_line_spectrum_seconds(model)
+               : 0;
+}
+
 double ley_spectrum_bytes(const ley_model *model, ley_index wanted) {
     const symmetry kind = symmetry_of(model);
     double numbers;
+    if (kind == CHARGES_OF_SPINS && ley_line_spectrum_serves(model) && ley_spins_length(model, 0) > DENSE)
+        return ley_line_spectrum_bytes(model, wanted);
     if (kind == UNLIKE)
         numbers = 2 * ley_general_length(model, 0);
     else if (kind == CHARGES_OF_SPINS || kind == ALL_OF_SPINS)

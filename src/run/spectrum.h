@@ -25,7 +25,11 @@ struct ley_spectrum {
  * LEY_ERR_STOPPED. */
 ley_status ley_spectrum_of(ley_spectrum *spectrum, const ley_model *model, ley_index wanted,
                            const ley_engine_hooks *hooks, ley_error *err);
+/* The slowest relaxation rate alone, beside `stationary` eigenvalues that are zero; NaN when nothing relaxes. */
+ley_status ley_slowest_relaxation(double *gap, const ley_model *model, int64_t stationary,
+                                  const ley_engine_hooks *hooks, ley_error *err);
 void ley_spectrum_clear(ley_spectrum *spectrum);
+double ley_slowest_relaxation_seconds(const ley_model *model);       /* 0 where nobody knows */
 double ley_spectrum_bytes(const ley_model *model, ley_index wanted); /* about, at the peak */
 
 #endif

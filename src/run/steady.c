@@ -372,14 +372,7 @@ static ley_status find_gap(ley_record *record, const ley_model *model, const ley
     ley_index at = 0;
     while (at < record->n_measures && record->requests[at].measure != LEY_MEASURE_GAP) at++;
     if (at == record->n_measures) return LEY_OK;
-    ley_spectrum spectrum;
-    /* Whatever is stationary comes first in its sector. */
-    const ley_index wanted = record->certificate.stationary_states + 2;
-    ley_status status = ley_spectrum_of(&spectrum, model, wanted, hooks, err);
-    if (status != LEY_OK) return status;
-    record->measures[at] = spectrum.gap;
-    ley_spectrum_clear(&spectrum);
-    return LEY_OK;
+    return ley_slowest_relaxation(&record->measures[at], model, record->certificate.stationary_states, hooks, err);
 }
 
 /* ---- The pass ------------------------------------------------------------------------------------------------ */
@@ -443,7 +436,9 @@ ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, con
     ley_status status = forecast_state(forecast, task, model);
     const int64_t states = ley_model_stationary_states(model, task->has_cavity);
     for (ley_index i = 0; i < task->n_measures && status == LEY_OK; i++)
-        if (task->measures[i].measure == LEY_MEASURE_GAP)
+        if (task->measures[i].measure == LEY_MEASURE_GAP) {
+            forecast->seconds += ley_slowest_relaxation_seconds(model);
             forecast->bytes = fmax(forecast->bytes, ley_spectrum_bytes(model, (states > 0 ? states : 1) + 2));
+        }
     return status;
 }
