@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
+from ._words import list_of, optional
+
 if TYPE_CHECKING:
     from ._result import Result
 
@@ -94,6 +96,8 @@ def svg(curves: Sequence[Curve], x_label: str, y_label: str = "") -> str:
 
 def _pick(result: "Result", names: Sequence[str]) -> List[str]:
     """What to draw when nothing is said: the measures of a sweep, else every scalar observable."""
+    if len(names) == 1 and not isinstance(names[0], str):  # a list of names is as good
+        names = list_of(names[0], "names", '["battery.energy"]')
     if names:
         return [result._key(name) for name in names]
     if result.axes and result.numbers:  # of one unit: energies and times do not share an axis
@@ -166,6 +170,7 @@ def _whole(values: Any) -> bool:
 
 def draw(result: "Result", names: Sequence[str], ax: Any) -> Any:
     """`Result.plot`."""
+    optional("matplotlib", "a plot")
     from matplotlib import colormaps, pyplot
     from matplotlib.ticker import MaxNLocator
 

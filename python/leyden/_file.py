@@ -3,19 +3,22 @@ library."""
 
 from __future__ import annotations
 
+import io
 import os
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
 from . import _leyden
 from ._certificate import ENTRIES, Certificate
-from ._errors import FileError, FormatError, UnsupportedError
+from ._errors import FileError, FormatError
+from ._observables import cells_of
 from ._result import Result, axis_values
 from ._states import Blocks
-from ._words import list_of
+from ._words import list_of, optional
 
 Path = Union[str, "os.PathLike[str]"]
+_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
 def _text(value: Any) -> str:
@@ -41,17 +44,19 @@ def open(path: Path) -> Result:
     FileError, FormatError, UnsupportedError
         The file cannot be read; it is no result of this leyden; h5py is missing.
     """
-    try:
-        import h5py
-    except ImportError:
-        raise UnsupportedError("reading result files needs h5py (Debian: python3-h5py)", "h5py") from None
+    h5py = optional("h5py", "reading a result file")
     name = os.fspath(path)
-    if not os.path.exists(name):
-        raise FileError(f"cannot read {name}: No such file or directory", name)
+    try:
+        with io.open(name, "rb") as plain:
+            begin = plain.read(len(_SIGNATURE))
+    except OSError as error:
+        raise FileError(f"cannot read {name}: {error.strerror}", name) from None
+    if begin != _SIGNATURE:
+        raise FormatError(f"{name} is not an HDF5 file; give a result file that leyden run wrote", name)
     try:
         file = h5py.File(name, "r", swmr=True)
     except (OSError, ValueError) as error:
-        raise FormatError(f"{name} is not an HDF5 file that can be read: {error}", name) from None
+        raise FormatError(f"{name} is damaged: {error}", name) from None
     with file:
         if _text(file.attrs.get("program", "")) != "leyden" or "format_version" not in file.attrs:
             raise FormatError(f"{name} is no result of leyden", name)
@@ -79,11 +84,19 @@ def _read(file: Any) -> Result:
     shape = tuple(len(values) for values in axes.values())
 
     def numbers(group: str) -> Dict[str, np.ndarray]:
-        """What is not a coordinate."""
-        return {key: np.asarray(item[()], dtype=np.float64) for key, item in file.get(group, {}).items()
-                if key != "time" and "CLASS" not in item.attrs}
+        """What is not a coordinate, in the order of creation, which is that of the scenario; h5py sorts by name."""
+        if group not in file:
+            return {}
+        folder = file[group]
+        made = sorted(folder, key=lambda key: int(folder.id.links.get_info(key.encode()).corder))
+        return {key: np.asarray(folder[key][()], dtype=np.float64) for key in made
+                if key != "time" and "CLASS" not in folder[key].attrs}
 
     observables = numbers("observables")
+    times = np.asarray(file["time"][()] if "time" in file else [], dtype=np.float64)
+    if _text(file.attrs.get("kind", "")) == "steady":  # its one row is no dimension of the file
+        times = np.array([np.inf])
+        observables = {name: np.expand_dims(array, len(shape)) for name, array in observables.items()}
     measures: Dict[str, Any] = numbers("measures")
     if not shape:
         measures = {key: float(value) for key, value in measures.items()}
@@ -104,7 +117,7 @@ def _read(file: Any) -> Result:
         if "warnings" in messages:
             lines += [(index, line) for line in _text(messages["warnings"][index]).splitlines() if line]
     blocks: Optional[np.ndarray] = None
-    cells: Any = _cells(file, axes, shape)
+    cells: Any = _cells(axes, shape, observables)
     if not shape and "final/battery" in file:
         found = {int(key.partition("=")[2]): _complex(item[()]) for key, item in file["final/battery"].items()
                  if key.startswith("two_j=")}
@@ -113,8 +126,8 @@ def _read(file: Any) -> Result:
             blocks = np.empty((), dtype=object)
             blocks[()] = Blocks(cells, None, found)
     result = Result(
-        times=np.asarray(file["time"][()] if "time" in file else [], dtype=np.float64), observables=observables,
-        measures=measures, units=units, axes=axes, labels=labels, certificates=certificates, warnings=(), errors=errors, cells=cells,
+        times=times, observables=observables, measures=measures, units=units, axes=axes, labels=labels,
+        certificates=certificates, warnings=(), errors=errors, cells=cells,
         representation=_text(file.attrs.get("representation", "")),
         propagator=_text(file.attrs.get("propagator", "")), blocks=blocks,
         scenario=_text(file.attrs.get("scenario", "")), title=_text(file.attrs.get("title", "")),
@@ -138,12 +151,14 @@ def _fits(file: Any) -> Dict[str, Dict[str, Any]]:
     return fits
 
 
-def _cells(file: Any, axes: Dict[str, np.ndarray], shape: Sequence[int]) -> Any:
-    """N of each point where the axes say it; 0: the scenario text has it."""
+def _cells(axes: Dict[str, np.ndarray], shape: Sequence[int], observables: Mapping[str, np.ndarray]) -> Any:
+    """N of each point where the axes or the number of components say it; 0: only the scenario text has it."""
     cells = np.zeros(shape, dtype=int)
     for i, name in enumerate(axes):
         if name in ("N", "battery.cells"):
             cells = cells + axes[name].reshape([-1 if k == i else 1 for k in range(len(shape))])
+    if not cells.any():
+        cells[...] = next((n for n in (cells_of(name, array.shape[-1]) for name, array in observables.items()) if n), 0)
     return cells if shape else int(cells)
 
 

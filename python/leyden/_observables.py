@@ -39,6 +39,15 @@ def observables() -> Dict[str, Observable]:
 TABLE = {row[0]: Observable(*row) for row in _leyden.observables()}
 
 
+def cells_of(name: str, width: int) -> int:
+    """N of a battery that has so many components of an observable; 0 where they do not tell."""
+    known = TABLE.get(name)
+    if known is None or known.component in (None, "spin_block"):
+        return 0
+    cells = width - 1 if known.component == "energy_level" else round((3 * width) ** (1 / 3)) - 2
+    return cells if cells > 0 and width_of(name, cells) == width else 0
+
+
 def width_of(name: str, cells: int) -> Optional[int]:
     """How many components an observable has for N cells; None for one number at a time, or a formula."""
     known = TABLE.get(name)

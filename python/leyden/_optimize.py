@@ -13,7 +13,7 @@ from ._file import open as open_result
 from ._result import Result
 from ._run import Path, Watch
 from ._scenario import ScenarioLike, open_scenario
-from ._words import jobs_of, list_of
+from ._words import jobs_of, list_of, optional
 
 
 class Optimum:
@@ -49,18 +49,14 @@ class Optimum:
 
 
 def _read(path: str) -> Optimum:
-    import h5py
-
     result = open_result(path)
+    h5py = optional("h5py", "reading a result file")
     with h5py.File(path, "r", swmr=True) as file:
         if "goal" not in file.attrs:
             raise ArgumentError(f"{path} holds no optimisation", "output")
         best, n, finished = (int(file.attrs[name]) for name in ("best", "variables", "finished"))
         done = int(np.count_nonzero(file["status"][()]))
-        order = {key: h5py.h5o.get_info(item.id).addr for key, item in file["measures"].items()}
-    # h5py lists by name; the datasets were made in the order of the search
-    measures = dict(sorted(result.measures.items(), key=lambda pair: order.get(pair[0], 0)))
-    result.measures = {name: values[:done] for name, values in measures.items()}
+    result.measures = {name: values[:done] for name, values in result.measures.items()}
     result.observables = {name: values[:done] for name, values in result.observables.items()}
     result.axes = {"evaluation": result.axes["evaluation"][:done]}
     result._certificates = result._certificates[:done]

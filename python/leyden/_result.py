@@ -7,8 +7,9 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 import numpy as np
 
 from ._certificate import Certificate
-from ._observables import width_of
+from ._observables import TABLE, width_of
 from ._states import Blocks, States
+from ._words import did_you_mean
 
 
 def axis_values(key: str, values: Any) -> np.ndarray:
@@ -27,7 +28,8 @@ class Group:
     def __getattr__(self, name: str) -> np.ndarray:
         full = f"{self._prefix}.{name}"
         if name.startswith("_") or full not in self._result.observables:
-            raise AttributeError(f"{full} was not observed; observed are {', '.join(self._result.observables)}")
+            meant = "" if full in TABLE else did_you_mean(full, self._result.observables)
+            raise AttributeError(f"{full} was not observed{meant}; observed are {', '.join(self._result.observables)}")
         return self._result.observables[full]
 
     def __dir__(self) -> List[str]:
@@ -75,7 +77,7 @@ class Result:
     errors : dict of tuple to str
         Message of each point that failed, by index.
     cells : int or ndarray of int, [axes...]
-        N; 0 at points that failed.
+        N; 0 at points that failed, and where a result file does not tell (its scenario does).
     representation, propagator : str
         How it was computed.
     scenario : str
@@ -171,6 +173,8 @@ class Result:
         -------
         Result
         """
+        if not self.axes and (index or values):
+            raise IndexError("this is one run; it has no axes to choose from")
         if bool(index) == bool(values) and self.axes:
             raise TypeError("give one index for each axis, or one value for each axis by name")
         if values:
@@ -179,8 +183,11 @@ class Result:
                 raise KeyError(f"the axes are {', '.join(self.axes)}; one value is needed for each")
             index = tuple(self._find(name, values[name]) for name in self.axes)
         if len(index) != len(self.axes):
-            raise IndexError(f"{len(index)} indices for {len(self.axes)} axes")
-        place = tuple(index)
+            raise IndexError(f"{len(index)} indices; the axes are {', '.join(self.axes)}")
+        try:
+            place = tuple(number.__index__() for number in index)
+        except AttributeError:
+            raise TypeError(f"an index is a whole number, not {index}; values are given by name") from None
         for number, length in zip(place, self.shape):
             if not -length <= number < length:
                 raise IndexError(f"index {number} on an axis of {length} values")
@@ -207,14 +214,17 @@ class Result:
             version=self.version)
 
     def _find(self, name: str, value: Any) -> int:
-        if isinstance(value, str) and name in self.labels:
-            if value in self.labels[name]:
-                return self.labels[name].index(value)
-            raise KeyError(f"{name} has {', '.join(self.labels[name])}, not {value}")
-        distance = np.abs(self.axes[name] - float(value))
+        if isinstance(value, str) and value in self.labels.get(name, ()):
+            return self.labels[name].index(value)
+        try:
+            wanted = float(value)
+        except (TypeError, ValueError):
+            wanted = np.nan
+        distance = np.abs(self.axes[name] - wanted)
         nearest = int(np.argmin(distance))
-        if not distance[nearest] <= 1e-9 * max(1.0, abs(float(value))):
-            raise KeyError(f"{name} has {', '.join(map(repr, self.axes[name].tolist()))}, not {value}")
+        if not distance[nearest] <= 1e-9 * max(1.0, abs(wanted)):
+            has = self.labels.get(name) or map(repr, self.axes[name].tolist())
+            raise KeyError(f"{name} has {', '.join(has)}, not {value}")
         return nearest
 
     def _place(self, index: Tuple[int, ...]) -> str:
@@ -238,7 +248,8 @@ class Result:
         for key in self.keys():
             if key.replace(" ", "") == close:
                 return key
-        raise KeyError(f"{name} is not in this result; it has {', '.join(self.keys()) or 'no observables'}")
+        raise KeyError(f"{name} is not in this result{did_you_mean(str(name), self.keys())}; it has "
+                       f"{', '.join(self.keys()) or 'no observables'}")
 
     def keys(self) -> List[str]:
         """Names of all observables and measures.
@@ -261,7 +272,10 @@ class Result:
             return observables[name]
         if not name.startswith("_") and any(full.startswith(name + ".") for full in observables):
             return Group(self, name)
-        raise AttributeError(f"a result has no {name}; observed are {', '.join(observables) or 'no observables'}")
+        names = [key for key in (*self.__dict__, *vars(type(self)), *(full.partition(".")[0] for full in observables))
+                 if not key.startswith("_")]
+        raise AttributeError(f"a result has no {name}{did_you_mean(name, names)}; observed are "
+                             f"{', '.join(observables) or 'no observables'}")
 
     def __dir__(self) -> List[str]:
         return sorted({*super().__dir__(), *(name.partition(".")[0] for name in self.observables)})

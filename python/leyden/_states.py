@@ -15,6 +15,7 @@ import numpy as np
 from . import _leyden
 from ._dicke_basis import as_matrix, num_dicke_states, places, spins, spins_in_words
 from ._errors import ArgumentError, UnsupportedError
+from ._words import optional
 
 _OFF = 1e-7  # elements between different j, of what a symmetric state is
 
@@ -90,11 +91,7 @@ class Blocks(Mapping[int, np.ndarray]):
         -------
         qutip.Qobj, [num_dicke_states(N), num_dicke_states(N)]
         """
-        try:
-            import qutip
-        except ImportError:
-            raise UnsupportedError("a Qobj needs QuTiP (Debian: python3-qutip)", "qutip") from None
-        return qutip.Qobj(self.to_matrix())
+        return optional("qutip", "a Qobj").Qobj(self.to_matrix())
 
 
 class States(Sequence[Blocks]):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 import numpy as np
 
 from ._observables import TABLE
+from ._words import optional
 
 if TYPE_CHECKING:
     from ._result import Result
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def dataset(result: "Result") -> Any:
     """`Result.to_xarray`."""
-    import xarray
+    xarray = optional("xarray", "to_xarray")
 
     dims = list(result.axes)
     series = [*dims, "time" if result.times.ndim == 1 else "row"]
@@ -38,7 +39,7 @@ def dataset(result: "Result") -> Any:
 
 def frame(result: "Result", what: Optional[str]) -> Any:
     """`Result.to_pandas`."""
-    import pandas
+    pandas = optional("pandas", "to_pandas")
 
     what = what or ("observables" if result.observables else "measures")
     if what not in ("observables", "measures"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import functools
+import importlib
 import inspect
 from typing import Any, Callable, Dict, Iterable, List, Mapping, TypeVar, cast
 
-from ._errors import ArgumentError
+from ._errors import ArgumentError, UnsupportedError
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 # What papers, PIQS and other programs call it.
@@ -51,6 +52,14 @@ def jobs_of(jobs: Any) -> int:
     if number < 1:
         raise ArgumentError(f"{number} jobs; 1 or more", "jobs")
     return int(number)
+
+
+def optional(module: str, what: str) -> Any:
+    """A module that leyden does without until `what` is asked for."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise UnsupportedError(f"{what} needs {module} (Debian: python3-{module})", module) from None
 
 
 def _told(value: Any) -> str:

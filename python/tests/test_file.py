@@ -17,13 +17,39 @@ def same(a, b):
         np.testing.assert_array_equal(a.axes[name], b.axes[name])
         assert a.axes[name].dtype == b.axes[name].dtype
     np.testing.assert_array_equal(a.times, b.times)
-    assert set(a) == set(b)
+    assert list(a) == list(b)
     for name in a:
         np.testing.assert_array_equal(a[name], b[name])
     assert a.title == b.title and a.scenario == b.scenario and a.warnings == b.warnings
     for name in a.certificate:
         if name != "wall_seconds":
             np.testing.assert_equal(a.certificate[name], b.certificate[name])
+
+
+@pytest.mark.parametrize("axes", [{}, {"N": [1, 2]}, {"noise.local.absorption": [0.1, 0.2, 0.3]}])
+def test_steady_states(axes, tmp_path):
+    """One row, at time infinity, as in memory; the file itself has no dimension for it."""
+    scenario = {"battery": {"cells": 2, "frequency": 1}, "noise": {"local": {"emission": 0.5, "absorption": 0.1}},
+                "observe": ["battery.populations", "battery.energy"], "measure": ["gap"]}
+    written, kept = leyden.steady(scenario, sweep=axes, output=tmp_path / "r.h5"), leyden.steady(scenario, sweep=axes)
+    same(written, kept)
+    assert written.is_steady and written.battery.energy.shape == (*map(len, axes.values()), 1)
+    np.testing.assert_array_equal(written.cells, kept.cells)
+    assert repr(written).splitlines()[:4] == repr(kept).splitlines()[:4]
+    assert "svg" in written._repr_html_() or not axes
+    pytest.importorskip("pandas")
+    assert written.to_pandas().equals(kept.to_pandas())
+    pytest.importorskip("xarray")
+    assert written.to_xarray().dims == kept.to_xarray().dims
+
+
+def test_states_of_a_sweep_that_does_not_say_how_many_cells(tmp_path):
+    scenario = {"battery": {"cells": 3, "frequency": 1, "state": "excited"}, "noise": {"local": {"emission": 0.5}},
+                "time": {"until": 1, "points": 2}, "observe": ["battery.energy", "battery.state"]}
+    axes = {"noise.local.emission": [0.1, 0.2]}
+    written, kept = leyden.run(scenario, sweep=axes, output=tmp_path / "r.h5"), leyden.run(scenario, sweep=axes)
+    assert written.at(1).states[1].cells == 3
+    np.testing.assert_array_equal(written.at(1).states[1].to_matrix(), kept.at(1).states[1].to_matrix())
 
 
 def test_single_run(decay, tmp_path):

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import sys
 import xml.etree.ElementTree
 
 import numpy as np
@@ -277,3 +278,48 @@ def test_a_legend_says_units_where_they_differ(many_units):
     assert [line.get_label() for line in ax.lines] == ["at_max(battery.entropy, battery.energy) (nats)",
                                                        "argmax(battery.energy) (time)"]
     pyplot.close("all")
+
+
+def test_points_that_are_not_there(decay, sweep):
+    one = leyden.run(decay)
+    for call, kind, told in (
+            (lambda: sweep.at(0), IndexError, "1 indices; the axes are N, noise.local.emission"),
+            (lambda: sweep.at(0.5, 0), TypeError, "whole number"), (lambda: one.at(0), IndexError, "no axes"),
+            (lambda: sweep.at(**{"N": "two", "noise.local.emission": 0.2}), KeyError, "N has 1, 3, not two"),
+            (lambda: sweep.at(**{"N": {"gibbs": 1}, "noise.local.emission": 0.2}), KeyError, "N has 1, 3, not {")):
+        with pytest.raises(kind, match=told):
+            call()
+    words = leyden.run(decay, sweep={"battery.state": ["ground", {"gibbs": 0.2}]})
+    assert words.at(**{"battery.state": "{gibbs: 0.2}"}).battery.energy[0] > 0.1
+    with pytest.raises(KeyError, match="has ground, {gibbs: 0.2}, not excited"):
+        words.at(**{"battery.state": "excited"})
+
+
+def test_names_that_are_not_there(decay):
+    r = leyden.run(decay)
+    with pytest.raises(AttributeError, match="did you mean battery"):
+        r.batery
+    with pytest.raises(AttributeError, match="did you mean certificate"):
+        r.certificat
+    with pytest.raises(AttributeError, match="battery.enrgy was not observed .did you mean battery.energy"):
+        r.battery.enrgy
+    with pytest.raises(AttributeError, match="battery.entropy was not observed; observed are battery.energy"):
+        r.battery.entropy
+    with pytest.raises(KeyError, match="did you mean battery.energy"):
+        r["battery.enrgy"]
+
+
+def test_a_list_of_names_is_drawn(decay):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    ax = leyden.run(decay).plot(["battery.energy", "battery.populations"], ax=pyplot.figure().gca())
+    assert len(ax.lines) == 5
+    pyplot.close("all")
+
+
+@pytest.mark.parametrize("module, call", [("pandas", lambda r: r.to_pandas()), ("xarray", lambda r: r.to_xarray()),
+                                          ("matplotlib", lambda r: r.plot()), ("qutip", lambda r: r.final_blocks.to_qobj()),
+                                          ("h5py", lambda r: leyden.open("r.h5"))])
+def test_what_is_not_installed(decay, module, call, monkeypatch):
+    monkeypatch.setitem(sys.modules, module, None)  # importing it fails
+    with pytest.raises(leyden.UnsupportedError, match=f"needs {module} .Debian: python3-{module}"):
+        call(leyden.run(decay))
