@@ -17,7 +17,7 @@ typedef struct operand {
     double value; /* when constant */
     bool affine;  /* slope t + value: shapes of such an argument still have a known place */
     double slope;
-    double rate; /* of change, at most: 1 / time over which it is smooth; 0 also of polynomials, INFINITY unknown */
+    turning turns;
 } operand;
 
 typedef struct compiler {

@@ -70,27 +70,31 @@ static ley_status check_shape(compiler *c, int column, function which, const ope
     return add_feature(c, fmin(first, second), fmax(first, second), 0);
 }
 
-/* Smooth everywhere, and finite but for overflow, unless INFINITY. */
-static double rate_of(int code, const operand *x) {
+static turning scaled(turning a, double power) {
+    return (turning){a.rate * power, a.degree * power};
+}
+
+/* Smooth everywhere, and finite but for overflow, unless TURNING_UNKNOWN. */
+static turning turns_of(int code, const operand *x) {
     switch (code) {
     case OP_NEGATE:
-        return x[0].rate;
+        return x[0].turns;
     case OP_ADD:
     case OP_SUBTRACT:
-        return fmax(x[0].rate, x[1].rate);
+        return (turning){fmax(x[0].turns.rate, x[1].turns.rate), fmax(x[0].turns.degree, x[1].turns.degree)};
     case OP_MULTIPLY:
-        return x[0].rate + x[1].rate;
+        return (turning){x[0].turns.rate + x[1].turns.rate, x[0].turns.degree + x[1].turns.degree};
     case OP_DIVIDE:
-        return x[1].constant ? x[0].rate : INFINITY;
+        return x[1].constant ? x[0].turns : TURNING_UNKNOWN;
     case OP_POWER:
-        return x[1].constant && x[1].value >= 0 && x[1].value == floor(x[1].value) ? x[0].rate * x[1].value
-                                                                                   : INFINITY;
+        return x[1].constant && x[1].value > 0 && x[1].value == floor(x[1].value) ? scaled(x[0].turns, x[1].value)
+                                                                                  : TURNING_UNKNOWN;
     case OP_FUNCTION + FUNCTION_EXP:
     case OP_FUNCTION + FUNCTION_SIN:
     case OP_FUNCTION + FUNCTION_COS:
-        return x[0].affine ? fabs(x[0].slope) : INFINITY;
+        return x[0].affine ? (turning){fabs(x[0].slope), 0} : TURNING_UNKNOWN;
     default:
-        return INFINITY;
+        return TURNING_UNKNOWN;
     }
 }
 
@@ -115,7 +119,7 @@ ley_status ley_emit_operation(compiler *c, operand *out, int column, int code, c
         int start = x[0].column;
         return ley_emit_constant(c, out, start, value);
     }
-    operand result = {.begin = x[0].begin, .column = x[0].column, .rate = rate_of(code, x)};
+    operand result = {.begin = x[0].begin, .column = x[0].column, .turns = turns_of(code, x)};
     if (code == OP_NEGATE && x[0].affine) {
         result.affine = true;
         result.slope = -x[0].slope;

@@ -255,8 +255,9 @@ bool ley_expression_is_constant(const ley_expression *expression) {
     return expression->n == 1 && expression->program[0].code == OP_CONSTANT;
 }
 
-double ley_expression_rate(const ley_expression *expression) {
-    return expression->rate;
+double ley_expression_turns(const ley_expression *expression, double duration) {
+    return expression->turns.degree +
+           (expression->turns.rate > 0 && duration > 0 ? expression->turns.rate * duration : 0);
 }
 
 bool ley_expression_settles(const ley_expression *expression) {

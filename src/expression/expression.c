@@ -33,7 +33,7 @@ ley_status ley_expression_create(ley_expression **expression, const char *text, 
         status = COMPILE_FAIL(&c, column_of(&c), "unexpected comma; the decimal sign is a point");
     else if (*c.at != 0)
         status = ley_compile_unexpected(&c);
-    c.out->rate = whole.rate;
+    c.out->turns = whole.turns;
 done:
     if (c.c_locale) freelocale(c.c_locale);
     if (status != LEY_OK) {

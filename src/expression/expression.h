@@ -65,9 +65,10 @@ ley_status ley_expression_features(const ley_expression *expression, ley_feature
 
 /* t stands in the arguments of such shapes alone: after the last feature, the value is constant. */
 bool ley_expression_settles(const ley_expression *expression);
-/* How fast a value changes that is made of t, exp, sin and cos of it, sums, products and powers: the largest slope
- * of an argument, summed over factors. INFINITY of all others. */
-double ley_expression_rate(const ley_expression *expression);
+/* How often a value may turn within `duration` that is made of t, exp, sin and cos of it, sums, products and
+ * powers: the largest slope of an argument times the duration, and the degree in t, each summed over factors.
+ * INFINITY of all others. */
+double ley_expression_turns(const ley_expression *expression, double duration);
 
 /* Names that cannot be a user's own: N, t, pi and the functions. */
 bool ley_expression_is_reserved(const char *name);

@@ -75,7 +75,7 @@ static ley_status call_samples(compiler *c, operand *out, int column, const ley_
         return ley_emit_constant(c, out, x.column, value);
     }
     status = ley_emit_pieces(c, samples, &x);
-    *out = (operand){.begin = x.begin, .column = x.column, .rate = INFINITY};
+    *out = (operand){.begin = x.begin, .column = x.column, .turns = TURNING_UNKNOWN};
     if (status == LEY_OK) status = ley_emit(c, OP_SAMPLES, 0);
     if (status == LEY_OK) c->out->program[c->out->n - 1].samples = samples;
     return status;
@@ -120,7 +120,7 @@ static ley_status quantity(compiler *c, operand *out, bool *found) {
     }
     if (length == 0) return LEY_OK;
     *found = true;
-    *out = (operand){.begin = c->out->n, .column = column, .rate = INFINITY};
+    *out = (operand){.begin = c->out->n, .column = column, .turns = TURNING_UNKNOWN};
     c->at += length;
     return ley_emit(c, OP_QUANTITY, index);
 }
@@ -157,7 +157,7 @@ ley_status ley_compile_name(compiler *c, operand *out) {
     if (strcmp(name, variable_of(c)) == 0) {
         if (!c->scope || !c->scope->time)
             return COMPILE_FAIL(c, column, "t is not allowed here; this value does not depend on time");
-        *out = (operand){.begin = c->out->n, .column = column, .affine = true, .slope = 1};
+        *out = (operand){.begin = c->out->n, .column = column, .affine = true, .slope = 1, .turns = {0, 1}};
         return ley_emit(c, OP_TIME, 0);
     }
     return unknown_name(c, column, name, called);

@@ -71,13 +71,19 @@ typedef struct instruction {
     int code; /* an operation */
 } instruction;
 
+/* How a smooth value changes: rate of its arguments, degree in t; INFINITY, both: not known to be smooth. */
+typedef struct turning {
+    double rate, degree;
+} turning;
+#define TURNING_UNKNOWN ((turning){INFINITY, INFINITY})
+
 struct ley_expression {
     instruction *program;
     size_t n, capacity;
     ley_feature *features;
     size_t n_features, features_capacity;
     size_t sheltered; /* places where t stands that are the argument of a shape with known features */
-    double rate;      /* ley_expression_rate */
+    turning turns;
 };
 
 int ley_operation_arguments(int code);

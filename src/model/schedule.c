@@ -12,7 +12,7 @@
 
 enum {
     CELLS = 1024,       /* of a run; features wider than a cell are seen */
-    CELLS_SMOOTH = 4,   /* in the time over which a smooth signal changes; beyond that nothing hides */
+    CELLS_SMOOTH = 4,   /* for each time that a smooth signal may turn; beyond that nothing hides */
     PER_CELL = 7,       /* samples */
     DEPTH_MAX = 14,     /* halvings of a cell before a jump is assumed */
     JUMPS_MAX = 4096,   /* more than that is a rapid signal, not a list of jumps */
@@ -250,7 +250,7 @@ static ley_status add_feature(pieces *out, const ley_feature *feature, ley_error
 
 static ley_status describe(pieces *out, const ley_signal *signal, double begin, double end, ley_error *err) {
     looker look = {.signal = signal, .begin = begin, .end = end, .least = HUGE_VAL, .most = -HUGE_VAL, .err = err};
-    look.cells = fmin(CELLS, CELLS_SMOOTH * (1 + ley_signal_rate(signal) * (end - begin)));
+    look.cells = fmin(CELLS, CELLS_SMOOTH * (1 + ley_signal_turns(signal, end - begin)));
     ley_feature *features = NULL;
     size_t n_features = 0, features_capacity = 0, n_breaks = 0;
     double *breaks = NULL;

@@ -30,9 +30,9 @@ bool ley_signal_settles(const ley_signal *signal) {
     return !signal->expression || ley_expression_settles(signal->expression);
 }
 
-double ley_signal_rate(const ley_signal *signal) {
+double ley_signal_turns(const ley_signal *signal, double duration) {
     if (signal->function || signal->curve) return INFINITY;
-    return signal->expression ? ley_expression_rate(signal->expression) : 0;
+    return signal->expression ? ley_expression_turns(signal->expression, duration) : 0;
 }
 
 ley_status ley_signal_features(const ley_signal *signal, ley_feature **features, size_t *n_features,

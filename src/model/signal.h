@@ -27,7 +27,8 @@ bool ley_signal_is_zero(const ley_signal *signal); /* constant and zero */
 double ley_signal_at(const ley_signal *signal, double t);
 /* After the features that it tells of, the signal keeps its value; false also where that is not known. */
 bool ley_signal_settles(const ley_signal *signal);
-double ley_signal_rate(const ley_signal *signal); /* ley_expression_rate; INFINITY of curves and functions */
+/* ley_expression_turns; INFINITY of curves and functions */
+double ley_signal_turns(const ley_signal *signal, double duration);
 double ley_signal_slope(const ley_signal *signal, double t); /* derivative; NaN of a function */
 /* Appends what is known of where the signal lives, as ley_expression_features. */
 ley_status ley_signal_features(const ley_signal *signal, ley_feature **features, size_t *n_features,

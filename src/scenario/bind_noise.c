@@ -170,7 +170,7 @@ void ley_signal_rows(const ley_model *model, ley_signal_row rows[LEY_SIGNAL_ROWS
 static ley_status check_finite(ley_binder *b, const ley_signal *signal, ley_key key, double end) {
     if (ley_signal_is_constant(signal) || signal->curve) return LEY_OK; /* curves were looked at when made */
     /* What is smooth is finite between looks that see it change. */
-    const double changes = b->effort == LEY_EFFORT_GLANCE ? 0 : ley_signal_rate(signal) * end;
+    const double changes = b->effort == LEY_EFFORT_GLANCE ? 0 : ley_signal_turns(signal, end);
     const int n = changes < SAMPLES_MANY - SAMPLES_FEW ? SAMPLES_FEW + (int)changes : SAMPLES_MANY;
     for (int i = 0; i <= n; i++) {
         double t = end * i / n, x = ley_signal_at(signal, t);

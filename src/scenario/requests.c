@@ -26,6 +26,10 @@ static ley_status unknown_observable(const ley_scenario *s, const char *name, le
 }
 
 static ley_status list_of_words(const ley_node *node, const char *where, const char *example, ley_error *err) {
+    if (node->kind == LEY_NODE_MAP)
+        return ley_node_fail(err, node, where,
+                             "a mapping, where a list is expected: %s; names of your own stand under derive",
+                             example);
     if (node->kind != LEY_NODE_LIST || node->n == 0)
         return ley_node_fail(err, node, where, "a list is expected: %s", example);
     for (const ley_node *item = node->first; item; item = item->next)

@@ -342,6 +342,11 @@ static const refused cases[] = {
      BATTERY "time: {until: 10}\n"
              "observe: []\n",
      3, 10, "observe", "a list is expected: [battery.energy, battery.ergotropy]"},
+    {"measure as a mapping",
+     BATTERY "time: {until: 10}\n"
+             "measure: {best: 1}\n",
+     3, 10, "measure",
+     "a mapping, where a list is expected: [\"max(battery.ergotropy)\"]; names of your own stand under derive"},
     {"measure without parentheses",
      BATTERY "time: {until: 10}\n"
              "measure: [battery.energy]\n",

@@ -285,27 +285,34 @@ static void shapes_say_where_they_live(void **state) {
 static void rates_and_rests(void **unused) {
     static const struct {
         const char *text;
-        double rate;
+        double rate, degree;
         bool settles;
     } rows[] = {
-        {"3", 0, true},
-        {"1 + 2*t - t^2", 0, false},
-        {"0.1*exp(-0.05*t)", 0.05, false},
-        {"1 + sin(0.2*t)^2", 0.4, false},
-        {"sin(3*t)*cos(2*t - 1)/7 - exp(t/4)", 5, false},
-        {"sin(t^2)", INFINITY, false},
-        {"abs(t)", INFINITY, false},
-        {"1/(1 + t)", INFINITY, false},
-        {"2*gauss(t, 5, 1) + step(t, 3)", INFINITY, true},
-        {"gauss(t, 5, 1)*cos(t)", INFINITY, false},
-        {"exp(-box(2*t - 1, 0, 3))", INFINITY, true},
+        {"3", 0, 0, true},
+        {"1 + 2*t - t^2", 0, 2, false},
+        {"(t*(10 - t)/25)^500*t", 0, 1001, false},
+        {"t^0.5", INFINITY, INFINITY, false},
+        {"t^2*sin(t)", 1, 2, false},
+        {"0.1*exp(-0.05*t)", 0.05, 0, false},
+        {"1 + sin(0.2*t)^2", 0.4, 0, false},
+        {"sin(3*t)*cos(2*t - 1)/7 - exp(t/4)", 5, 0, false},
+        {"sin(t^2)", INFINITY, INFINITY, false},
+        {"abs(t)", INFINITY, INFINITY, false},
+        {"1/(1 + t)", INFINITY, INFINITY, false},
+        {"2*gauss(t, 5, 1) + step(t, 3)", INFINITY, INFINITY, true},
+        {"gauss(t, 5, 1)*cos(t)", INFINITY, INFINITY, false},
+        {"exp(-box(2*t - 1, 0, 3))", INFINITY, INFINITY, true},
     };
     (void)unused;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         ley_expression *expression = compile(rows[i].text);
-        const double rate = ley_expression_rate(expression);
-        if (isinf(rows[i].rate) ? !isinf(rate) : fabs(rate - rows[i].rate) > 1e-14)
-            fail_msg("%s: rate %g", rows[i].text, rate);
+        for (double duration = 0; duration < 7; duration += 3) {
+            const double turns = ley_expression_turns(expression, duration),
+                         expected =
+                             rows[i].degree + (rows[i].rate > 0 && duration > 0 ? rows[i].rate * duration : 0);
+            if (isinf(expected) ? !isinf(turns) : fabs(turns - expected) > 1e-13)
+                fail_msg("%s: %g turns in %g", rows[i].text, turns, duration);
+        }
         if (ley_expression_settles(expression) != rows[i].settles) fail_msg("%s: settles", rows[i].text);
         ley_expression_destroy(expression);
     }
