@@ -5,6 +5,7 @@
 #define LEYDEN_GENERATOR_H
 
 #include "basis/blocks.h"
+#include "core/hands.h"
 #include "model/model.h"
 
 typedef struct ley_generator ley_generator;
@@ -44,6 +45,8 @@ typedef struct ley_generator_class {
      * bounds() go on. NULL, both: nothing worth it */
     void (*settle)(ley_generator *self);
     ley_status (*prepare)(ley_generator *self, ley_error *err);
+    /* apply(), fused() and norm() share their loops from now on; NULL, in both places: they do not */
+    ley_status (*lend)(ley_generator *self, const ley_hands *hands, ley_error *err);
     void (*destroy)(ley_generator *self);
 } ley_generator_class;
 
@@ -51,9 +54,10 @@ struct ley_generator { /* first member of every representation */
     const ley_generator_class *class;
     const ley_model *model; /* borrowed */
     ley_blocks blocks;
-    bool cavity_diagonal; /* nobody will ask for coherences of the cavity: where they cost, they may be left 0 */
-    ley_index n;          /* length of a packed state in doubles */
-    ley_index n_compact;  /* length of compact in doubles */
+    bool cavity_diagonal;   /* nobody will ask for coherences of the cavity: where they cost, they may be left 0 */
+    ley_index n;            /* length of a packed state in doubles */
+    ley_index n_compact;    /* length of compact in doubles */
+    const ley_hands *hands; /* NULL: the caller alone */
 };
 
 /* Every block whole, complex, plain loops: rho_j[m, m', n, n'] row-major. The judge of all others. */

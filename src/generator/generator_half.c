@@ -20,11 +20,32 @@ static void half_destroy(ley_generator *self) {
     ley_release(s->tiles);
     ley_release(s->memory);
     ley_release(s->fields);
+    ley_release(s->square);
     ley_release(s->moment_weight);
     ley_release(s);
 }
 
 static const ley_generator_class half_class, displaced_class;
+
+/* Doubles of one field, and of what the kernel needs of them. */
+static ley_index field_length(const ley_half *s) {
+    return s->panel + 2 * ley_half_margin(s->width);
+}
+
+static ley_index fields_length(const ley_half *s) {
+    enum { LINE = 8 };
+    return (LEY_HALF_FIELDS * field_length(s) + LINE - 1) / LINE * LINE + LINE;
+}
+
+static ley_status half_lend(ley_generator *self, const ley_hands *hands, ley_error *err) {
+    ley_half *s = (ley_half *)self;
+    double *fields = ley_allocate((size_t)(fields_length(s) * ley_hands_count(hands)), sizeof *fields);
+    if (!fields) return ley_fail(err, LEY_ERR_MEMORY, "generator", "no memory for the threads of the generator");
+    ley_release(s->fields);
+    s->fields = fields;
+    self->hands = hands;
+    return LEY_OK;
+}
 
 ley_status ley_generator_half_create(ley_generator **generator, const ley_model *model, int parity,
                                      const ley_displacement *displacement, ley_error *err) {
@@ -56,9 +77,10 @@ ley_status ley_generator_half_create(ley_generator **generator, const ley_model 
     ley_half_place_panels(s);
     s->tiles = ley_allocate((size_t)(s->n_panels * s->step), sizeof *s->tiles);
     s->memory = ley_allocate((size_t)(s->step * s->step * s->length) * LEY_HALF_TABLES, sizeof(double));
-    s->fields = ley_allocate((size_t)(s->panel + 2 * ley_half_margin(s->width)) * LEY_HALF_FIELDS, sizeof(double));
+    s->fields = ley_allocate((size_t)fields_length(s), sizeof(double));
+    s->square = ley_allocate((size_t)s->n_panels, sizeof *s->square);
     s->moment_weight = ley_allocate((size_t)LEY_MOMENT_CAVITY * (size_t)s->levels, sizeof(double));
-    if (!s->tiles || !s->memory || !s->fields || !s->moment_weight) goto no_memory;
+    if (!s->tiles || !s->memory || !s->fields || !s->square || !s->moment_weight) goto no_memory;
     ley_half_fill_tables(s);
     for (int op = 0; op < LEY_MOMENT_CAVITY; op++)
         for (int32_t n = 0; n < s->levels; n++)
@@ -107,6 +129,26 @@ static void half_symmetrise(const ley_generator *self, double *x) {
         }
 }
 
+typedef struct share_of_call {
+    ley_half *s;
+    const ley_half_call *call;
+} share_of_call;
+
+static void apply_share(void *user, int32_t share, int32_t shares) {
+    const share_of_call *of = user;
+    ley_half *s = of->s;
+    ley_half_call call = *of->call;
+    const ley_index first = ley_share_first(s->n_panels, share, shares),
+                    end = ley_share_first(s->n_panels, share + 1, shares);
+    for (int i = 0; i < LEY_HALF_FIELDS; i++)
+        call.field[i] = s->fields + share * fields_length(s) + i * field_length(s) + ley_half_margin(s->width);
+    ley_half_tiles(&call, s->tiles + first * s->step, end - first, s->step);
+    for (ley_index i = first; i < end; i++) {
+        const ley_tile *p = &s->tiles[i * s->step];
+        if (p->difference == 0) add_adjoint(s, call.y + p->here - p->inside);
+    }
+}
+
 static void half_fused(ley_generator *self, double t, double *y, const double *x, double al, double be, double ga) {
     ley_half *s = (ley_half *)self;
     const ley_coefficients c = ley_coefficients_at(self->model, t);
@@ -128,33 +170,41 @@ static void half_fused(ley_generator *self, double t, double *y, const double *x
                           .local = s->local};
     ley_half_linear_terms(s, &c, t, &call.beta, &call.xi);
     if (c.rotating != 0) call.beta_over_coupling = call.beta.re / c.rotating;
-    for (int i = 0; i < LEY_HALF_FIELDS; i++)
-        call.field[i] = s->fields + i * (s->panel + 2 * ley_half_margin(s->width)) + ley_half_margin(s->width);
-    ley_half_tiles(&call, s->tiles, s->n_panels, s->step);
-    for (int32_t b = s->first_block; b < s->end_block; b++)
-        for (int32_t i = 0; i < ley_half_states(self->model, b); i++) add_adjoint(s, y + ley_half_find(s, b, i, i));
+    ley_hands_work(self->hands, apply_share, &(share_of_call){.s = s, .call = &call});
 }
 
 static void half_apply(ley_generator *self, double t, double *y, const double *x) {
     half_fused(self, t, y, x, 1, 0, 0);
 }
 
+typedef struct share_of_norm {
+    const ley_half *s;
+    const double *x;
+} share_of_norm;
+
+static void norm_share(void *user, int32_t share, int32_t shares) {
+    const share_of_norm *of = user;
+    const ley_half *s = of->s;
+    const ley_index end = ley_share_first(s->n_panels, share + 1, shares);
+    for (ley_index i = ley_share_first(s->n_panels, share, shares); i < end; i++) {
+        const double *panel = of->x + ley_half_margin(s->width) + i * s->panel;
+        double sum[LEY_HALF_SUMS] = {0}, square = 0;
+        for (ley_index n = 0; n < s->panel; n += LEY_HALF_SUMS)
+            for (int lane = 0; lane < LEY_HALF_SUMS; lane++) sum[lane] += panel[n + lane] * panel[n + lane];
+        for (int lane = 0; lane < LEY_HALF_SUMS; lane++) square += sum[lane];
+        s->square[i] = square;
+    }
+}
+
 static double half_norm(const ley_generator *self, const double *x) {
     const ley_half *s = (const ley_half *)self;
+    ley_hands_work(self->hands, norm_share, &(share_of_norm){.s = s, .x = x});
+    const double *square = s->square;
     double total = 0;
-    for (int32_t b = s->first_block; b < s->end_block; b++) {
-        const int32_t d = ley_half_states(s->base.model, b);
-        for (int32_t i = 0; i < d; i++)
-            for (int32_t k = i; k < ley_half_row_end(s->base.model, b, i); k++) {
-                const double *panel = x + ley_half_find(s, b, i, k);
-                double sum[LEY_HALF_SUMS] = {0};
-                for (ley_index n = 0; n < s->panel; n += LEY_HALF_SUMS)
-                    for (int lane = 0; lane < LEY_HALF_SUMS; lane++) sum[lane] += panel[n + lane] * panel[n + lane];
-                double square = 0;
-                for (int lane = 0; lane < LEY_HALF_SUMS; lane++) square += sum[lane];
-                total += i == k ? square : 2 * square; /* the adjoint is not stored */
-            }
-    }
+    for (int32_t b = s->first_block; b < s->end_block; b++)
+        for (int32_t i = 0; i < ley_half_states(s->base.model, b); i++)
+            for (int32_t k = i; k < ley_half_row_end(s->base.model, b, i); k++, square++)
+                total += i == k ? *square : 2 * *square; /* the adjoint is not stored */
     return sqrt(total);
 }
 
@@ -190,6 +240,7 @@ static const ley_generator_class half_class = {
     .symmetrise = half_symmetrise,
     .norm = half_norm,
     .bounds = half_bounds,
+    .lend = half_lend,
     .joint_block = ley_half_joint_block,
     .destroy = half_destroy,
 };
@@ -203,6 +254,7 @@ static const ley_generator_class displaced_class = {
     .expand = ley_half_expand,
     .norm = half_norm,
     .bounds = half_bounds,
+    .lend = half_lend,
     .joint_block = ley_half_joint_block,
     .destroy = half_destroy,
 };

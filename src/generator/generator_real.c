@@ -30,6 +30,7 @@ typedef struct generator_real {
     ley_real_tile *tiles;           /* arguments of the kernel, refilled when rates change */
     double rate[LEY_CHANNEL_COUNT]; /* that the tiles were made for */
     bool filled;
+    double *square;                      /* [n_panels] scratch of the norm */
     double *memory, *up, *down, *number; /* [width] each */
     double *moment_weight;               /* [LEY_MOMENT_CAVITY][levels] */
 } generator_real;
@@ -94,6 +95,7 @@ static void real_destroy(ley_generator *self) {
     ley_stencil_clear(&s->stencil);
     ley_release(s->block_place);
     ley_release(s->tiles);
+    ley_release(s->square);
     ley_release(s->memory);
     ley_release(s->moment_weight);
     ley_release(s);
@@ -133,9 +135,10 @@ ley_status ley_generator_real_create(ley_generator **generator, const ley_model 
     s->base.n = place + margin(s->width);
     s->base.n_compact = length + (ley_index)levels * (levels + 1) / 2 + LEY_MOMENTS;
     s->tiles = ley_allocate((size_t)s->n_panels, sizeof *s->tiles);
+    s->square = ley_allocate((size_t)s->n_panels, sizeof *s->square);
     s->memory = ley_allocate((size_t)s->width * 3, sizeof(double));
     s->moment_weight = ley_allocate((size_t)LEY_MOMENT_CAVITY * (size_t)levels, sizeof(double));
-    if (!s->tiles || !s->memory || !s->moment_weight) goto no_memory;
+    if (!s->tiles || !s->square || !s->memory || !s->moment_weight) goto no_memory;
     s->up = s->memory, s->down = s->up + s->width, s->number = s->down + s->width;
     for (int32_t n = 0; n < levels; n++) {
         s->up[n] = n + 1 < levels ? sqrt(n + 1.0) : 0;
@@ -217,6 +220,35 @@ static void linear_terms(const generator_real *s, double coupling, double t, dou
     *xi = -coupling * s->base.blocks.cells * turned_back(s, spin).im;
 }
 
+typedef struct share_of_call {
+    const generator_real *s;
+    const ley_real_call *call;
+} share_of_call;
+
+static void apply_share(void *user, int32_t share, int32_t shares) {
+    const share_of_call *of = user;
+    const generator_real *s = of->s;
+    const ley_index first = ley_share_first(s->n_panels, share, shares),
+                    end = ley_share_first(s->n_panels, share + 1, shares);
+    const int32_t levels = s->base.blocks.levels;
+    ley_real_tiles(of->call, s->tiles + first, end - first);
+    for (ley_index i = first; i < end; i++) {
+        if (s->tiles[i].share == 1) continue;
+        double *panel = of->call->y + s->tiles[i].here; /* e = e': it holds Y so far; Y + transpose */
+        for (int32_t n = 0; n < levels; n++)
+            for (int32_t np = n; np < levels; np++) {
+                double *p = panel + n * s->width + np, *q = panel + np * s->width + n;
+                *p = *q = *p + *q;
+            }
+    }
+}
+
+static ley_status real_lend(ley_generator *self, const ley_hands *hands, ley_error *err) {
+    (void)err;
+    self->hands = hands;
+    return LEY_OK;
+}
+
 static void real_fused(ley_generator *self, double t, double *y, const double *x, double al, double be, double ga) {
     generator_real *s = (generator_real *)self;
     const ley_coefficients c = ley_coefficients_at(self->model, t);
@@ -236,36 +268,42 @@ static void real_fused(ley_generator *self, double t, double *y, const double *x
                           .number = s->number,
                           .local = ley_has_local_channels(self->model)};
     linear_terms(s, c.rotating, t, &call.beta, &call.xi);
-    ley_real_tiles(&call, s->tiles, s->n_panels);
-    for (int32_t b = s->first_block; b < s->end_block; b++) /* panels with e = e' hold Y so far: Y + transpose */
-        for (int32_t i = 0; i <= ley_spin_two_j(s->base.blocks.cells, b); i++) {
-            double *panel = y + find(s, b, i, i);
-            for (int32_t n = 0; n < levels; n++)
-                for (int32_t np = n; np < levels; np++) {
-                    double *p = panel + n * s->width + np, *q = panel + np * s->width + n;
-                    *p = *q = *p + *q;
-                }
-        }
+    ley_hands_work(self->hands, apply_share, &(share_of_call){.s = s, .call = &call});
 }
 
 static void real_apply(ley_generator *self, double t, double *y, const double *x) {
     real_fused(self, t, y, x, 1, 0, 0);
 }
 
+typedef struct share_of_norm {
+    const generator_real *s;
+    const double *x;
+} share_of_norm;
+
+static void norm_share(void *user, int32_t share, int32_t shares) {
+    const share_of_norm *of = user;
+    const generator_real *s = of->s;
+    const ley_index end = ley_share_first(s->n_panels, share + 1, shares);
+    for (ley_index i = ley_share_first(s->n_panels, share, shares); i < end; i++) {
+        const double *panel = of->x + margin(s->width) + i * s->panel;
+        double sum[SUMS] = {0}, square = 0;
+        for (ley_index n = 0; n < s->panel; n += SUMS)
+            for (int lane = 0; lane < SUMS; lane++) sum[lane] += panel[n + lane] * panel[n + lane];
+        for (int lane = 0; lane < SUMS; lane++) square += sum[lane];
+        s->square[i] = square;
+    }
+}
+
 static double real_norm(const ley_generator *self, const double *x) {
     const generator_real *s = (const generator_real *)self;
+    ley_hands_work(self->hands, norm_share, &(share_of_norm){.s = s, .x = x});
+    const double *square = s->square;
     double total = 0;
     for (int32_t b = s->first_block; b < s->end_block; b++) {
         const int32_t d = ley_spin_two_j(s->base.blocks.cells, b) + 1;
-        const double *panel = x + s->block_place[b];
         for (int32_t i = 0; i < d; i++)
-            for (int32_t k = i; k < d; k++, panel += s->panel) {
-                double sum[SUMS] = {0}, square = 0;
-                for (ley_index n = 0; n < s->panel; n += SUMS)
-                    for (int lane = 0; lane < SUMS; lane++) sum[lane] += panel[n + lane] * panel[n + lane];
-                for (int lane = 0; lane < SUMS; lane++) square += sum[lane];
-                total += i == k ? square : 2 * square; /* the transpose is not stored */
-            }
+            for (int32_t k = i; k < d; k++, square++)
+                total += i == k ? *square : 2 * *square; /* the transpose is not stored */
     }
     return sqrt(total);
 }
@@ -404,5 +442,6 @@ static const ley_generator_class real_class = {
     .expand = real_expand,
     .norm = real_norm,
     .bounds = real_bounds,
+    .lend = real_lend,
     .destroy = real_destroy,
 };

@@ -27,7 +27,8 @@ typedef struct ley_half {
     ley_coefficients coefficients; /* that the tiles were made for */
     bool filled;
     double *memory;                       /* of the tables */
-    double *fields;                       /* scratch of the kernel */
+    double *fields;                       /* scratch of the kernel, for each thread */
+    double *square;                       /* [n_panels] scratch of the norm */
     double *moment_weight;                /* [LEY_MOMENT_CAVITY][levels] */
     double *table[2][2][LEY_HALF_TABLES]; /* [sigma][s] */
 } ley_half;

@@ -55,6 +55,20 @@ LEY_CLONES static void add_pair(double *restrict sum, const double *x, double a,
     for (size_t i = 0; i < n; i++) sum[i] += a * x[i] + b * y[i];
 }
 
+typedef struct pair {
+    double *sum;
+    const double *x, *y;
+    double a, b;
+    size_t n;
+} pair;
+
+static void pair_share(void *user, int32_t share, int32_t shares) {
+    const pair *of = user;
+    const size_t first = (size_t)ley_share_first((int64_t)of->n, share, shares),
+                 end = (size_t)ley_share_first((int64_t)of->n, share + 1, shares);
+    add_pair(of->sum + first, of->x + first, of->a, of->y + first, of->b, end - first);
+}
+
 /* Adds the terms from k - pending + 1 to k to the reduced states; weights that leave no trace are zero. */
 static void add_pending(const expansion *e, double *reduced, ley_index n_times, int stride, int k, int pending) {
     const size_t n = (size_t)e->problem->n_reduced;
@@ -124,7 +138,8 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
         }
         const double weight = fabs(factor * end[k] * scale) > negligible ? factor * end[k] * scale : 0;
         if (wanted && k % 2 == 1 && (weight != 0 || before != 0))
-            add_pair(e->sum, e->a, before, phi, weight, n_state);
+            ley_hands_work(p->hands, pair_share,
+                           &(pair){.sum = e->sum, .x = e->a, .y = phi, .a = before, .b = weight, .n = n_state});
         before = weight;
         /* A norm is a third of an application: looked at now and then, and where it may end the sum. */
         const double size_k = fabs(factor * end[k]) * scale / size;

@@ -14,6 +14,7 @@ enum {
     STAGES = 12,     /* of the step itself */
     K_COUNT = 16,    /* with f at the new point and three stages of the dense output */
     DENSE_TERMS = 7, /* polynomials of the dense output, order 7 */
+    READ = 12,       /* stages that it reads */
     PIECE = 8,       /* doubles of a line of the caches */
     BLOCK = 256      /* doubles of every vector that a sum handles at once: a dozen fit in the nearest cache */
 };
@@ -97,16 +98,31 @@ LEY_CLONES static void sum_block(double *out, const terms *t, ley_index begin, l
     }
 }
 
-/* out[s] = sum s, several sums of mostly the same vectors at once, in blocks that stay in cache. */
-static void combine_all(double *const *out, const terms *sum, int n_sums, ley_index n) {
-    for (ley_index begin = 0; begin < n; begin += BLOCK)
-        for (int s = 0; s < n_sums; s++) sum_block(out[s], &sum[s], begin, n - begin < BLOCK ? n - begin : BLOCK);
+typedef struct sums {
+    double *const *out;
+    const terms *sum;
+    int n_sums;
+    ley_index n;
+} sums;
+
+static void sum_share(void *user, int32_t share, int32_t shares) {
+    const sums *of = user;
+    const ley_index blocks = (of->n + BLOCK - 1) / BLOCK, end = ley_share_first(blocks, share + 1, shares);
+    for (ley_index i = ley_share_first(blocks, share, shares); i < end; i++) {
+        const ley_index begin = i * BLOCK, length = of->n - begin < BLOCK ? of->n - begin : BLOCK;
+        for (int s = 0; s < of->n_sums; s++) sum_block(of->out[s], &of->sum[s], begin, length);
+    }
 }
 
-static void combine(double *out, const double *x, double h, const double *weight, double *const *k, int n_k,
-                    ley_index n) {
+/* out[s] = sum s, several sums of mostly the same vectors at once, in blocks that stay in cache. */
+static void combine_all(const ley_problem *problem, double *const *out, const terms *sum, int n_sums) {
+    ley_hands_work(problem->hands, sum_share, &(sums){.out = out, .sum = sum, .n_sums = n_sums, .n = problem->n});
+}
+
+static void combine(const ley_problem *problem, double *out, const double *x, double h, const double *weight,
+                    double *const *k, int n_k) {
     const terms sum = collect(x, h, weight, k, n_k);
-    combine_all(&out, &sum, 1, n);
+    combine_all(problem, &out, &sum, 1);
 }
 
 /* Just inside the interval: at its very end a switch may already show the value after the jump. */
@@ -141,14 +157,13 @@ static void dense_stages(dense *d) {
     if (d->prepared) return;
     stepper *s = d->stepper;
     step_data *data = d->data;
-    ley_index n = s->problem->n;
     double *k[K_COUNT], weight[K_COUNT];
     for (int stage = 13; stage < 16; stage++) {
         for (int j = 0; j < K_COUNT; j++) {
             weight[j] = stage_weight[stage][j];
             k[j] = data->k[slot(j)];
         }
-        combine(s->scratch, data->x, d->h, weight, k, stage, n);
+        combine(s->problem, s->scratch, data->x, d->h, weight, k, stage);
         apply(s, d->segment.begin + stage_time[stage] * d->h, d->t_limit, data->k[slot(stage)], s->scratch);
     }
     d->prepared = true;
@@ -182,32 +197,65 @@ static void dense_state(const ley_segment *segment, double t, double *x) {
     dense_stages(d);
     dense_state_weights(weight, (t - segment->begin) / d->h);
     for (int j = 0; j < K_COUNT; j++) k[j] = d->data->k[slot(j)];
-    combine(x, d->data->x, d->h, weight, k, K_COUNT, d->stepper->problem->n);
+    combine(d->stepper->problem, x, d->data->x, d->h, weight, k, K_COUNT);
+}
+
+/* One of the stages that the dense output reads, 0 .. READ - 1: 0, 5, 6, ... */
+static int stage_read(int i) {
+    return i == 0 ? 0 : i + 4;
+}
+
+typedef struct reductions {
+    const ley_problem *problem;
+    const step_data *data;
+    double *reduced; /* [count][n_reduced] */
+    int first, count;
+} reductions;
+
+static void reduce_share(void *user, int32_t share, int32_t shares) {
+    const reductions *of = user;
+    const ley_problem *problem = of->problem;
+    const int end = (int)ley_share_first(of->count, share + 1, shares);
+    for (int i = (int)ley_share_first(of->count, share, shares); i < end; i++)
+        problem->reduce(problem->self, of->reduced + i * problem->n_reduced,
+                        of->data->k[slot(stage_read(of->first + i))]);
+}
+
+static void add_stage(dense *d, int stage, const double *reduced) {
+    const ley_index m = d->stepper->problem->n_reduced;
+    double w[DENSE_TERMS] = {0}, b = stage < STAGES ? stage_weight[12][stage] : 0;
+    w[0] = b;
+    w[1] = (stage == 0) - b;
+    w[2] = 2 * b - (stage == 12) - (stage == 0);
+    for (int i = 0; i < 4; i++) w[3 + i] = dense_weight[i][stage];
+    for (int i = 0; i < DENSE_TERMS; i++) {
+        if (w[i] == 0) continue;
+        double factor = d->h * w[i], *term = d->reduced_term[i];
+        for (ley_index r = 0; r < m; r++) term[r] += factor * reduced[r];
+    }
+}
+
+/* Stages reduced at once: all of them where threads share the work. */
+static int reduced_at_once(const ley_problem *problem) {
+    return problem->hands ? READ : 1;
 }
 
 /* Reduces every stage once a step, when first asked; afterwards any time costs a few short vectors. */
 static void reduce_terms(dense *d) {
     stepper *s = d->stepper;
     const ley_problem *problem = s->problem;
-    ley_index m = problem->n_reduced;
+    const ley_index m = problem->n_reduced;
     if (d->reduced_ready) return;
     dense_stages(d);
     d->reduced_ready = true;
     problem->reduce(problem->self, d->reduced_x, d->data->x);
     for (int i = 0; i < DENSE_TERMS; i++) memset(d->reduced_term[i], 0, (size_t)m * sizeof(double));
-    for (int stage = 0; stage < K_COUNT; stage++) {
-        if (stage >= 1 && stage <= 4) continue;
-        double w[DENSE_TERMS] = {0}, b = stage < STAGES ? stage_weight[12][stage] : 0;
-        w[0] = b;
-        w[1] = (stage == 0) - b;
-        w[2] = 2 * b - (stage == 12) - (stage == 0);
-        for (int i = 0; i < 4; i++) w[3 + i] = dense_weight[i][stage];
-        problem->reduce(problem->self, s->reduced_k, d->data->k[slot(stage)]);
-        for (int i = 0; i < DENSE_TERMS; i++) {
-            if (w[i] == 0) continue;
-            double factor = d->h * w[i], *term = d->reduced_term[i];
-            for (ley_index r = 0; r < m; r++) term[r] += factor * s->reduced_k[r];
-        }
+    const int count = reduced_at_once(problem);
+    for (int first = 0; first < READ; first += count) {
+        reductions of = {
+            .problem = problem, .data = d->data, .reduced = s->reduced_k, .first = first, .count = count};
+        ley_hands_work(problem->hands, reduce_share, &of);
+        for (int i = 0; i < count; i++) add_stage(d, stage_read(first + i), s->reduced_k + i * m);
     }
 }
 
@@ -246,7 +294,7 @@ static ley_status allocate(stepper *s, ley_error *err) {
         for (int j = 0; j < 13; j++, next += apart) s->data[i].k[j] = next;
     }
     if (!failed) s->x_new = next, s->scratch = next + apart;
-    failed |= !(s->reduced_k = ley_allocate(m, sizeof(double)));
+    failed |= !(s->reduced_k = ley_allocate(m * (size_t)reduced_at_once(s->problem), sizeof(double)));
     for (int i = 0; i < 2; i++) {
         dense *d = &s->dense[i];
         d->stepper = s;
@@ -274,9 +322,8 @@ static void release(stepper *s) {
 /* Takes the step into x_new and returns its error estimate; k[0] holds f at the beginning, k[12] receives f at the
  * end. */
 static double attempt(stepper *s, step_data *data, double t, double h, double t_limit) {
-    ley_index n = s->problem->n;
     for (int stage = 1; stage < STAGES; stage++) {
-        combine(s->scratch, data->x, h, stage_weight[stage], data->k, stage, n);
+        combine(s->problem, s->scratch, data->x, h, stage_weight[stage], data->k, stage);
         apply(s, t + stage_time[stage] * h, t_limit, data->k[stage], s->scratch);
     }
     /* The new state and both error estimates read the same stages; the last slot is free until f is known there. */
@@ -284,7 +331,7 @@ static double attempt(stepper *s, step_data *data, double t, double h, double t_
     const terms sum[] = {collect(data->x, h, stage_weight[12], data->k, STAGES),
                          collect(NULL, h, error_weight[1], data->k, STAGES),
                          collect(NULL, h, error_weight[0], data->k, STAGES)};
-    combine_all(out, sum, 3, n);
+    combine_all(s->problem, out, sum, 3);
     double fifth = s->problem->norm(s->problem->self, s->scratch);
     double third = s->problem->norm(s->problem->self, data->k[12]);
     double denominator = sqrt(fifth * fifth + 0.01 * third * third);

@@ -4,6 +4,7 @@
 #ifndef LEYDEN_PROPAGATOR_H
 #define LEYDEN_PROPAGATOR_H
 
+#include "core/hands.h"
 #include "leyden.h"
 #include "model/signal.h"
 
@@ -16,6 +17,7 @@ typedef struct ley_problem {
     void (*reduce)(void *self, double *reduced, const double *x); /* linear */
     /* y = al L x + be x + ga y; may be NULL where only ley_dop853 is used */
     void (*fused)(void *self, double t, double *y, const double *x, double al, double be, double ga);
+    const ley_hands *hands;  /* that share the sums of states and reduce several at once; NULL: the caller alone */
     double frequency, decay; /* L lies within [-decay, 0] x i [-frequency, frequency]: for ley_chebyshev */
     double (*decay_at)(void *self, double t); /* the decay within L(t), for ley_dop853; NULL: not known */
 } ley_problem;

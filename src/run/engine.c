@@ -9,6 +9,7 @@
 #include "observables/closed_form.h"
 #include "observables/observables.h"
 #include "propagator/propagator.h"
+#include "run/crew.h"
 #include "run/cutoff.h"
 #include "run/divisibility.h"
 #include "run/histories.h"
@@ -78,6 +79,7 @@ static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const
                                 const ley_engine_hooks *hooks, ley_error *err) {
     ley_generator *generator = NULL;
     ley_sampler *sampler = NULL;
+    ley_crew *crew = NULL;
     ley_schedule schedule = {0};
     double *x = NULL;
 
@@ -102,6 +104,8 @@ static ley_status pass_streamed(pass_outcome *outcome, ley_record *record, const
     ley_model_signals(model, signals);
     status = ley_schedule_create(&schedule, signals, LEY_MODEL_SIGNALS, 0, t_end, err);
     if (status != LEY_OK) goto done;
+    status = ley_crew_for(&crew, generator, task->threads, err);
+    if (status != LEY_OK) goto done;
     const ley_problem problem = ley_problem_of(generator);
     double scale = sensitivity(choice, task, model);
     ley_propagation propagation = {.tolerance = lax(options, choice) * task->numerics.tolerance / scale,
@@ -115,6 +119,7 @@ done:
     ley_sampler_destroy(sampler);
     ley_schedule_clear(&schedule);
     ley_generator_destroy(generator);
+    ley_crew_destroy(crew);
     ley_release(x);
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "run/crew.h"
 #include "run/nodes.h"
 #include "run/problem.h"
 #include "run/team.h"
@@ -180,6 +181,7 @@ typedef struct evolution {
     ley_propagation *own; /* [parts] */
     double *size;         /* [parts] share of the work */
     double end;           /* duration of the run */
+    int32_t inside;       /* threads of each part */
     pthread_mutex_t lock; /* of done and stopped */
     pthread_t caller;     /* the only thread that calls the watch: what it does need not be thread-safe */
     double done;          /* share of the work that is done */
@@ -285,6 +287,7 @@ static ley_status evolve(void *user, int32_t i, ley_error *err) {
     evolution *e = user;
     ley_parts *s = e->parts;
     ley_generator *part = s->part[i];
+    ley_crew *crew = NULL;
     ley_status status = LEY_OK;
     if (ley_window_serves(&s->choice, s->task, s->whole.model, i) && s->schedule.n > 0)
         return evolve_in_window(e, i, err);
@@ -297,6 +300,7 @@ static ley_status evolve(void *user, int32_t i, ley_error *err) {
     part->class->start(part, x, e->battery, e->cavity);
     status = ley_generator_start_second(part, x, err);
     portion share = {.evolution = e, .size = e->size[i]};
+    if (status == LEY_OK) status = ley_crew_for(&crew, part, e->inside, err);
     if (status == LEY_OK && part->class->norm(part, x) > 0) { /* what is empty at the start stays empty */
         ley_problem problem = ley_problem_of(part);
         /* parts are orthogonal: their errors add in squares */
@@ -306,6 +310,8 @@ static ley_status evolve(void *user, int32_t i, ley_error *err) {
              : s->choice.method == LEY_METHOD_UNIFORMISATION ? evolve_by_itself
                                                              : evolve_by_steps)(s, i, &problem, x, &e->own[i], err);
     }
+    part->hands = NULL;
+    ley_crew_destroy(crew);
     if (s->choice.parts > 1 && part->class->settle) part->class->settle(part);
     ley_release(x);
     return status;
@@ -349,7 +355,8 @@ ley_status ley_parts_evolve(ley_parts *s, ley_propagation *propagation, ley_erro
     double total = 0;
     for (int32_t i = 0; i < n; i++) total += (double)s->part[i]->n;
     for (int32_t i = 0; i < n; i++) e.size[i] = (double)s->part[i]->n / total;
-    int32_t threads = total >= worth_threads ? s->task->threads : 1;
+    const int32_t threads = total >= worth_threads ? s->task->threads : 1;
+    e.inside = threads / n; /* what the parts leave over */
     status = ley_team_run(threads, n, evolve, &e, err);
     add_up(propagation, e.own, n);
 done:

@@ -34,5 +34,6 @@ ley_problem ley_problem_of(ley_generator *part) {
                          .norm = part_norm,
                          .reduce = part_reduce,
                          .fused = part_fused,
-                         .decay_at = part_decay};
+                         .decay_at = part_decay,
+                         .hands = part->hands};
 }

@@ -2,6 +2,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "linalg/gram.h"
+#include "run/crew.h"
 #include "run/engine.h"
 #include "run/team.h"
 #include "scenario/scenario.h"
@@ -10,16 +11,31 @@
 #include <stdatomic.h>
 #include <string.h>
 
-static const char text[] = "battery: {cells: 7, frequency: 1}\n"
-                           "cavity: {frequency: 1.1, levels: 20, state: {coherent: 2}}\n"
-                           "coupling: {model: tavis-cummings, strength: 0.3}\n"
-                           "noise: {cavity: {loss: 0.1}, local: {emission: 0.05, dephasing: 0.1}}\n"
-                           "time: {until: 3, points: 7}\n"
-                           "observe: [battery.ergotropy, battery.energy, cavity.amplitude_re]\n"
-                           "measure: [\"max(battery.ergotropy)\", \"argmax(battery.ergotropy)\"]\n"
-                           "numerics: {tolerance: 1e-6, certify: false}\n";
+static const char sectors[] = "battery: {cells: 7, frequency: 1}\n"
+                              "cavity: {frequency: 1.1, levels: 20, state: {coherent: 2}}\n"
+                              "coupling: {model: tavis-cummings, strength: 0.3}\n"
+                              "noise: {cavity: {loss: 0.1}, local: {emission: 0.05, dephasing: 0.1}}\n"
+                              "time: {until: 3, points: 7}\n"
+                              "observe: [battery.ergotropy, battery.energy, cavity.amplitude_re]\n"
+                              "measure: [\"max(battery.ergotropy)\", \"argmax(battery.ergotropy)\"]\n"
+                              "numerics: {tolerance: 1e-6, certify: false}\n";
 
-static void run(ley_record *record, int32_t threads) {
+/* One part each, large enough to be shared: complex and real numbers, and, with the purity of the whole,
+ * observed while it evolves. */
+#define ONE_PART(model, cells, observe)                                                                            \
+    "battery: {cells: " #cells ", frequency: 1}\n"                                                                 \
+    "cavity: {frequency: 1, levels: 16, state: {coherent: 3}}\n"                                                   \
+    "coupling: {model: " model ", strength: 0.1}\n"                                                                \
+    "noise: {cavity: {loss: 0.1}, local: {emission: 0.05, dephasing: 0.1}}\n"                                      \
+    "time: {until: 0.4, points: 3}\n"                                                                              \
+    "observe: [battery.ergotropy, battery.energy" observe "]\n"                                                    \
+    "measure: [\"max(battery.ergotropy)\"]\n"                                                                      \
+    "numerics: {tolerance: 1e-6, certify: false, representation: displaced}\n"
+
+static const char *const one_part[] = {ONE_PART("dicke", 9, ""), ONE_PART("tavis-cummings", 12, ""),
+                                       ONE_PART("dicke", 9, ", total.purity")};
+
+static void run_text(ley_record *record, const char *text, int32_t threads) {
     ley_scenario *scenario = NULL;
     ley_task task = {0};
     assert_int_equal(ley_scenario_create(&scenario, text, NULL), LEY_OK);
@@ -31,12 +47,11 @@ static void run(ley_record *record, int32_t threads) {
     ley_scenario_destroy(scenario);
 }
 
-static void test_same_numbers(void **state) {
-    (void)state;
+static void compare(const char *what, const char *representation) {
     ley_record one = {0}, four = {0};
-    run(&one, 1);
-    run(&four, 4);
-    assert_string_equal(one.representation, "sectors");
+    run_text(&one, what, 1);
+    run_text(&four, what, 4);
+    assert_string_equal(one.representation, representation);
     for (ley_index i = 0; i < one.n_series; i++)
         assert_memory_equal(one.series[i], four.series[i], (size_t)(one.n_times * one.width[i]) * sizeof(double));
     assert_memory_equal(one.measures, four.measures, (size_t)one.n_measures * sizeof(double));
@@ -44,6 +59,12 @@ static void test_same_numbers(void **state) {
     assert_int_equal(one.certificate.applies, four.certificate.applies);
     ley_record_clear(&one);
     ley_record_clear(&four);
+}
+
+static void test_same_numbers(void **state) {
+    (void)state;
+    compare(sectors, "sectors");
+    for (size_t i = 0; i < sizeof one_part / sizeof *one_part; i++) compare(one_part[i], "displaced");
 }
 
 enum { PIECES = 100 };
@@ -67,6 +88,36 @@ static void test_team_meets_each_piece_once(void **state) {
         for (int i = 0; i < PIECES; i++) assert_int_equal(atomic_load(&p.met[i]), 1);
     }
     assert_int_equal(ley_team_run(3, 0, piece, NULL, NULL), LEY_OK);
+}
+
+typedef struct loop {
+    int64_t n;
+    atomic_int met[PIECES];
+} loop;
+
+static void meet(void *user, int32_t share, int32_t shares) {
+    loop *l = user;
+    for (int64_t i = ley_share_first(l->n, share, shares); i < ley_share_first(l->n, share + 1, shares); i++)
+        atomic_fetch_add(&l->met[i], 1);
+}
+
+/* Loops of every length, one behind the other. */
+static void test_crew_meets_each_piece_once(void **state) {
+    (void)state;
+    assert_null(ley_crew_create(1));
+    assert_null(ley_crew_hands(NULL));
+    for (int32_t threads = 1; threads <= 5; threads++) {
+        ley_crew *crew = ley_crew_create(threads);
+        assert_int_equal(ley_hands_count(ley_crew_hands(crew)), threads);
+        for (int64_t n = 0; n <= PIECES; n++) {
+            loop l = {.n = n};
+            for (int round = 1; round <= 3; round++) {
+                ley_hands_work(ley_crew_hands(crew), meet, &l);
+                for (int64_t i = 0; i < PIECES; i++) assert_int_equal(atomic_load(&l.met[i]), i < n ? round : 0);
+            }
+        }
+        ley_crew_destroy(crew);
+    }
 }
 
 static void test_team_reports_the_first_failure(void **state) {
@@ -116,6 +167,7 @@ static void test_linear_algebra_is_not_shared(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_numbers), cmocka_unit_test(test_linear_algebra_is_not_shared),
-        cmocka_unit_test(test_team_meets_each_piece_once), cmocka_unit_test(test_team_reports_the_first_failure)};
+        cmocka_unit_test(test_crew_meets_each_piece_once), cmocka_unit_test(test_team_meets_each_piece_once),
+        cmocka_unit_test(test_team_reports_the_first_failure)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
