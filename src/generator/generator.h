@@ -47,6 +47,11 @@ typedef struct ley_generator_class {
     ley_status (*prepare)(ley_generator *self, ley_error *err);
     /* apply(), fused() and norm() share their loops from now on; NULL, in both places: they do not */
     ley_status (*lend)(ley_generator *self, const ley_hands *hands, ley_error *err);
+    /* `to` is the same part with at least as many levels of the cavity: moves a state, and a compact reduced state;
+     * the population of a level, of a compact one. NULL, all three: not offered */
+    void (*more_levels)(const ley_generator *to, double *y, const ley_generator *from, const double *x);
+    void (*more_levels_compact)(const ley_generator *to, double *y, const ley_generator *from, const double *x);
+    double (*level)(const ley_generator *self, const double *compact, int32_t n);
     void (*destroy)(ley_generator *self);
 } ley_generator_class;
 

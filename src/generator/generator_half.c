@@ -256,5 +256,8 @@ static const ley_generator_class displaced_class = {
     .bounds = half_bounds,
     .lend = half_lend,
     .joint_block = ley_half_joint_block,
+    .more_levels = ley_half_more_levels,
+    .more_levels_compact = ley_half_more_levels_compact,
+    .level = ley_half_level,
     .destroy = half_destroy,
 };

@@ -417,6 +417,36 @@ static void real_expand(const ley_generator *self, double t, double *reduced, co
 #undef FRAME
 }
 
+/* ---- More levels --------------------------------------------------------------------------------------------- */
+
+static void real_more_levels(const ley_generator *to, double *y, const ley_generator *from, const double *x) {
+    const generator_real *a = (const generator_real *)from, *b = (const generator_real *)to;
+    const int32_t levels = from->blocks.levels;
+    memset(y, 0, (size_t)to->n * sizeof *y);
+    for (ley_index i = 0; i < b->n_panels; i++)
+        for (int32_t n = 0; n < levels; n++)
+            memcpy(y + margin(b->width) + i * b->panel + n * b->width,
+                   x + margin(a->width) + i * a->panel + n * a->width, (size_t)levels * sizeof *y);
+}
+
+/* The battery does not know of levels; then come the cavity's upper triangle and the moments. */
+static void real_more_levels_compact(const ley_generator *to, double *y, const ley_generator *from,
+                                     const double *x) {
+    const int32_t levels = from->blocks.levels, more = to->blocks.levels;
+    const ley_index battery = from->n_compact - LEY_MOMENTS - (ley_index)levels * (levels + 1) / 2;
+    memset(y, 0, (size_t)to->n_compact * sizeof *y);
+    memcpy(y, x, (size_t)battery * sizeof *y);
+    memcpy(y + to->n_compact - LEY_MOMENTS, x + from->n_compact - LEY_MOMENTS, LEY_MOMENTS * sizeof *y);
+    x += battery, y += battery;
+    for (int32_t n = 0; n < levels; x += levels - n, y += more - n, n++)
+        memcpy(y, x, (size_t)(levels - n) * sizeof *y);
+}
+
+static double real_level(const ley_generator *self, const double *compact, int32_t n) {
+    const ley_index left = self->blocks.levels - n; /* rows of the triangle from n on */
+    return compact[self->n_compact - LEY_MOMENTS - left * (left + 1) / 2];
+}
+
 /* ---- Bounds of the spectrum ---------------------------------------------------------------------------------- */
 
 static void real_bounds(const ley_generator *self, double t, double *frequency, double *decay) {
@@ -443,5 +473,8 @@ static const ley_generator_class real_class = {
     .norm = real_norm,
     .bounds = real_bounds,
     .lend = real_lend,
+    .more_levels = real_more_levels,
+    .more_levels_compact = real_more_levels_compact,
+    .level = real_level,
     .destroy = real_destroy,
 };

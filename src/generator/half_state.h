@@ -81,6 +81,9 @@ void ley_half_start(const ley_generator *self, double *x, const ley_complex *bat
 ley_index ley_half_compact_length(const ley_half *s);
 void ley_half_reduce(const ley_generator *self, double *compact, const double *x);
 void ley_half_expand(const ley_generator *self, double t, double *reduced, const double *compact);
+void ley_half_more_levels(const ley_generator *to, double *y, const ley_generator *from, const double *x);
+void ley_half_more_levels_compact(const ley_generator *to, double *y, const ley_generator *from, const double *x);
+double ley_half_level(const ley_generator *self, const double *compact, int32_t n);
 void ley_half_joint_block(const ley_generator *self, ley_complex *block, const double *x, int32_t b);
 
 #endif

@@ -1,4 +1,4 @@
-/* Other cuts of the excitations. */
+/* Other cuts of the excitations, and of the levels. */
 #include "generator/half_state.h"
 
 #include <string.h>
@@ -63,4 +63,36 @@ void ley_half_populations(const ley_generator *self, double *population, const d
         const int32_t d = ley_half_states(self->model, block);
         for (int32_t i = 0; i < d; in += d - i, i++) population[block + i] += in->re;
     }
+}
+
+void ley_half_more_levels(const ley_generator *to, double *y, const ley_generator *from, const double *x) {
+    const ley_half *a = (const ley_half *)from, *b = (const ley_half *)to;
+    memset(y, 0, (size_t)to->n * sizeof *y);
+    for (ley_index i = 0; i < b->n_panels; i++) {
+        const double *source = x + ley_half_margin(a->width) + i * a->panel;
+        double *target = y + ley_half_margin(b->width) + i * b->panel;
+        for (int32_t n = 0; n < a->levels; n++) {
+            memcpy(target + n * b->width, source + n * a->width, (size_t)a->levels * sizeof *y);
+            memcpy(target + b->length + n * b->width, source + a->length + n * a->width,
+                   (size_t)a->levels * sizeof *y);
+        }
+    }
+}
+
+/* The battery does not know of levels; then come the cavity's upper triangle and the moments. */
+void ley_half_more_levels_compact(const ley_generator *to, double *y, const ley_generator *from, const double *x) {
+    const int32_t levels = from->blocks.levels, more = to->blocks.levels;
+    const ley_index moments = 2 * LEY_MOMENTS,
+                    battery = from->n_compact - moments - (ley_index)levels * (levels + 1);
+    memset(y, 0, (size_t)to->n_compact * sizeof *y);
+    memcpy(y, x, (size_t)battery * sizeof *y);
+    memcpy(y + to->n_compact - moments, x + from->n_compact - moments, (size_t)moments * sizeof *y);
+    x += battery, y += battery;
+    for (int32_t n = 0; n < levels; x += 2 * (levels - n), y += 2 * (more - n), n++)
+        memcpy(y, x, 2 * (size_t)(levels - n) * sizeof *y);
+}
+
+double ley_half_level(const ley_generator *self, const double *compact, int32_t n) {
+    const ley_index left = self->blocks.levels - n; /* rows of the triangle from n on */
+    return compact[self->n_compact - 2 * LEY_MOMENTS - left * (left + 1)];
 }

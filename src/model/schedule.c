@@ -383,6 +383,20 @@ done:
     return status;
 }
 
+ley_status ley_schedule_rest(ley_schedule *rest, const ley_schedule *all, double t, ley_error *err) {
+    *rest = (ley_schedule){.times = ley_allocate((size_t)all->n + 1, sizeof *rest->times),
+                           .max_step = ley_allocate((size_t)all->n, sizeof *rest->max_step)};
+    if (!rest->times || !rest->max_step) return ley_fail(err, LEY_ERR_MEMORY, "time", "no memory for a schedule");
+    for (ley_index i = 0; i < all->n; i++) {
+        const double begin = fmax(all->times[i], t), end = all->times[i + 1];
+        if (!(begin < end)) continue;
+        rest->times[rest->n] = begin;
+        rest->max_step[rest->n++] = all->max_step[i];
+        rest->times[rest->n] = end;
+    }
+    return LEY_OK;
+}
+
 void ley_schedule_clear(ley_schedule *schedule) {
     ley_release(schedule->times);
     ley_release(schedule->max_step);

@@ -194,6 +194,10 @@ static void dense_state_weights(double *weight, double theta) {
 static void dense_state(const ley_segment *segment, double t, double *x) {
     dense *d = (dense *)segment;
     double weight[K_COUNT], *k[K_COUNT];
+    if (t == segment->begin || t == segment->end) { /* no need of the extra stages */
+        memcpy(x, t == segment->end ? d->x_end : d->data->x, (size_t)d->stepper->problem->n * sizeof *x);
+        return;
+    }
     dense_stages(d);
     dense_state_weights(weight, (t - segment->begin) / d->h);
     for (int j = 0; j < K_COUNT; j++) k[j] = d->data->k[slot(j)];

@@ -25,8 +25,10 @@
 
 typedef struct pass_options {
     double edge_limit;
-    double coherences; /* that each charge of the start may lose */
-    double lax;        /* times the tolerance of the state: of a run that another will judge */
+    double coherences;  /* that each charge of the start may lose */
+    double lax;         /* times the tolerance of the state: of a run that another will judge */
+    double level_limit; /* of the last level but `spare`, before a displaced state gets more; 0: it has all */
+    int32_t spare;
     double steady_lax; /* the same of a steady state that is only compared with */
     ley_steady_memory *memory;
     double fraction_begin, fraction_end;
@@ -157,6 +159,7 @@ static ley_status pass_stored(pass_outcome *outcome, ley_record *record, const l
     const bool rows_only = only_rows(task);
     ley_status status = ley_parts_create(&parts, choice, task, model, rows_only, err);
     if (status != LEY_OK) goto done;
+    ley_parts_begin_with_few(parts, options->level_limit, options->spare);
     const ley_generator *generator = ley_parts_generator(parts);
     const double t_end = task->times[task->n_times - 1], scale = sensitivity(choice, task, model);
     part_watch watch = {.hooks = hooks,
@@ -443,6 +446,10 @@ static ley_status run_fixed(ley_record *record, const ley_task *task, ley_steady
 /* The first two runs of a comparison may be this much coarser in time: it shows the error of the first, and that of
  * the second is smaller by their ratio. */
 static const double first_lax = 60, second_lax = 10;
+/* In these runs a displaced state gets more levels when the last one holds this much of the tolerance. The second
+ * has two more at all times: a fifth of the amplitudes that the first one lacks. */
+static const double level_share = 0.003;
+static const int32_t level_spare = 2;
 
 /* Runs with growing cut-offs until two of them agree; the larger one is the answer. */
 static ley_status run_auto(ley_record *record, const ley_task *task, ley_steady_memory *memory,
@@ -468,6 +475,8 @@ static ley_status run_auto(ley_record *record, const ley_task *task, ley_steady_
                                 .lax = cutoff.proved || runs > 1 ? 1
                                        : have_before             ? second_lax
                                                                  : first_lax,
+                                .level_limit = runs > 1 ? 0 : level_share * tolerance,
+                                .spare = have_before ? level_spare : 0,
                                 .fraction_begin = done,
                                 .fraction_end = cutoff.proved ? 1 : done + 0.5 * (1 - done),
                                 .final = cutoff.proved,

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "run/crew.h"
+#include "run/levels.h"
 #include "run/nodes.h"
 #include "run/problem.h"
 #include "run/team.h"
@@ -31,6 +32,8 @@ struct ley_parts {
     ley_choice choice;
     const ley_task *task;
     bool rows_only;
+    double level_limit; /* of the last level but `spare`, before more are kept; 0: all are kept */
+    int32_t spare;
     ley_schedule schedule;
     ley_generator **part;
     double **compact; /* [parts] -> [n_nodes][n_compact] */
@@ -167,6 +170,11 @@ void ley_parts_destroy(ley_parts *s) {
     ley_release(s);
 }
 
+void ley_parts_begin_with_few(ley_parts *parts, double limit, int32_t spare) {
+    parts->level_limit = limit;
+    parts->spare = spare;
+}
+
 const ley_generator *ley_parts_generator(const ley_parts *parts) {
     return &parts->whole;
 }
@@ -283,6 +291,26 @@ static ley_status evolve_in_window(evolution *e, int32_t i, ley_error *err) {
     return ley_window_evolve(&window, &e->own[i], err);
 }
 
+static ley_status evolve_with_levels(evolution *e, ley_error *err) {
+    ley_parts *s = e->parts;
+    portion share = {.evolution = e, .size = e->size[0]};
+    const ley_levels levels = {.choice = &s->choice,
+                               .model = s->whole.model,
+                               .whole = s->part[0],
+                               .schedule = &s->schedule,
+                               .nodes = s->nodes,
+                               .n_nodes = s->n_nodes,
+                               .compact = s->compact[0],
+                               .battery = e->battery,
+                               .limit = s->level_limit,
+                               .spare = s->spare,
+                               .threads = e->inside,
+                               .watch = watch_portion,
+                               .user = &share};
+    e->own[0] = (ley_propagation){.tolerance = e->whole->tolerance};
+    return ley_levels_evolve(&levels, &e->own[0], err);
+}
+
 static ley_status evolve(void *user, int32_t i, ley_error *err) {
     evolution *e = user;
     ley_parts *s = e->parts;
@@ -291,6 +319,8 @@ static ley_status evolve(void *user, int32_t i, ley_error *err) {
     ley_status status = LEY_OK;
     if (ley_window_serves(&s->choice, s->task, s->whole.model, i) && s->schedule.n > 0)
         return evolve_in_window(e, i, err);
+    if (s->level_limit > 0 && s->schedule.n > 0 && ley_levels_serve(&s->choice, s->whole.model, part))
+        return evolve_with_levels(e, err);
     if (part->class->prepare) status = part->class->prepare(part, err);
     if (status != LEY_OK) return status;
     double *x = ley_allocate((size_t)part->n, sizeof *x);

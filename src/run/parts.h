@@ -16,6 +16,9 @@ void ley_parts_destroy(ley_parts *parts);
 /* What observers and samplers take for the generator: model and blocks, no whole states. */
 const ley_generator *ley_parts_generator(const ley_parts *parts);
 
+/* A displaced state may begin with few levels: more are kept when the last one but `spare` holds more than `limit`.
+ */
+void ley_parts_begin_with_few(ley_parts *parts, double limit, int32_t spare);
 /* Evolves every part. propagation: tolerance, watch (its time runs once through all parts, 0 .. end), results. */
 ley_status ley_parts_evolve(ley_parts *parts, ley_propagation *propagation, ley_error *err);
 
