@@ -5,7 +5,6 @@
 #include "run/crew.h"
 #include "run/problem.h"
 
-#include <math.h>
 
 enum { FEWEST = 6, MORE = 2 }; /* levels at first, and taken at a time */
 
