@@ -81,7 +81,7 @@ static void written_out_pulses_are_found(void **state) {
         {"7 + 0.01*exp(-(t-91.7)^2/(2*0.05^2))", 91.7, 0.05},
         {"1/cosh((t-20)/0.1)", 20, 0.1},
         {"sin(40*t)*exp(-(t-60)^2/2)", 60, 0.1},
-        {"((t+7)*(100-t)/53.5^2)^100000", 46.5, 0.12},
+        {"1 + ((t+7)*(100-t)/53.5^2)^100000", 46.5, 0.12},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         ley_schedule schedule = schedule_of(rows[i].text, 0, 100);
