@@ -13,6 +13,8 @@
 bool ley_sector_applies(const ley_model *model); /* no drives, r = 0, a cavity */
 /* Is one real plane enough: resonance, and a start that is real in this gauge up to one phase a sector. */
 bool ley_sector_is_real(const ley_model *model);
+/* Do all rows end at the same K: nothing adds excitations, and the cavity holds them all. */
+bool ley_sector_is_closed(const ley_model *model);
 /* Largest |Delta| that the start populates: 0 for diagonal starts. */
 int32_t ley_sector_reach(const ley_model *model);
 /* The largest K that can ever be populated. */

@@ -46,8 +46,6 @@ typedef struct ley_sector {
 
 bool ley_sector_is_pumped(const ley_model *model);
 bool ley_sector_cavity_is_diagonal(const ley_cavity_state *state);
-/* Do all rows end at the same K: nothing adds excitations, and the cavity holds them all. */
-bool ley_sector_is_closed(const ley_model *model);
 double ley_sector_photon_scale(const ley_model *model); /* q^2 of s(n) = q^n / sqrt(n!) */
 /* The largest K of a charge. */
 int32_t ley_sector_top_of_charge(const ley_model *model, int32_t delta);

@@ -15,7 +15,11 @@
 #include <math.h>
 
 static const double displaced_photons = 4; /* of a coherent charger, from which on its displacement pays */
-static const int32_t displaced_cells = 40; /* and cells, where excitations are conserved */
+/* Where excitations are conserved sectors are faster up to so many cells, and beyond as long as they hold no more
+ * than so many times the numbers: one proved run on every thread stands against two, with steps in place of an
+ * expansion. */
+static const int32_t displaced_cells = 40;
+static const double displaced_share = 25;
 
 static bool needs_joint(const ley_task *task) {
     for (ley_index i = 0; i < task->n_observables; i++)
@@ -158,11 +162,26 @@ static const char *displaced_refused(const ley_task *task, const ley_model *mode
     return NULL;
 }
 
+/* Would the sectors that are needed hold so many numbers that a displaced run is faster. */
+static bool sectors_too_large(const ley_task *task, const ley_model *model) {
+    if (model->cells <= displaced_cells) return false;
+    ley_model own = *model; /* shares everything */
+    const ley_cutoff cutoff = ley_cutoff_of_start(task);
+    own.levels = cutoff.levels;
+    own.coherences_lost = cutoff.coherences;
+    const int32_t parts = sectors_parts(task, &own);
+    double numbers = ley_sector_length(&own, 0);
+    if (parts > 1) numbers += (parts - 1) * ley_sector_length(&own, parts / 2); /* one for all of them */
+    own.levels = ley_cutoff_of_fluctuations(task).levels;
+    return numbers > displaced_share *
+                         (ley_real_applies(&own) ? ley_real_length(&own) : ley_half_length(&own, LEY_PARITY_BOTH));
+}
+
 /* Worth it where the mean field is large. A cut-off given by the user is one of the undisplaced cavity. */
 static bool displaced_preferred(const ley_task *task, const ley_model *model) {
     if (!task->numerics.levels_auto || !task->has_cavity) return false;
     const bool sectors = !sectors_refused(task, model);
-    if (coherent_photons(model) >= displaced_photons) return !sectors || model->cells > displaced_cells;
+    if (coherent_photons(model) >= displaced_photons) return !sectors || sectors_too_large(task, model);
     return !ley_signal_is_zero(&model->drive_cavity);
 }
 

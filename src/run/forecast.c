@@ -117,6 +117,8 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
     }
     double per_unit = 4 * pow(1e-8 / task->numerics.tolerance, 1.0 / 8);
     forecast->applies = expansion ? 1.3 * frequency * t_end + 50 : fmax(30, per_unit * frequency * t_end);
+    if (choice.representation == LEY_REPRESENTATION_SECTORS && expansion && ley_sector_is_closed(model))
+        forecast->applies = frequency * t_end + 50;                    /* one span */
     if (choice.representation == LEY_REPRESENTATION_PURE && expansion) /* one commutator less; anew for each row */
         forecast->applies = 0.8 * frequency * t_end + 35 * (double)task->n_times;
     if (choice.method == LEY_METHOD_UNIFORMISATION) /* one jump each; where the battery is slow, fewer: a bound */

@@ -54,6 +54,12 @@ static void test_rates_as_times(void **state) {
     ley_string_destroy(plan);
 }
 
+#define MANY(cells)                                                                                                \
+    "battery: {cells: " cells ", frequency: 1}\n"                                                                  \
+    "cavity: {frequency: 1, state: {coherent: \"sqrt(N)\"}}\n"                                                     \
+    "coupling: {model: tavis-cummings, strength: \"0.5/sqrt(N)\"}\n"                                               \
+    "noise: {local: {emission: 0.1}}\ntime: {until: 1}\n"
+
 static void test_choice(void **state) {
     (void)state;
     static const struct {
@@ -65,6 +71,9 @@ static void test_choice(void **state) {
         {BATTERY "noise: {local: {emission: 0.1}}\n" REST, "spins"},
         {"battery: {cells: 2, frequencies: [1, 2]}\nnoise: {local: {emission: 0.1}}\n" REST, "general"},
         {BATTERY "cavity: {frequency: 1, state: {coherent: 3}}\n" DICKE NOISE REST, "displaced"},
+        {MANY("60") "observe: [battery.ergotropy]\n", "sectors"},
+        {MANY("90") "observe: [battery.ergotropy]\n", "displaced"},
+        {MANY("90") "observe: [battery.energy]\n", "sectors"}, /* one charge is enough */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *plan = plan_of(cases[i].text);
