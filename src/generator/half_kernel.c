@@ -6,7 +6,7 @@
 
 /* What acts in H beyond the exchange, which jumps there are, and where the sums of ley_half_call.field come from.
  */
-enum { EXCHANGE, FIELDS, FIELDS_COMPLEX };
+enum { EXCHANGE, DRIVEN, FIELDS, FIELDS_COMPLEX }; /* driven: exchange, and xi a' + adjoint */
 enum { NO_JUMPS, WITHIN_BLOCK, LOWERING, PUMPED };
 enum { TWO_FIELDS = 2, FOUR_FIELDS = 4 }; /* where counter and exchange are alike and real, two of them are equal */
 
@@ -27,6 +27,34 @@ LEY_INLINE factors factors_of(const ley_half_call *call, const ley_tile *p) {
                      .d_plus = g * p->c_right_plus,
                      .xr = al * p->share * call->xi.re,
                      .xi = al * p->share * call->xi.im};
+}
+
+/* What stays, and a drive of the cavity, which needs no neighbours but those in n and n'. */
+LEY_INLINE void stay_driven(const ley_half_call *call, const ley_tile *p, const int keep) {
+    const ptrdiff_t length = call->length;
+    const double al = call->al, be = p->share * call->be, ga = p->share * call->ga;
+    double *const y = call->y + p->here;
+    const double *x = call->x + p->here;
+    const double *a = x + p->row_up, *b = x + p->row_down, *c = x + p->column_up, *d = x + p->column_down;
+    const double *table_lup = p->table[LEY_HALF_ROOTS_UP_LEFT], *table_ldown = p->table[LEY_HALF_ROOTS_DOWN_LEFT];
+    const double *table_rup = p->table[LEY_HALF_ROOTS_UP], *table_rdown = p->table[LEY_HALF_ROOTS_DOWN];
+    const double *photons = p->table[LEY_HALF_PHOTONS], *decay = p->table[LEY_HALF_DECAY];
+    const double f0 = al * p->share * call->w0 * p->difference, f1 = al * p->share * call->wc;
+    const double d0 = al * p->share * p->decay + be, d1 = al * p->share;
+    const double xr = al * p->share * call->xi.re, xi = al * p->share * call->xi.im;
+    LEY_INDEPENDENT
+    for (ptrdiff_t i = 0; i < length; i++) {
+        const ptrdiff_t k = i + length;
+        const double lu = table_lup[i], ld = table_ldown[i], ru = table_rup[i], rd = table_rdown[i];
+        const double ar = lu * a[i], ai = lu * a[k], br = ld * b[i], bi = ld * b[k];
+        const double cr = ru * c[i], ci = ru * c[k], dr = rd * d[i], di = rd * d[k];
+        const double u = xr * ((ar - cr) + (br - dr)) + xi * ((ai + ci) - (bi + di));
+        const double v = xr * ((ai - ci) + (bi - di)) - xi * ((ar + cr) - (br + dr));
+        const double f = f0 + f1 * photons[i], loss = d0 + d1 * decay[i];
+        const double s = loss * x[i] + f * x[k] + v, t = loss * x[k] - f * x[i] - u;
+        y[i] = keep ? s + ga * y[i] : s;
+        y[k] = keep ? t + ga * y[k] : t;
+    }
 }
 
 /* With S = H rho - rho H the derivative is T - i S, T the dissipators: real parts take imaginary ones of S. First
@@ -168,6 +196,8 @@ LEY_INLINE void arrive(const ley_half_call *call, const ley_tile *p, const int k
 LEY_INLINE void stay_any(const ley_half_call *call, const ley_tile *p, const int keep, int kind, int n_fields) {
     if (kind == EXCHANGE)
         stay(call, p, EXCHANGE, FOUR_FIELDS, keep);
+    else if (kind == DRIVEN)
+        stay_driven(call, p, keep);
     else if (n_fields == TWO_FIELDS)
         stay(call, p, FIELDS, TWO_FIELDS, keep);
     else if (kind == FIELDS)
@@ -197,7 +227,8 @@ LEY_INLINE void arrive_any(const ley_half_call *call, const ley_tile *p, const i
 LEY_CLONES void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles, ley_index n_panels, int n_tiles) {
     const ley_complex beta = call->beta, xi = call->xi;
     const bool linear = beta.re != 0 || xi.re != 0, complex = beta.im != 0 || xi.im != 0;
-    const int kind = complex ? FIELDS_COMPLEX : linear || call->counter != 0 ? FIELDS : EXCHANGE;
+    const bool driven = beta.re == 0 && beta.im == 0 && call->counter == 0 && (linear || complex);
+    const int kind = driven ? DRIVEN : complex ? FIELDS_COMPLEX : linear || call->counter != 0 ? FIELDS : EXCHANGE;
     const int n_fields =
         !complex && call->counter == call->rotating && call->rotating != 0 ? TWO_FIELDS : FOUR_FIELDS;
     const int jumps = call->pumped ? PUMPED : call->local ? LOWERING : call->jumps ? WITHIN_BLOCK : NO_JUMPS;
@@ -210,7 +241,7 @@ LEY_CLONES void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles,
                 stay_any(call, &p[k], 0, kind, n_fields);
         }
         for (int k = 0; k < n_tiles; k++) {
-            if (kind == EXCHANGE)
+            if (kind <= DRIVEN)
                 arrive_any(call, &p[k], EXCHANGE, n_fields, jumps);
             else
                 arrive_any(call, &p[k], FIELDS, n_fields, jumps);
