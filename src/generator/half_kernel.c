@@ -223,6 +223,17 @@ LEY_INLINE void arrive_any(const ley_half_call *call, const ley_tile *p, const i
     }
 }
 
+/* What the next panel writes, and the neighbour that it is the first to read, are asked for while this one is at
+ * work: panels lie too far apart, and are too short, for the processor to see them coming. */
+LEY_INLINE void announce(const ley_half_call *call, const ley_tile *next, int n_tiles, bool jumps) {
+    enum { LINE = 8 };
+    const double *y = call->y + next->here, *x = call->x + (jumps ? next->lower[0] : next->left_plus);
+    for (ley_index i = 0; i < 2 * call->length * n_tiles; i += LINE) {
+        __builtin_prefetch(y + i, 1);
+        __builtin_prefetch(x + i, 0);
+    }
+}
+
 /* One specialisation of the loops for each kind of run: what is absent costs nothing. */
 LEY_CLONES void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles, ley_index n_panels, int n_tiles) {
     const ley_complex beta = call->beta, xi = call->xi;
@@ -234,6 +245,7 @@ LEY_CLONES void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles,
     const int jumps = call->pumped ? PUMPED : call->local ? LOWERING : call->jumps ? WITHIN_BLOCK : NO_JUMPS;
     for (ley_index i = 0; i < n_panels; i++) {
         const ley_tile *p = tiles + i * n_tiles;
+        if (i + 1 < n_panels) announce(call, p + n_tiles, n_tiles, jumps != NO_JUMPS);
         for (int k = 0; k < n_tiles; k++) {
             if (call->ga != 0)
                 stay_any(call, &p[k], 1, kind, n_fields);
