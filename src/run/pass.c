@@ -1,0 +1,305 @@
+#include "run/pass.h"
+
+#include "core/memory.h"
+#include "core/status.h"
+#include "run/crew.h"
+#include "run/cutoff.h"
+#include "run/divisibility.h"
+#include "run/histories.h"
+#include "run/march.h"
+#include "run/parts.h"
+#include "run/problem.h"
+#include "run/sampler.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Only steps are judged by an estimate that is too large; the terms of an expansion are what they are. */
+static double lax(const ley_pass_options *options, const ley_choice *choice) {
+    return choice->method == LEY_METHOD_DOP853 && options->lax > 0 ? options->lax : 1;
+}
+
+static double sensitivity(const ley_choice *choice, const ley_task *task, const ley_model *model) {
+    return (choice->method == LEY_METHOD_DOP853 ? ley_step_sensitivity : ley_sensitivity)(task, model);
+}
+
+static ley_sampler_options sampler_options(const ley_choice *choice, const ley_pass_options *options,
+                                           const ley_engine_hooks *hooks) {
+    return (ley_sampler_options){.battery_known = choice->battery_known,
+                                 .edge_limit = options->edge_limit,
+                                 .hooks = hooks,
+                                 .fraction_begin = options->fraction_begin,
+                                 .fraction_end = options->fraction_end,
+                                 .report_rows = options->final};
+}
+
+static void note_propagation(ley_record *record, const ley_propagation *propagation, double scale) {
+    ley_certificate *c = &record->certificate;
+    c->steps = propagation->steps;
+    c->rejected = propagation->rejected;
+    c->applies = propagation->applies;
+    c->integration_error = propagation->error * scale;
+}
+
+/* What the sampler stopped for counts more than that the propagation was stopped. */
+static ley_status settle(ley_pass_outcome *outcome, ley_sampler *sampler, ley_status status, ley_error *err) {
+    if (ley_sampler_edge_exceeded(sampler) && ley_sampler_status(sampler, NULL) == LEY_OK) {
+        *outcome = LEY_PASS_EDGE;
+        return LEY_OK;
+    }
+    if (ley_sampler_status(sampler, NULL) != LEY_OK) return ley_sampler_status(sampler, err);
+    if (status == LEY_OK) ley_sampler_finish(sampler);
+    return status;
+}
+
+/* A state in one part, observed while it evolves. */
+static ley_status pass_streamed(ley_pass_outcome *outcome, ley_record *record, const ley_task *task,
+                                const ley_model *model, const ley_choice *choice, const ley_pass_options *options,
+                                const ley_engine_hooks *hooks, ley_error *err) {
+    ley_generator *generator = NULL;
+    ley_sampler *sampler = NULL;
+    ley_crew *crew = NULL;
+    ley_schedule schedule = {0};
+    double *x = NULL;
+
+    ley_status status = ley_choice_part(&generator, choice, model, 0, err);
+    if (status != LEY_OK) goto done;
+    if (!(x = ley_allocate((size_t)generator->n, sizeof *x))) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for the state: %.0f bytes",
+                          (double)generator->n * sizeof *x);
+        goto done;
+    }
+    status = ley_generator_start(generator, x, err);
+    if (status != LEY_OK) goto done;
+    ley_sampler_options sampling = sampler_options(choice, options, hooks);
+    status = ley_sampler_create(&sampler, record, task, model, generator, &sampling, err);
+    if (status != LEY_OK) goto done;
+    const double t_end = task->times[task->n_times - 1];
+    if (!(t_end > 0)) {
+        status = ley_sampler_initial_only(sampler, x, err);
+        goto done;
+    }
+    const ley_signal *signals[LEY_MODEL_SIGNALS];
+    ley_model_signals(model, signals);
+    status = ley_schedule_create(&schedule, signals, LEY_MODEL_SIGNALS, 0, t_end, err);
+    if (status != LEY_OK) goto done;
+    status = ley_crew_for(&crew, generator, task->threads, err);
+    if (status != LEY_OK) goto done;
+    const ley_problem problem = ley_problem_of(generator);
+    double scale = sensitivity(choice, task, model);
+    ley_propagation propagation = {.tolerance = lax(options, choice) * task->numerics.tolerance / scale,
+                                   .keep_previous = ley_sampler_looks_back(sampler),
+                                   .sink = ley_sampler_segment,
+                                   .user = sampler};
+    status = ley_dop853(&problem, x, &schedule, &propagation, err);
+    note_propagation(record, &propagation, scale);
+    status = settle(outcome, sampler, status, err);
+done:
+    ley_sampler_destroy(sampler);
+    ley_schedule_clear(&schedule);
+    ley_generator_destroy(generator);
+    ley_crew_destroy(crew);
+    ley_release(x);
+    return status;
+}
+
+/* Parts are evolved before anything is observed: their progress is most of the pass. */
+typedef struct part_watch {
+    const ley_engine_hooks *hooks;
+    double begin, size, t_end;
+} part_watch;
+
+static int watch_parts(void *user, double t) {
+    const part_watch *w = user;
+    if (!w->hooks || !w->hooks->watch) return 0;
+    return w->hooks->watch(w->hooks->user, w->begin + w->size * t / w->t_end);
+}
+
+/* Nothing between the output times is asked for. */
+static bool only_rows(const ley_task *task) {
+    for (ley_index i = 0; i < task->n_observables; i++)
+        if (task->observables[i] == LEY_HEAT) return false;
+    for (ley_index i = 0; i < task->n_measures; i++)
+        if (task->measures[i].observable == LEY_HEAT ||
+            (task->measures[i].measure != LEY_MEASURE_FINAL && !ley_measure_is_sampled(task->measures[i].measure)))
+            return false;
+    return true;
+}
+
+/* Part after part, observed afterwards. */
+static ley_status pass_stored(ley_pass_outcome *outcome, ley_record *record, const ley_task *task,
+                              const ley_model *model, const ley_choice *choice, const ley_pass_options *options,
+                              const ley_engine_hooks *hooks, ley_error *err) {
+    ley_parts *parts = NULL;
+    ley_sampler *sampler = NULL;
+    double *reduced = NULL;
+    const bool rows_only = only_rows(task);
+    ley_status status = ley_parts_create(&parts, choice, task, model, rows_only, err);
+    if (status != LEY_OK) goto done;
+    ley_parts_begin_with_few(parts, options->level_limit, options->spare);
+    const ley_generator *generator = ley_parts_generator(parts);
+    const double t_end = task->times[task->n_times - 1], scale = sensitivity(choice, task, model);
+    part_watch watch = {.hooks = hooks,
+                        .begin = options->fraction_begin,
+                        .size = 0.9 * (options->fraction_end - options->fraction_begin),
+                        .t_end = t_end};
+    ley_propagation propagation = {
+        .tolerance = lax(options, choice) * task->numerics.tolerance / scale, .watch = watch_parts, .user = &watch};
+    status = ley_parts_evolve(parts, &propagation, err);
+    if (status != LEY_OK) goto done;
+    ley_pass_options rest = *options;
+    rest.fraction_begin = watch.begin + watch.size;
+    ley_sampler_options sampling = sampler_options(choice, &rest, hooks);
+    status = ley_sampler_create(&sampler, record, task, model, generator, &sampling, err);
+    if (status != LEY_OK) goto done;
+    note_propagation(record, &propagation, scale);
+    if (rows_only) {
+        reduced = ley_allocate((size_t)ley_reduced_length(&generator->blocks), sizeof *reduced);
+        if (!reduced) status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a reduced state");
+        for (ley_index i = 0; i < task->n_times && status == LEY_OK && !ley_sampler_edge_exceeded(sampler); i++) {
+            ley_parts_row(parts, i, reduced);
+            status = ley_sampler_row(sampler, i, reduced, err);
+        }
+        if (status == LEY_OK && options->final && hooks && hooks->rows)
+            hooks->rows(hooks->user, record, 0, record->rows);
+    } else {
+        ley_parts_stream(parts, ley_sampler_segment, sampler);
+    }
+    if (status == LEY_OK) status = settle(outcome, sampler, LEY_OK, err);
+done:
+    ley_release(reduced);
+    ley_sampler_destroy(sampler);
+    ley_parts_destroy(parts);
+    return status;
+}
+
+/* Populations of the cavity are looked at in any run, its coherences by these alone. */
+static bool asks_for_cavity_matrix(const ley_task *task) {
+    for (ley_index i = 0; i < task->n_observables + task->n_measures; i++) {
+        const bool of_rows = i < task->n_observables;
+        const ley_measure_request *request = of_rows ? NULL : &task->measures[i - task->n_observables];
+        const ley_observable what[] = {of_rows ? task->observables[i] : request->observable,
+                                       of_rows ? task->observables[i] : request->by};
+        for (int k = 0; k < 2; k++)
+            if (ley_observable_sees(what[k]) == LEY_SEES_CAVITY ||
+                ley_observable_eigenvalues(what[k]) == LEY_EIGENVALUES_ALL)
+                return true;
+    }
+    return false;
+}
+
+/* What the sampler takes for the generator of a marched part: reduced states come whole. */
+typedef struct marched {
+    ley_generator base; /* first member */
+    const ley_generator *part;
+    double *compact;
+} marched;
+
+static void marched_reduce(const ley_generator *self, double *reduced, const double *x) {
+    const marched *m = (const marched *)self;
+    ley_generator_reduced(m->part, 0, reduced, m->compact, x);
+}
+
+static const ley_generator_class marched_class = {.name = "marched", .reduce = marched_reduce};
+
+/* One part that reduces itself, observed while it evolves. */
+static ley_status pass_marched(ley_pass_outcome *outcome, ley_record *record, const ley_task *task,
+                               const ley_model *model, const ley_choice *choice, const ley_pass_options *options,
+                               const ley_engine_hooks *hooks, ley_error *err) {
+    ley_generator *part = NULL;
+    ley_sampler *sampler = NULL;
+    double *x = NULL;
+    marched whole = {.base = {.class = &marched_class, .model = model}};
+    ley_status status = ley_choice_part(&part, choice, model, 0, err);
+    if (status != LEY_OK) goto done;
+    part->cavity_diagonal = !asks_for_cavity_matrix(task);
+    whole.base.blocks = part->blocks;
+    whole.part = part;
+    whole.compact = ley_allocate((size_t)part->n_compact, sizeof *whole.compact);
+    x = ley_allocate((size_t)part->n, sizeof *x);
+    if (!x || !whole.compact) {
+        status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for the state: %.0f bytes",
+                          (double)part->n * sizeof *x);
+        goto done;
+    }
+    status = ley_generator_start(part, x, err);
+    if (status != LEY_OK) goto done;
+    ley_sampler_options sampling = sampler_options(choice, options, hooks);
+    status = ley_sampler_create(&sampler, record, task, model, &whole.base, &sampling, err);
+    if (status != LEY_OK) goto done;
+    double scale = sensitivity(choice, task, model);
+    ley_propagation propagation = {.tolerance = lax(options, choice) * task->numerics.tolerance / scale};
+    const ley_march_options march = {.task = task,
+                                     .method = choice->method,
+                                     .rows_only = only_rows(task),
+                                     .hooks = hooks,
+                                     .fraction_begin = options->fraction_begin,
+                                     .fraction_end = options->fraction_end};
+    status = ley_march(part, x, sampler, &march, &propagation, err);
+    note_propagation(record, &propagation, scale);
+    if (status == LEY_OK && options->final && march.rows_only && march.method != LEY_METHOD_DOP853 && hooks &&
+        hooks->rows)
+        hooks->rows(hooks->user, record, 0, record->rows);
+    status = settle(outcome, sampler, status, err);
+done:
+    ley_sampler_destroy(sampler);
+    ley_generator_destroy(part);
+    ley_release(whole.compact);
+    ley_release(x);
+    return status;
+}
+
+/* Measures of the map of all battery states, which has a propagation of its own. */
+static ley_status measure_map(ley_record *record, const ley_task *task, const ley_model *model, ley_error *err) {
+    double rhp = NAN, blp = NAN;
+    if (!ley_divisibility_asked(task)) return LEY_OK;
+    ley_status status = ley_divisibility(&rhp, &blp, task, model, err);
+    for (ley_index i = 0; i < record->n_measures; i++) {
+        if (record->requests[i].measure == LEY_MEASURE_RHP) record->measures[i] = rhp;
+        if (record->requests[i].measure == LEY_MEASURE_BLP_OPTIMISED) record->measures[i] = blp;
+    }
+    return status;
+}
+
+ley_status ley_pass(ley_pass_outcome *outcome, ley_record *record, const ley_task *task, int32_t levels,
+                    const ley_pass_options *options, const ley_engine_hooks *hooks, ley_error *err) {
+    ley_model model = task->model; /* shares the expressions of the task */
+    model.levels = levels;
+    model.coherences_lost = options->coherences;
+    *outcome = LEY_PASS_DONE;
+    if (task->purpose == LEY_STEADY_STATE) {
+        bool edge;
+        ley_task laxer = *task; /* borrows everything */
+        if (options->steady_lax > 1) laxer.numerics.tolerance *= options->steady_lax;
+        const ley_steady_options steady_options = {
+            .edge_limit = options->edge_limit, .compared = options->steady_lax > 0, .memory = options->memory};
+        ley_status steady = ley_steady_pass(&edge, record, &laxer, &model, &steady_options, hooks, err);
+        if (edge) *outcome = LEY_PASS_EDGE;
+        if (steady == LEY_OK && !edge) ley_record_report(record, task);
+        return steady;
+    }
+    if (task->numerics.trajectories > 0) {
+        bool edge;
+        const ley_sampler_options sampling = {.edge_limit = options->edge_limit,
+                                              .hooks = hooks,
+                                              .fraction_begin = options->fraction_begin,
+                                              .fraction_end = options->fraction_end,
+                                              .report_rows = options->final};
+        ley_status drawn = ley_histories_pass(&edge, record, task, &model, &sampling, err);
+        if (drawn == LEY_OK && edge) *outcome = LEY_PASS_EDGE;
+        if (drawn == LEY_OK && !edge) ley_record_report(record, task);
+        return drawn;
+    }
+    ley_choice choice;
+    ley_status status = ley_choose(&choice, task, &model, err);
+    if (status != LEY_OK) return status;
+    snprintf(record->representation, sizeof record->representation, "%s",
+             ley_representation_word(choice.representation));
+    snprintf(record->method, sizeof record->method, "%s", ley_method_word(choice.method));
+    status = (choice.stored    ? pass_stored
+              : choice.marched ? pass_marched
+                               : pass_streamed)(outcome, record, task, &model, &choice, options, hooks, err);
+    if (status == LEY_OK && *outcome == LEY_PASS_DONE) status = measure_map(record, task, &model, err);
+    if (status == LEY_OK && *outcome == LEY_PASS_DONE) ley_record_report(record, task);
+    return status;
+}
