@@ -12,7 +12,7 @@ from ._errors import ArgumentError
 from ._file import open as open_result
 from ._result import Result
 from ._run import Path, Watch
-from ._scenario import ScenarioLike, open_scenario
+from ._scenario import ScenarioLike, errors_about, open_scenario
 from ._words import jobs_of, list_of, optional
 
 
@@ -134,8 +134,9 @@ def optimize(scenario: ScenarioLike, *, maximize: Optional[str] = None, minimize
     told = watch or (lambda fraction: False)
 
     def search(path: str) -> Optimum:
-        handle.study(path, jobs=threads, resume=resume, overwrite=overwrite, optimize=True,
-                     watch=None if watch is None else lambda fraction, whole: told(fraction))
+        with errors_about(scenario):
+            handle.study(path, jobs=threads, resume=resume, overwrite=overwrite, optimize=True,
+                         watch=None if watch is None else lambda fraction, whole: told(fraction))
         return _read(path)
 
     if output is not None:

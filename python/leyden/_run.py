@@ -11,7 +11,7 @@ from . import _leyden
 from ._errors import ArgumentError, Error, NumericError, OutOfMemoryError, Stopped
 from ._gather import gather
 from ._result import Result
-from ._scenario import ScenarioLike, open_scenario
+from ._scenario import ScenarioLike, errors_about, open_scenario
 from ._words import jobs_of
 
 Watch = Callable[[float], Any]
@@ -154,14 +154,16 @@ def run(scenario: ScenarioLike, *, sweep: Optional[Mapping[str, Any]] = None,
     if output is None:
         if resume or overwrite or shard is not None:
             raise ArgumentError("resume, overwrite and shard belong to a result file; say output=...", "output")
-        return _run_points(handle, jobs or _cores(), watch)
+        with errors_about(scenario):
+            return _run_points(handle, jobs or _cores(), watch)
     from ._file import open as open_result
 
     path = os.fspath(output)
     told = watch or (lambda fraction: False)
     part, parts = (0, 0) if shard is None else _shard(shard)
-    handle.study(path, jobs=jobs, shard=part, shards=parts, resume=resume, overwrite=overwrite,
-                 watch=None if watch is None else lambda fraction, whole: told(fraction))
+    with errors_about(scenario):
+        handle.study(path, jobs=jobs, shard=part, shards=parts, resume=resume, overwrite=overwrite,
+                     watch=None if watch is None else lambda fraction, whole: told(fraction))
     return open_result(path)
 
 

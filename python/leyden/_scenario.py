@@ -5,6 +5,7 @@ Nothing is checked here: the library checks everything, once, for every way in.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import numbers
 import os
@@ -84,19 +85,23 @@ def setting(key: str, value: Any) -> str:
     return f"{key}={_flow(plain(value, key))}"
 
 
-def read(scenario: ScenarioLike) -> Tuple[str, Optional[str]]:
-    """Text of a scenario and the name for its errors (None for a dict)."""
+def _is_text(scenario: ScenarioLike) -> bool:
+    return isinstance(scenario, str) and ("\n" in scenario or ": " in scenario)
+
+
+def read(scenario: ScenarioLike) -> str:
+    """Text of a scenario."""
     if isinstance(scenario, Mapping):
-        return to_yaml(scenario), None
-    if isinstance(scenario, str) and ("\n" in scenario or ": " in scenario):
-        return scenario, "<scenario>"
+        return to_yaml(scenario)
+    if isinstance(scenario, str) and _is_text(scenario):
+        return scenario
     if not isinstance(scenario, (str, os.PathLike)):
         own = "; a Battery has methods of its own: battery.evolve(times)" if hasattr(scenario, "evolve") else ""
         raise TypeError(f"a scenario is a file name, a YAML text or a mapping, not a {type(scenario).__name__}{own}")
     path = os.fspath(scenario)
     try:
         with open(path, encoding="utf-8") as file:
-            return file.read(), path
+            return file.read()
     except UnicodeDecodeError as error:
         raise ScenarioError(f"not UTF-8 text: {error.reason} at byte {error.start}", path) from None
     except OSError as error:
@@ -138,11 +143,18 @@ def open_scenario(scenario: ScenarioLike, settings: Optional[Mapping[str, Any]] 
     more: Mapping[str, Any] = overrides or {}
     if isinstance(scenario, Mapping):
         scenario, given, more = _with_settings(scenario, given, axes, more)
-    text, source = read(scenario)
+    with errors_about(scenario):
+        return _leyden.Scenario(read(scenario), settings_of(given, axes, more), int(purpose))
+
+
+@contextlib.contextmanager
+def errors_about(scenario: ScenarioLike) -> Iterator[None]:
+    """Errors of the library, found while the scenario is read or later, name its file."""
     try:
-        return _leyden.Scenario(text, settings_of(given, axes, more), int(purpose))
+        yield
     except Error as error:
-        if source is None:  # nobody wrote the lines of a dict's text; `where` says the key
+        if isinstance(scenario, Mapping):  # nobody wrote the lines of its text; `where` says the key
             error.line = error.column = 0
-        error.source = source
+        else:
+            error.source = "<scenario>" if _is_text(scenario) else os.fspath(scenario)
         raise

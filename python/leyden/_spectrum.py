@@ -8,7 +8,7 @@ import numpy as np
 
 from ._errors import ArgumentError
 from ._run import Watch
-from ._scenario import ScenarioLike, open_scenario
+from ._scenario import ScenarioLike, errors_about, open_scenario
 
 
 class Spectrum:
@@ -96,5 +96,6 @@ def spectrum(scenario: ScenarioLike, wanted: int = 6, *, settings: Optional[Mapp
     if handle.points != 1:
         raise ArgumentError(f"a sweep of {handle.points} points; a spectrum is of one", "sweep")
     told = watch or (lambda fraction: False)
-    return Spectrum(*handle.spectrum(
-        wanted, None if watch is None else lambda t, until: told(t / until if until else 1.0)))
+    with errors_about(scenario):
+        return Spectrum(*handle.spectrum(
+            wanted, None if watch is None else lambda t, until: told(t / until if until else 1.0)))

@@ -139,6 +139,20 @@ def test_bad_text_has_a_place():
     assert str(caught.value).startswith("<scenario>:2:8: ")
 
 
+def test_too_large_a_run_has_a_place_where_somebody_wrote_it(decay, tmp_path):
+    """Found when the run begins, not when the scenario is read."""
+    huge = {**decay, "battery": {"cells": 3000, "frequency": 1, "state": {"spin_coherent": [1, 0]}},
+            "drive": {"battery": 0.1}, "numerics": {"representation": "blocks"}}
+    with pytest.raises(leyden.OutOfMemoryError) as caught:
+        leyden.run(huge)
+    assert str(caught.value).startswith("battery.cells: one run needs") and caught.value.line == 0
+    path = tmp_path / "huge.yaml"
+    path.write_text(leyden.to_yaml(huge), encoding="utf-8")
+    with pytest.raises(leyden.OutOfMemoryError) as caught:
+        leyden.run(path)
+    assert str(caught.value).startswith(f"{path}:2:10: one run needs")
+
+
 def test_bad_overrides(decay):
     with pytest.raises(leyden.ScenarioError) as caught:
         leyden.run(decay, N=0)
