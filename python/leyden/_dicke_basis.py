@@ -138,8 +138,8 @@ def as_matrix(thing: Any, what: str) -> np.ndarray:
     """A Qobj or array as complex128; a ket, [side] or [side, 1], becomes its projector, [side, side]."""
     factors = getattr(thing, "dims", [[]])[0]
     if isinstance(factors, list) and len(factors) > 1:
-        raise ArgumentError(f"{what} is a tensor product, {' x '.join(map(str, factors))}; leyden takes the Dicke basis, "
-                            "j = N/2 first, of states that are the same for all cells", what)
+        raise ArgumentError(f"{what} is a tensor product, {' x '.join(map(str, factors))}; leyden takes the Dicke "
+                            "basis, j = N/2 first, of states that are the same for all cells", what)
     try:
         array = np.asarray(thing.full() if hasattr(thing, "full") else thing, dtype=complex)
     except (TypeError, ValueError):

@@ -128,20 +128,17 @@ def curves_of(result: "Result", names: Sequence[str]) -> Tuple[str, List[Curve]]
     picked = _pick(result, names)
     curves: List[Curve] = []
     if result.axes and all(name in result.numbers for name in picked):
-        *outer, last = result.axes
+        last = list(result.axes)[-1]
         x = result.axes[last]
         for name in picked:
             array = np.asarray(result.numbers[name])
             for index in np.ndindex(*array.shape[:-1]):
-                place = ", ".join(
-                    f"{axis} = {result.labels[axis][i] if axis in result.labels else format(result.axes[axis][i], '.6g')}"
-                    for axis, i in zip(outer, index))
-                curves.append(Curve(_labelled(picked, name, place), x, array[index], name))
+                curves.append(Curve(_labelled(picked, name, result._place(index)), x, array[index], name))
         return last, curves
     for name in picked:
         if name in result.observables:
             for index in np.ndindex(*result.shape):
-                label = _labelled(picked, name, result._place(index)[:-2])
+                label = _labelled(picked, name, result._place(index))
                 curves += _of_point(result, name, index, label if result.axes else "")
     return "time", curves
 
@@ -234,6 +231,7 @@ def page(result: "Result") -> str:
     warnings = "".join(f"<div>&#9888; {html.escape(line)}</div>" for line in result.warnings[:12])
     if len(result.warnings) > 12:
         warnings += f"<div>... and {len(result.warnings) - 12} more warnings</div>"
-    return (f'<div class="leyden"><b>{html.escape(result.title or "leyden result")}</b><div>'
-            f"{svg(_with_units(result, few), below, _y_label(result, picked))}</div>{left_out}{_table(result._summary())}{warnings}"
+    drawing = svg(_with_units(result, few), below, _y_label(result, picked))
+    return (f'<div class="leyden"><b>{html.escape(result.title or "leyden result")}</b>'
+            f"<div>{drawing}</div>{left_out}{_table(result._summary())}{warnings}"
             f"<details><summary>Certificate</summary>{_table(result.certificate.rows())}</details></div>")

@@ -134,7 +134,7 @@ def _read(file: Any) -> Result:
         version=_text(file.attrs.get("version", "")), fits=_fits(file))
     if "wall_seconds" in file.attrs:  # of the whole study
         result.certificate = Certificate({**result.certificate, "wall_seconds": float(file.attrs["wall_seconds"])})
-    result.warnings = tuple(result._place(index) + line for index, line in lines)
+    result.warnings = tuple(result._line(index, line) for index, line in lines)
     return result
 
 

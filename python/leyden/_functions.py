@@ -358,8 +358,8 @@ def with_functions(scenario: Mapping[str, Any], sweep: Optional[Mapping[str, Any
         if until is None or not until > 0:
             where = ".".join(path)
             if "time" not in scenario:
-                raise ArgumentError(f"{where} is a Python function of time, and the scenario has no time; a steady state "
-                                    "and a spectrum take constant numbers", where)
+                raise ArgumentError(f"{where} is a Python function of time, and the scenario has no time; a steady "
+                                    "state and a spectrum take constant numbers", where)
             raise ArgumentError(f"{where} is a Python function, and the scenario has no end in plain numbers; give "
                                 "time.until as a number, or leyden.tabulate(function, until)", where)
         try:

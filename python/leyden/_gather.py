@@ -90,6 +90,6 @@ def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
     lines = []
     for index, each in zip(np.ndindex(*shape), runs):
         if each is not None:
-            lines += [result._place(index) + line for line in each.warnings.splitlines() if line]
+            lines += [result._line(index, line) for line in each.warnings.splitlines() if line]
     result.warnings = tuple(lines)
     return result

@@ -125,8 +125,8 @@ class Battery:
         w0, level spacing of a cell.
     state : str, mapping, Blocks, Result, array_like or Qobj
         ``"ground"``, ``"excited"``, ``{"dicke": [j, m]}``, ``{"spin_coherent": [theta, phi]}``, ``{"gibbs": q}``; or
-        any state that is the same for all cells: `Blocks` (``result.final_blocks``, ``result.states[i]``, or a mapping of
-        two_j to block, m = -j first), a result (its final state), a ket or density matrix in the Dicke basis of PIQS
+        any state that is the same for all cells: `Blocks` (``result.final_blocks``, ``result.states[i]``, or a mapping
+        of two_j to block, m = -j first), a result (its final state), a ket or density matrix in the Dicke basis of PIQS
         (m = j first) or of j = N/2 alone, as array or Qobj.
     cavity : Cavity, optional
         The mode, its coupling, its noise and drive.
@@ -257,7 +257,8 @@ class Battery:
         axes = mapping_of(sweep, "axes", "{'N': [1, 2, 3]}")
         for name in axes:
             if name in _KEYS and name not in cleaned.get("parameters", {}):
-                raise ArgumentError(f"no axis is called {name}; the key of a Battery's {name} is {_KEYS[name]}", "sweep")
+                raise ArgumentError(f"no axis is called {name}; the key of a Battery's {name} is {_KEYS[name]}",
+                                    "sweep")
         if axes:
             cleaned["sweep"] = axes
         return plain(with_functions(cleaned))
@@ -325,7 +326,8 @@ class Battery:
         Result
         """
         if states:
-            observe = [*(name for name in list_of(observe, "observe", '["battery.energy"]') if name != "battery.state"), "battery.state"]
+            observe = [name for name in list_of(observe, "observe", '["battery.energy"]') if name != "battery.state"]
+            observe.append("battery.state")
         return run(self.scenario(times, observe, measure, **numerics), watch=watch, output=output,
                    overwrite=overwrite)
 

@@ -125,8 +125,8 @@ def optimize(scenario: ScenarioLike, *, maximize: Optional[str] = None, minimize
     threads = jobs_of(jobs)
     if maximize is not None and minimize is not None:
         raise ArgumentError("maximize and minimize; give one of them", "minimize")
-    asked: Dict[str, Any] = {"maximize": maximize, "minimize": minimize, "over": over,
-                             "subject_to": None if subject_to is None else list_of(subject_to, "subject_to", '["a + b <= 1"]'),
+    conditions = None if subject_to is None else list_of(subject_to, "subject_to", '["a + b <= 1"]')
+    asked: Dict[str, Any] = {"maximize": maximize, "minimize": minimize, "over": over, "subject_to": conditions,
                              "method": method,
                              "evaluations": evaluations, "tolerance": tolerance, "seed": seed}
     given = {f"optimize.{key}": value for key, value in asked.items() if value is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -86,9 +86,9 @@ class Result:
         Title of the scenario, version of leyden.
     """
 
-    def __init__(self, *, times: np.ndarray, observables: Dict[str, np.ndarray], measures: Dict[str, Any], units: Dict[str, str],
-                 axes: Dict[str, np.ndarray], labels: Dict[str, List[str]], certificates: np.ndarray,
-                 warnings: Tuple[str, ...], errors: Dict[Tuple[int, ...], str], cells: Any, representation: str,
+    def __init__(self, *, times: np.ndarray, observables: Dict[str, np.ndarray], measures: Dict[str, Any],
+                 units: Dict[str, str], axes: Dict[str, np.ndarray], labels: Dict[str, List[str]],
+                 certificates: np.ndarray, warnings: Tuple[str, ...], errors: Dict[Tuple[int, ...], str], cells: Any, representation: str,
                  propagator: str, blocks: Any, scenario: str, title: str, version: str,
                  fits: Optional[Dict[str, Dict[str, Any]]] = None) -> None:
         self.times = times
@@ -198,7 +198,7 @@ class Result:
             box[()] = array[place]
             return box
 
-        start = self._place(place)
+        start = self._line(place, "")
         cells = int(np.asarray(self.cells)[place])
         widths = {name: width_of(name, cells) for name in self.observables if cells}
         return Result(
@@ -209,8 +209,8 @@ class Result:
             units=self.units, axes={}, labels={}, certificates=single(self._certificates),
             warnings=tuple(line[len(start):] for line in self.warnings if line.startswith(start)),
             errors={(): self.errors[place]} if place in self.errors else {},
-            cells=cells, representation=self.representation,
-            propagator=self.propagator, blocks=None if self._blocks is None else single(self._blocks), scenario=self.scenario, title=self.title,
+            cells=cells, representation=self.representation, propagator=self.propagator,
+            blocks=None if self._blocks is None else single(self._blocks), scenario=self.scenario, title=self.title,
             version=self.version)
 
     def _find(self, name: str, value: Any) -> int:
@@ -227,12 +227,16 @@ class Result:
             raise KeyError(f"{name} has {', '.join(has)}, not {value}")
         return nearest
 
-    def _place(self, index: Tuple[int, ...]) -> str:
-        if not self.axes:
-            return ""
-        words = [f"{name} = {self.labels[name][i] if name in self.labels else format(self.axes[name][i], '.6g')}"
-                 for name, i in zip(self.axes, index)]
-        return ", ".join(words) + ": "
+    def _place(self, index: Sequence[int]) -> str:
+        """``N = 4, gamma = 0.1`` for the indices of the first axes; nothing for a single run."""
+        words = (self.labels[name][i] if name in self.labels else format(self.axes[name][i], ".6g")
+                 for name, i in zip(self.axes, index))
+        return ", ".join(f"{name} = {word}" for name, word in zip(self.axes, words))
+
+    def _line(self, index: Sequence[int], text: str) -> str:
+        """What is said of a point, behind its place."""
+        place = self._place(index)
+        return f"{place}: {text}" if place else text
 
     def __getitem__(self, name: str) -> Any:
         if name in self.axes:

@@ -76,8 +76,8 @@ def _run_points(handle: _leyden.Scenario, jobs: int, watch: Optional[Watch]) -> 
         result = gather(handle, runs, {point: str(error) for point, error in errors.items()})
         first = min(errors)
         place = tuple(result.errors)[list(errors).index(first)]
-        failure = NumericError(f"{len(errors)} of {n} points failed; the first, {result._place(place)}"
-                               f"{errors[first].message}", errors[first].where)
+        failure = NumericError(f"{len(errors)} of {n} points failed; the first, "
+                               + result._line(place, errors[first].message), errors[first].where)
         failure.result = result
         raise failure
     return gather(handle, runs, {})

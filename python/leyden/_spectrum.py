@@ -31,7 +31,8 @@ class Spectrum:
         Fock levels used; 0 without cavity.
     """
 
-    def __init__(self, gap: float, levels: int, sectors: List[Tuple[str, int, List[Tuple[float, float, float]]]]) -> None:
+    def __init__(self, gap: float, levels: int,
+                 sectors: List[Tuple[str, int, List[Tuple[float, float, float]]]]) -> None:
         self.gap = gap
         self.levels = levels
         self.sectors: Dict[str, np.ndarray] = {}

@@ -150,7 +150,8 @@ def blocks_of_matrix(thing: Any, cells: int) -> Blocks:
     side = len(array) if array.ndim else 0
     if array.shape != (side, side) or side not in (num_dicke_states(cells), cells + 1):
         sides = dict.fromkeys((num_dicke_states(cells), cells + 1))
-        raise ArgumentError(f"the state has shape {getattr(thing, 'shape', None) or np.shape(thing)}; for N = {cells} it is "
+        shape = getattr(thing, "shape", None) or np.shape(thing)
+        raise ArgumentError(f"the state has shape {shape}; for N = {cells} it is "
                             + " or ".join(f"({n},) or {(n, n)}" for n in sides)
                             + (", the Dicke basis or j = N/2 alone" if len(sides) > 1 else ""), "battery.state")
     rest = array.copy()
@@ -162,8 +163,8 @@ def blocks_of_matrix(thing: Any, cells: int) -> Blocks:
         else:
             blocks[two_j] = np.zeros((two_j + 1, two_j + 1), dtype=complex)
     if rest.size and np.abs(rest).max() > _OFF:
-        raise ArgumentError(f"the state has elements between different j, up to {np.abs(rest).max():.2g}; no state that "
-                            "is the same for all cells has any", "battery.state")
+        raise ArgumentError(f"the state has elements between different j, up to {np.abs(rest).max():.2g}; no state "
+                            "that is the same for all cells has any", "battery.state")
     return Blocks(cells, None, blocks)
 
 

@@ -29,8 +29,8 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Seq
 import numpy as np
 
 from ._dicke_basis import dicke_basis, jspin, labels, num_dicke_ladders, num_dicke_states, places
-from ._dicke_states import (CLOSE, css, dicke, excited, ghz, ground, matrix_in_dicke_basis, state_in_words, superradiant,
-                            thermal)
+from ._dicke_states import (CLOSE, css, dicke, excited, ghz, ground, matrix_in_dicke_basis, state_in_words,
+                            superradiant, thermal)
 from ._functions import Function
 from ._objects import OBSERVED, Battery, Cavity
 from ._result import Result
@@ -56,8 +56,8 @@ def _frequency_and_drive(hamiltonian: Any, N: int) -> Tuple[Any, Any]:
         return hamiltonian.get("z", 0.0), hamiltonian.get("x", 0.0)
     if type(hamiltonian).__name__ == "QobjEvo" or isinstance(hamiltonian, (list, tuple)) and any(
             _is_operator(part[0] if isinstance(part, (list, tuple)) and part else part) for part in hamiltonian):
-        raise TypeError("a hamiltonian that depends on time is {'z': w, 'x': h} for w Jz + h Jx, with functions of time or "
-                        f"expressions for w and h, not a {type(hamiltonian).__name__}")
+        raise TypeError("a hamiltonian that depends on time is {'z': w, 'x': h} for w Jz + h Jx, with functions of "
+                        f"time or expressions for w and h, not a {type(hamiltonian).__name__}")
     if not hasattr(hamiltonian, "full") and (callable(hamiltonian) or np.ndim(hamiltonian) == 0):
         return hamiltonian, 0.0
     h = matrix_in_dicke_basis(hamiltonian, N, "the hamiltonian")
@@ -149,11 +149,11 @@ class Dicke:
         w, h = _frequency_and_drive(self.hamiltonian, self.N)
         quarter = _quarter(self.dephasing)
         spacing = None if isinstance(w, str) or callable(w) or w > 0 else abs(w) or 1.0
-        return Battery(self.N, w, state=state_in_words(initial_state, self.N), cavity=self.cavity, emission=self.emission,
-                       absorption=self.pumping, dephasing=quarter, collective_emission=self.collective_emission,
-                       collective_absorption=self.collective_pumping,
-                       collective_dephasing=self.collective_dephasing, drive=None if isinstance(h, float) and h == 0 else h,
-                       energy_frequency=spacing)
+        return Battery(self.N, w, state=state_in_words(initial_state, self.N), cavity=self.cavity,
+                       emission=self.emission, absorption=self.pumping, dephasing=quarter,
+                       collective_emission=self.collective_emission, collective_absorption=self.collective_pumping,
+                       collective_dephasing=self.collective_dephasing,
+                       drive=None if isinstance(h, float) and h == 0 else h, energy_frequency=spacing)
 
     def evolve(self, initial_state: Any, tlist: Any, observe: Sequence[str] = OBSERVED,
                measure: Sequence[str] = (), *, states: bool = False, **numerics: Any) -> Result:
@@ -273,7 +273,8 @@ def mesolve(L: Dicke, rho0: Any, tlist: Any, c_ops: Any = (), e_ops: Any = (), *
         L is no `Dicke` of this module; an operator that is none in the Dicke basis of its cells.
     """
     if not isinstance(L, Dicke):
-        raise TypeError(f"L is a leyden.qutip.Dicke or its liouvillian(), not a {type(L).__module__}.{type(L).__name__}")
+        raise TypeError("L is a leyden.qutip.Dicke or its liouvillian(), not a "
+                        f"{type(L).__module__}.{type(L).__name__}")
     if c_ops is not None and not (isinstance(c_ops, (list, tuple)) and not c_ops):
         raise ValueError("c_ops are not taken here; give rates to Dicke")
     if isinstance(e_ops, Mapping):

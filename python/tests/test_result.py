@@ -118,7 +118,7 @@ def test_warnings_name_their_point(decay):
         {"cavity.levels": [3, 40]}, 1)
     assert r.warnings and all(line.startswith("cavity.levels = 3: ") for line in r.warnings)
     assert r.at(1).warnings == ()
-    assert [r._place((0,)) + line for line in r.at(0).warnings] == list(r.warnings)
+    assert [r._line((0,), line) for line in r.at(0).warnings] == list(r.warnings)
     assert leyden.run(decay).warnings == ()
 
 
