@@ -3,6 +3,7 @@
 #ifndef LEYDEN_PROPAGATOR_KRYLOV_H
 #define LEYDEN_PROPAGATOR_KRYLOV_H
 
+#include "core/hands.h"
 #include "leyden.h"
 
 typedef struct ley_linear {
@@ -10,6 +11,7 @@ typedef struct ley_linear {
     ley_index n;                                                  /* length of a vector */
     void (*apply)(void *self, double *y, const double *x);        /* y = A x; y and x differ */
     void (*precondition)(void *self, double *y, const double *x); /* y is close to A^-1 x; y and x differ */
+    const ley_hands *hands; /* that share the work on vectors; NULL: the caller alone */
 } ley_linear;
 
 typedef struct ley_krylov {

@@ -5,6 +5,7 @@
 #include "generator/half.h"
 #include "generator/jump_series.h"
 #include "generator/near_inverse.h"
+#include "run/crew.h"
 #include "run/cutoff.h"
 #include "run/iteration.h"
 #include "run/sampler.h"
@@ -29,6 +30,7 @@ typedef struct equation {
     ley_near_inverse *inverse;
     ley_jump_series *series;
     int32_t threads;
+    const ley_hands *hands;
 } equation;
 
 static void system_apply(void *user, double *y, const double *x) {
@@ -43,11 +45,12 @@ typedef struct solution {
     int round;
 } solution;
 
-static ley_status jump_part(void *user, int32_t i, ley_error *err) {
+static void jump_share(void *user, int32_t share, int32_t shares) {
     const solution *s = user;
-    (void)err;
-    ley_jump_series_do(s->self->series, s->round, i, s->x);
-    return LEY_OK;
+    const int32_t parts = ley_jump_series_parts(s->self->series),
+                  end = (int32_t)ley_share_first(parts, share + 1, shares);
+    for (int32_t i = (int32_t)ley_share_first(parts, share, shares); i < end; i++)
+        ley_jump_series_do(s->self->series, s->round, i, s->x);
 }
 
 static ley_status solve_piece(void *user, int32_t i, ley_error *err) {
@@ -57,12 +60,11 @@ static ley_status solve_piece(void *user, int32_t i, ley_error *err) {
     return LEY_OK;
 }
 
+/* The padding of y is zero, and stays so. */
 static void system_precondition(void *user, double *y, const double *x) {
     const equation *self = user;
     solution s = {.self = self, .y = y, .x = x};
-    memset(y, 0, (size_t)self->half->n * sizeof *y);
-    for (s.round = 0; s.round < LEY_JUMP_ROUNDS; s.round++)
-        (void)ley_team_run(self->threads, ley_jump_series_parts(self->series), jump_part, &s, NULL);
+    for (s.round = 0; s.round < LEY_JUMP_ROUNDS; s.round++) ley_hands_work(self->hands, jump_share, &s);
     (void)ley_team_run(self->threads, ley_near_inverse_pieces(self->inverse), solve_piece, &s, NULL);
 }
 
@@ -71,8 +73,11 @@ static void system_precondition(void *user, double *y, const double *x) {
  * drives the residual of the recurrence away from the true one: then the iteration begins again. */
 static ley_status iterate(equation *self, double *x, const double *zero, ley_krylov *krylov, ley_error *err) {
     enum { ROUNDS = 4 };
-    const ley_linear linear = {
-        .self = self, .n = self->half->n, .apply = system_apply, .precondition = system_precondition};
+    const ley_linear linear = {.self = self,
+                               .n = self->half->n,
+                               .apply = system_apply,
+                               .precondition = system_precondition,
+                               .hands = self->hands};
     int64_t applies = 0;
     double before = INFINITY;
     for (int i = 0; i < ROUNDS; i++) {
@@ -150,6 +155,7 @@ ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const l
     equation self = {0};
     const double slowest = ley_steady_slowest_rate(&model), energy = ley_steady_largest_energy(&model);
     double *x = NULL, *right = NULL;
+    ley_crew *crew = NULL;
     *solved = false;
     const int parity = ley_half_has_parity(&model) ? LEY_PARITY_EVEN : LEY_PARITY_BOTH;
     ley_status status = ley_generator_half_create(&self.half, &model, parity, NULL, err);
@@ -165,6 +171,9 @@ ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const l
         goto done;
     }
     self.threads = ley_iteration_threads(ley_near_inverse_flops(&model), task);
+    status = ley_crew_for(&crew, self.half, self.threads, err);
+    if (status != LEY_OK) goto done;
+    self.hands = ley_crew_hands(crew);
     /* Vectors are shorter than states in the Frobenius norm, by up to the root of two. */
     ley_residual_watch told = {
         .hooks = hooks, .share = 1, .aim = 0.7 * fmax(1e-15, 0.1 * task->numerics.tolerance / energy) * slowest};
@@ -194,6 +203,9 @@ ley_status ley_steady_half(bool *solved, bool *edge, ley_record *record, const l
     self.half = NULL;
     x = NULL;
 done:
+    if (self.half) self.half->hands = NULL;
+    if (options->memory && options->memory->half) options->memory->half->hands = NULL;
+    ley_crew_destroy(crew);
     ley_jump_series_destroy(self.series);
     ley_near_inverse_destroy(self.inverse);
     ley_generator_destroy(self.half);
