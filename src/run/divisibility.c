@@ -1,27 +1,20 @@
 #include "run/divisibility.h"
 
 #include "core/memory.h"
-#include "core/random.h"
 #include "core/status.h"
 #include "generator/decay.h"
 #include "generator/telegraph.h"
-#include "linalg/hermitian.h"
 #include "propagator/propagator.h"
 #include "run/cutoff.h"
 #include "run/gauss.h"
+#include "run/map_coordinates.h"
+#include "run/map_loss.h"
+#include "run/map_pairs.h"
 #include "run/rises.h"
 
 #include <math.h>
-#include <string.h>
 
-enum {
-    OPS = 35,   /* (N + 3 choose 3), N = 4: Hermitian operators of the blocks */
-    DEPTH = 10, /* halvings where the rate of loss has a kink */
-    STARTS = 24,
-    TRIES = 240,
-    REFINED = 1500
-};
-static const double singular = 1e-11; /* of the largest pivot */
+enum { DEPTH = 10 }; /* halvings where the rate of loss has a kink */
 
 typedef struct mapper {
     ley_generator *part;
@@ -30,7 +23,7 @@ typedef struct mapper {
     ley_index n_ops; /* of all blocks: sum of (2j + 1)^2 */
     double *compact; /* [part->n_compact] */
     double *x, *y;   /* [n][part->n] */
-    double *map;     /* [n_ops][n_ops], row-major: output, input */
+    double *map;     /* [n_ops][n_ops], operator after operator: input, output */
     double *change;  /* its derivative */
     double *kept;    /* maps at many times, one after the other */
     size_t n_kept, capacity;
@@ -44,54 +37,7 @@ typedef struct mapper {
     ley_error *err;
 } mapper;
 
-/* ---- Coordinates: an orthonormal basis of Hermitian matrices, block by block ----------------------------------
- */
-
-static void coordinates_of(const ley_blocks *blocks, double *v, const ley_complex *battery) {
-    for (int32_t b = 0; b < blocks->n_blocks; b++) {
-        const int32_t d = ley_spin_two_j(blocks->cells, b) + 1;
-        const ley_complex *m = battery + blocks->offset[b];
-        for (int32_t p = 0; p < d; p++) {
-            *v++ = m[p * d + p].re;
-            for (int32_t q = p + 1; q < d; q++) {
-                *v++ = (m[p * d + q].re + m[q * d + p].re) / sqrt(2);
-                *v++ = (m[p * d + q].im - m[q * d + p].im) / sqrt(2);
-            }
-        }
-    }
-}
-
-static void matrix_of(const ley_blocks *blocks, ley_complex *battery, const double *v) {
-    for (int32_t b = 0; b < blocks->n_blocks; b++) {
-        const int32_t d = ley_spin_two_j(blocks->cells, b) + 1;
-        ley_complex *m = battery + blocks->offset[b];
-        for (int32_t p = 0; p < d; p++) {
-            m[p * d + p] = (ley_complex){*v++, 0};
-            for (int32_t q = p + 1; q < d; q++, v += 2) {
-                m[p * d + q] = (ley_complex){v[0] / sqrt(2), v[1] / sqrt(2)};
-                m[q * d + p] = (ley_complex){v[0] / sqrt(2), -v[1] / sqrt(2)};
-            }
-        }
-    }
-}
-
-/* Half the trace norm. */
-static ley_status half_norm(const ley_blocks *blocks, double *norm, const double *v, ley_error *err) {
-    ley_complex battery[OPS];
-    double values[LEY_DIVISIBILITY_CELLS + 1], sum = 0;
-    matrix_of(blocks, battery, v);
-    for (int32_t b = 0; b < blocks->n_blocks; b++) {
-        const int32_t d = ley_spin_two_j(blocks->cells, b) + 1;
-        ley_status status = ley_hermitian_values(values, battery + blocks->offset[b], d, err);
-        if (status != LEY_OK) return status;
-        for (int32_t i = 0; i < d; i++) sum += 0.5 * fabs(values[i]);
-    }
-    *norm = sum;
-    return LEY_OK;
-}
-
-/* ---- The problem: every operator evolves by itself ------------------------------------------------------------
- */
+/* ---- The problem: every operator evolves by itself --------------------------------------------------------- */
 
 static void map_apply(void *user, double t, double *y, const double *x) {
     mapper *m = user;
@@ -110,13 +56,13 @@ static void map_reduce(void *user, double *reduced, const double *x) {
     mapper *m = user;
     for (int32_t k = 0; k < m->n; k++) {
         m->part->class->reduce(m->part, m->compact, x + k * m->part->n);
-        coordinates_of(m->blocks, reduced + k * m->n_ops, (const ley_complex *)m->compact);
+        ley_coordinates_of(m->blocks, reduced + k * m->n_ops, (const ley_complex *)m->compact);
     }
 }
 
 static void start(mapper *m, const ley_model *model, double *x) {
-    ley_complex battery[OPS], *cavity = NULL, one = {1, 0};
-    double v[OPS];
+    ley_complex battery[LEY_MAP_OPS], *cavity = NULL, one = {1, 0};
+    double v[LEY_MAP_OPS];
     const int32_t levels = m->blocks->levels;
     if (model->levels > 0) {
         cavity = ley_allocate((size_t)levels * (size_t)levels, sizeof *cavity);
@@ -128,142 +74,25 @@ static void start(mapper *m, const ley_model *model, double *x) {
     }
     for (int32_t k = 0; k < m->n; k++) {
         for (ley_index i = 0; i < m->n_ops; i++) v[i] = m->pair ? m->pair[i] : i == k;
-        matrix_of(m->blocks, battery, v);
+        ley_coordinates_matrix(m->blocks, battery, v);
         m->part->class->start(m->part, x + k * m->part->n, battery, cavity ? cavity : &one);
     }
     ley_release(cavity);
 }
 
-/* ---- RHP -------------------------------------------------------------------------------------------------------
- */
-
-static void transposed(double *to, const double *from, ley_index n) {
-    for (ley_index i = 0; i < n; i++)
-        for (ley_index k = 0; k < n; k++) to[i * n + k] = from[k * n + i];
-}
-
-/* generator = change map^-1, by elimination on the columns; false: there is no inverse. */
-static bool divide(double *generator, const double *change, const double *map, ley_index n) {
-    double a[OPS * OPS], b[OPS * OPS], largest = 0; /* a' x' = b' */
-    transposed(a, map, n);
-    transposed(b, change, n);
-    for (ley_index c = 0; c < n; c++) {
-        ley_index pivot = c;
-        for (ley_index r = c + 1; r < n; r++)
-            if (fabs(a[r * n + c]) > fabs(a[pivot * n + c])) pivot = r;
-        largest = fmax(largest, fabs(a[pivot * n + c]));
-        if (!(fabs(a[pivot * n + c]) > singular * largest)) return false;
-        for (ley_index k = 0; k < n && pivot != c; k++) {
-            const double s = a[c * n + k], t = b[c * n + k];
-            a[c * n + k] = a[pivot * n + k];
-            a[pivot * n + k] = s;
-            b[c * n + k] = b[pivot * n + k];
-            b[pivot * n + k] = t;
-        }
-        for (ley_index r = 0; r < n; r++) {
-            const double f = a[r * n + c] / a[c * n + c];
-            if (r == c || f == 0) continue;
-            for (ley_index k = c; k < n; k++) a[r * n + k] -= f * a[c * n + k];
-            for (ley_index k = 0; k < n; k++) b[r * n + k] -= f * b[c * n + k];
-        }
-    }
-    for (ley_index r = 0; r < n; r++)
-        for (ley_index k = 0; k < n; k++) generator[k * n + r] = b[r * n + k] / a[r * n + r];
-    return true;
-}
-
-/* Place of S_ab in the coordinates of a block (A_ab is the next one). */
-static ley_index place_of(int32_t d, int32_t p, int32_t q) {
-    ley_index place = 0;
-    for (int32_t i = 0; i < p; i++) place += 1 + 2 * (d - 1 - i);
-    return place + (p == q ? 0 : 1 + 2 * (q - p - 1));
-}
-
-/* What the generator makes of |p><q| of block b, as complex blocks. */
-static void image_of(const mapper *m, const double *generator, int32_t b, int32_t p, int32_t q,
-                     ley_complex *image) {
-    const ley_index n = m->n_ops;
-    const int32_t d = ley_spin_two_j(m->blocks->cells, b) + 1;
-    const ley_index at = m->blocks->offset[b] + (p <= q ? place_of(d, p, q) : place_of(d, q, p));
-    double v[OPS], w[OPS];
-    ley_complex first[OPS], second[OPS];
-    for (ley_index i = 0; i < n; i++) {
-        v[i] = generator[i * n + at];
-        w[i] = p == q ? 0 : generator[i * n + at + 1];
-    }
-    matrix_of(m->blocks, first, v);
-    matrix_of(m->blocks, second, w);
-    for (ley_index i = 0; i < n; i++) { /* |p><q| = (S -+ i A)/sqrt 2 */
-        const double s = p == q ? 1 : 1 / sqrt(2), turn = p < q ? -1 / sqrt(2) : 1 / sqrt(2);
-        image[i].re = s * first[i].re - (p == q ? 0 : turn * second[i].im);
-        image[i].im = s * first[i].im + (p == q ? 0 : turn * second[i].re);
-    }
-}
-
-/* By how much the trace norm of (1 + dt L) (x) 1 on maximally entangled blocks exceeds 1, over dt. */
-static ley_status loss_rate(mapper *m, const double *generator, double *rate) {
-    enum { SIDE = LEY_DIVISIBILITY_CELLS + 1 };
-    ley_complex image[OPS], choi[SIDE * SIDE * SIDE * SIDE];
-    double values[SIDE * SIDE], total = 0;
-    int32_t all = 0;
-    for (int32_t b = 0; b < m->blocks->n_blocks; b++) all += ley_spin_two_j(m->blocks->cells, b) + 1;
-    for (int32_t b = 0; b < m->blocks->n_blocks; b++)
-        for (int32_t o = 0; o < m->blocks->n_blocks; o++) {
-            const int32_t d = ley_spin_two_j(m->blocks->cells, b) + 1, e = ley_spin_two_j(m->blocks->cells, o) + 1;
-            const int32_t side = d * e;
-            for (int32_t p = 0; p < d; p++)
-                for (int32_t q = 0; q < d; q++) {
-                    image_of(m, generator, b, p, q, image);
-                    for (int32_t r = 0; r < e; r++)
-                        for (int32_t s = 0; s < e; s++)
-                            choi[(r * d + p) * side + s * d + q] = image[m->blocks->offset[o] + r * e + s];
-                }
-            if (o == b) { /* off the entangled state, which the map may only lose from */
-                ley_complex row[SIDE * SIDE], both = {0, 0};
-                for (int32_t i = 0; i < side; i++) {
-                    row[i] = (ley_complex){0, 0};
-                    for (int32_t k = 0; k < d; k++) {
-                        row[i].re += choi[(k * d + k) * side + i].re / d;
-                        row[i].im += choi[(k * d + k) * side + i].im / d;
-                    }
-                }
-                for (int32_t k = 0; k < d; k++) {
-                    both.re += row[k * d + k].re / d;
-                    both.im += row[k * d + k].im / d;
-                }
-                for (int32_t i = 0; i < side; i++)
-                    for (int32_t k = 0; k < side; k++) {
-                        ley_complex *c = &choi[i * side + k];
-                        const bool in_i = i / d == i % d, in_k = k / d == k % d;
-                        if (in_i) c->re -= row[k].re, c->im -= row[k].im;
-                        if (in_k) c->re -= row[i].re, c->im += row[i].im;
-                        if (in_i && in_k) c->re += both.re, c->im += both.im;
-                    }
-            }
-            ley_status status = ley_hermitian_values(values, choi, side, m->err);
-            if (status != LEY_OK) return status;
-            for (int32_t i = 0; i < side; i++) total += values[i] < 0 ? -2 * values[i] / all : 0;
-        }
-    *rate = total;
-    return LEY_OK;
-}
+/* ---- RHP --------------------------------------------------------------------------------------------------- */
 
 static double loss_at(mapper *m, double t) {
-    double generator[OPS * OPS], rate = 0;
+    double rate = 0;
     if (m->status != LEY_OK || isinf(m->rhp)) return 0;
     m->segment->state(m->segment, t, m->x);
     map_apply(m, t, m->y, m->x);
-    map_reduce(m, m->map, m->x); /* operator after operator: the transposed map */
+    map_reduce(m, m->map, m->x);
     map_reduce(m, m->change, m->y);
-    double map[OPS * OPS], change[OPS * OPS];
-    transposed(map, m->map, m->n_ops);
-    transposed(change, m->change, m->n_ops);
-    if (!divide(generator, change, map, m->n_ops)) {
-        m->rhp = INFINITY;
-        return 0;
-    }
-    m->status = loss_rate(m, generator, &rate);
-    return rate < 1e-9 ? 0 : rate; /* rounding of the inverse */
+    m->status = ley_map_loss(&rate, m->blocks, m->map, m->change, m->err);
+    if (!isinf(rate)) return rate;
+    m->rhp = INFINITY;
+    return 0;
 }
 
 static double gauss(mapper *m, double a, double b) {
@@ -281,9 +110,7 @@ static double integrate(mapper *m, double a, double b, double whole, double allo
            integrate(m, middle, b, right, 0.5 * allowed, depth - 1);
 }
 
-/* ---- BLP over all pairs
- * ------------------------------------------------------------------------------------------ */
-
+/* The map at a time, for BLP over all pairs. */
 static ley_status keep(mapper *m, double t) {
     const size_t size = (size_t)(m->n_ops * m->n_ops);
     if (ley_grow((void **)&m->kept, &m->capacity, (m->n_kept + 1) * size, sizeof *m->kept) != 0)
@@ -293,81 +120,7 @@ static ley_status keep(mapper *m, double t) {
     return LEY_OK;
 }
 
-/* Traceless, with trace norm 2: the difference of two states. */
-static ley_status to_pair(const mapper *m, double *v) {
-    double trace = 0, norm = 0;
-    int32_t all = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (int32_t b = 0; b < m->blocks->n_blocks; b++) {
-            const int32_t d = ley_spin_two_j(m->blocks->cells, b) + 1;
-            for (int32_t p = 0; p < d; p++) {
-                double *x = &v[m->blocks->offset[b] + place_of(d, p, p)];
-                if (pass == 0)
-                    trace += *x, all++;
-                else
-                    *x -= trace / all;
-            }
-        }
-    ley_status status = half_norm(m->blocks, &norm, v, m->err);
-    for (ley_index i = 0; i < m->n_ops && norm > 0; i++) v[i] /= norm;
-    return status;
-}
-
-static ley_status rises_on_grid(const mapper *m, double *sum, const double *v) {
-    double before = 0, now, image[OPS];
-    *sum = 0;
-    for (size_t k = 0; k < m->n_kept; k++) {
-        const double *map = m->kept + k * (size_t)(m->n_ops * m->n_ops);
-        for (ley_index i = 0; i < m->n_ops; i++) image[i] = 0;
-        for (ley_index c = 0; c < m->n_ops; c++)
-            for (ley_index i = 0; i < m->n_ops; i++) image[i] += v[c] * map[c * m->n_ops + i];
-        ley_status status = half_norm(m->blocks, &now, image, m->err);
-        if (status != LEY_OK) return status;
-        if (k > 0 && now > before) *sum += now - before;
-        before = now;
-    }
-    return LEY_OK;
-}
-
-/* Climbs in random directions, with longer steps after a success and shorter ones after a failure. */
-static ley_status climb(const mapper *m, ley_random *random, double *v, double *best, int tries) {
-    double step = 0.5, trial[OPS], value;
-    ley_status status = rises_on_grid(m, best, v);
-    for (int i = 0; i < tries && step > 1e-7 && status == LEY_OK; i++) {
-        for (ley_index k = 0; k < m->n_ops; k++)
-            trial[k] = v[k] + step * ley_random_normal(random) / sqrt((double)m->n_ops);
-        status = to_pair(m, trial);
-        if (status == LEY_OK) status = rises_on_grid(m, &value, trial);
-        if (status == LEY_OK && value > *best) {
-            *best = value;
-            memcpy(v, trial, (size_t)m->n_ops * sizeof *v);
-            step = fmin(1, 2 * step);
-        } else {
-            step *= 0.88;
-        }
-    }
-    return status;
-}
-
-static ley_status search(const mapper *m, double *best_pair) {
-    double best = -1;
-    for (int s = 0; s < STARTS; s++) {
-        ley_random random = {.seed = 1, .stream = (uint64_t)s};
-        double v[OPS], value;
-        for (ley_index k = 0; k < m->n_ops; k++) v[k] = ley_random_normal(&random);
-        ley_status status = to_pair(m, v);
-        if (status == LEY_OK) status = climb(m, &random, v, &value, TRIES);
-        if (status != LEY_OK) return status;
-        if (value > best) {
-            best = value;
-            memcpy(best_pair, v, (size_t)m->n_ops * sizeof *v);
-        }
-    }
-    ley_random random = {.seed = 1, .stream = STARTS};
-    return climb(m, &random, best_pair, &best, REFINED);
-}
-
-/* ---- Two propagations ---------------------------------------------------------------------------------------- */
+/* ---- Two propagations -------------------------------------------------------------------------------------- */
 
 static int map_segment(void *user, const ley_segment *segment) {
     mapper *m = user;
@@ -391,11 +144,11 @@ typedef struct follower {
 static ley_status distance(void *user, double t, double *value, double *beside, ley_error *err) {
     const follower *f = user;
     const ley_segment *segment = f->m->segment;
-    double v[OPS];
+    double v[LEY_MAP_OPS];
     (void)beside;
     if (t < segment->begin && segment->previous) segment = segment->previous;
     segment->reduced(segment, t, v);
-    ley_status status = half_norm(f->m->blocks, value, v, err);
+    ley_status status = ley_coordinates_half_norm(f->m->blocks, value, v, err);
     *value *= f->sign;
     return status;
 }
@@ -473,7 +226,7 @@ ley_status ley_divisibility(double *rhp, double *blp, const ley_task *task, cons
     mapper m = {
         .want_rhp = asked(task, LEY_MEASURE_RHP), .want_blp = asked(task, LEY_MEASURE_BLP_OPTIMISED), .err = err};
     ley_schedule schedule = {0};
-    double pair[OPS];
+    double pair[LEY_MAP_OPS];
     ley_model own = *model;
     own.second.given = false;
     const ley_signal *signals[LEY_MODEL_SIGNALS];
@@ -498,7 +251,7 @@ ley_status ley_divisibility(double *rhp, double *blp, const ley_task *task, cons
     status = evolve(&m, task, &own, &schedule, map_segment);
     if (status == LEY_OK && m.want_rhp) *rhp = m.rhp;
     if (status != LEY_OK || !m.want_blp) goto done;
-    status = search(&m, pair);
+    status = ley_map_best_pair(pair, &(ley_map_history){m.blocks, m.kept, m.n_kept}, err);
     if (status != LEY_OK) goto done;
     follower above = {&m, 1}, below = {&m, -1};
     ley_extremes_init(&m.up, task->numerics.tolerance, 0, distance, &above);
