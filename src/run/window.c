@@ -295,7 +295,9 @@ static ley_status step_until(runner *r, double until, ley_error *err) {
         ley_schedule rest;
         ley_status status = left(&rest, r, until, err);
         ley_problem problem = problem_of(r);
-        ley_propagation own = {.tolerance = r->sum->tolerance * (until - r->t) / r->end,
+        /* An expansion that follows takes a tenth of the tolerance for its share of time. */
+        const double duration = until < r->end ? until / 0.9 : r->end;
+        ley_propagation own = {.tolerance = r->sum->tolerance * (until - r->t) / duration,
                                .first_step = r->step,
                                .sink = after_step,
                                .user = r};
