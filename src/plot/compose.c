@@ -2,6 +2,7 @@
 #include "plot/compose.h"
 #include "core/memory.h"
 #include "core/status.h"
+#include "core/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -66,6 +67,34 @@ static ley_asked_range asked(const ley_sketch_axis *axis) {
     return (ley_asked_range){!isnan(axis->low), axis->low, axis->high};
 }
 
+/* Values counted from an origin, in units of their own, say so: "(Time - 2) / 10 (units of 1/frequency)". */
+static ley_status tell_measure(char **label, const ley_sketch_axis *axis, ley_error *err) {
+    const bool moved = axis->origin != 0, divided = axis->unit != 1;
+    if (axis->label || !*label || !**label || (!moved && !divided)) return LEY_OK;
+    const char *unit = strstr(*label, " (");
+    const int length = unit ? (int)(unit - *label) : (int)strlen(*label);
+    ley_text text = {0};
+    if (moved)
+        ley_text_add(&text, divided ? "(%.*s %c %g)" : "%.*s %c %g", length, *label, axis->origin > 0 ? '-' : '+',
+                     fabs(axis->origin));
+    else
+        ley_text_add(&text, "%.*s", length, *label);
+    if (divided) ley_text_add(&text, " / %g", axis->unit);
+    if (unit) ley_text_add(&text, "%s", unit);
+    char *told = ley_text_take(&text);
+    if (!told) return ley_compose_out_of_memory(err);
+    ley_release(*label);
+    *label = told;
+    return LEY_OK;
+}
+
+static ley_status tell_measures(ley_panel *panel, const ley_sketch_panel *sketch, ley_error *err) {
+    ley_status status = panel->words ? LEY_OK : tell_measure(&panel->x_label, &sketch->x, err);
+    if (status == LEY_OK)
+        status = tell_measure(sketch->map ? &panel->map_y_label : &panel->y_label, &sketch->y, err);
+    return status == LEY_OK && sketch->map ? tell_measure(&panel->z_label, &sketch->z, err) : status;
+}
+
 static ley_status compose_panel(ley_maker *m, ley_panel *panel, const ley_sketch_panel *sketch) {
     ley_panel_maker p = {.m = m, .sketch = sketch, .panel = panel};
     panel->used = panel->free = true;
@@ -76,9 +105,9 @@ static ley_status compose_panel(ley_maker *m, ley_panel *panel, const ley_sketch
     panel->z_asked = asked(&sketch->z);
     ley_compose_label(&panel->x_label, sketch->x.label);
     ley_compose_label(&panel->y_label, sketch->y.label);
-    if (!sketch->map) return ley_compose_curves(&p);
-    ley_status status = ley_compose_map(&p);
-    return status == LEY_OK && panel->used && sketch->n_curves > 0 ? ley_compose_over_map(&p) : status;
+    ley_status status = sketch->map ? ley_compose_map(&p) : ley_compose_curves(&p);
+    if (status == LEY_OK && sketch->map && panel->used && sketch->n_curves > 0) status = ley_compose_over_map(&p);
+    return status == LEY_OK && panel->used ? tell_measures(panel, sketch, m->err) : status;
 }
 
 /* Maps of a row as shares of the largest value of all of them. */

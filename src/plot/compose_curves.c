@@ -295,8 +295,8 @@ static void set_colour(ley_panel_maker *p, ley_curve *curve, const ley_sketch_cu
     const ley_index marked = sketch->colour ? sketch->colour - 1 : kind;
     curve->mark = marked + (sketch == p->sketch->curves ? 0 : 4); /* another family has other marks */
     if (!each) curve->mark = marked;
-    if (steps && !sketch->colour)
-        ley_script_step(curve->colour, 0.86 * (double)place / (double)(members - 1));
+    if (steps && !sketch->colour && !figure->n_colours)
+        ley_script_shade(curve->colour, figure->palette, 0.86 * (double)place / (double)(members - 1));
     else
         snprintf(curve->colour, sizeof curve->colour, "%s",
                  ley_script_kind(sketch->colour      ? sketch->colour - 1

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Okabe and Ito, Color Universal Design (2008): told apart by every common kind of colour vision. */
@@ -45,6 +46,23 @@ static const char *const other_palettes[][9] = {
                              "#fee838"},
     [LEY_PALETTE_GREY] = {"#000000", "#202020", "#404040", "#606060", "#808080", "#a0a0a0", "#c0c0c0", "#e0e0e0",
                           "#ffffff"}};
+
+void ley_script_shade(char out[8], ley_sketch_palette palette, double at) {
+    if (palette == LEY_PALETTE_VIRIDIS) {
+        ley_script_step(out, at);
+        return;
+    }
+    const double place = at * 8;
+    const int low = place < 8 ? (int)place : 7;
+    const char *const *steps = other_palettes[palette] + low;
+    const long from = strtol(steps[0] + 1, NULL, 16), to = strtol(steps[1] + 1, NULL, 16);
+    int c[3];
+    for (int i = 0; i < 3; i++) {
+        const double a = (double)(from >> (16 - 8 * i) & 255), b = (double)(to >> (16 - 8 * i) & 255);
+        c[i] = (int)lround(a + (place - low) * (b - a));
+    }
+    snprintf(out, 8, "#%02X%02X%02X", c[0] & 255, c[1] & 255, c[2] & 255);
+}
 
 void ley_script_palette(ley_text *script, ley_sketch_palette palette, bool lines) {
     ley_text_add(script, "set palette defined (");

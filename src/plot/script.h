@@ -24,6 +24,7 @@ int ley_script_mark(ley_index i);
 /* Colour at 0 .. 1 of the sequential palette, and the palette itself; darkest: lines, of which yellow is hard to
  * see. */
 void ley_script_step(char out[8], double at);
+void ley_script_shade(char out[8], ley_sketch_palette palette, double at); /* the same of any palette */
 void ley_script_palette(ley_text *script, ley_sketch_palette palette, bool lines);
 
 /* A gnuplot string that means the text and nothing else. */

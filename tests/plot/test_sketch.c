@@ -248,9 +248,37 @@ static void test_relative_and_shared(void **state) {
     assert_int_equal(block(script, "$panel4_2 <<", x, y), 3);
     for (int i = 0; i < 3; i++) assert_close(y[i], 2, 0, 1e-6);
     has(script, "'#fcffa4'");
+    has(script, "'(Time - 1) / 2 (units of 1/frequency)'");
     has(script, "$panel3_1 using 1:2 with lines linewidth 2.5 linecolor rgb '#009E73'");
     has(script, "$panel3_2 using 1:2 with lines linewidth 2.5 linecolor rgb '#E69F00'");
     free(script);
+}
+
+/* Curves along numbers: the palette of the figure from its dark end on, or the order of colours where it has one.
+ */
+static void test_colours_along_numbers(void **state) {
+    (void)state;
+    static const char *const how[] = {"palette: grey", "colours: [3, 5, 1]"};
+    static const char *const expected[][3] = {{"#000000", "#6E6E6E", "#DCDCDC"}, {"#009E73", "#E69F00", "#0072B2"}};
+    for (int i = 0; i < 2; i++) {
+        char figure[512], line[128];
+        snprintf(figure, sizeof figure,
+                 "figure:\n  %s\n  panels:\n"
+                 "    - y: {origin: -0.5, label: mine}\n"
+                 "      curves: [{y: battery.energy, each: noise.local.emission, where: {N: 1}}]\n"
+                 "    - y: {unit: 4}\n"
+                 "      curves: [{y: battery.energy, where: {N: 1, noise.local.emission: 0.1}}]\n",
+                 how[i]);
+        char *script = script_of(figure, NULL);
+        for (int k = 0; k < 3; k++) {
+            snprintf(line, sizeof line, "$panel1_%d using 1:2 with lines linewidth 2.5 linecolor rgb '%s'", k + 1,
+                     expected[i][k]);
+            has(script, line);
+        }
+        has(script, "'mine'");
+        has(script, "'Battery energy / 4'");
+        free(script);
+    }
 }
 
 /* A setting that takes values away leaves curves out; without one, a value that is not there is a mistake. */
@@ -334,6 +362,7 @@ int main(void) {
         cmocka_unit_test(test_fits),
         cmocka_unit_test(test_map),
         cmocka_unit_test(test_relative_and_shared),
+        cmocka_unit_test(test_colours_along_numbers),
         cmocka_unit_test(test_values_that_are_not_there),
         cmocka_unit_test(test_refused_with_the_scenario),
     };
