@@ -285,19 +285,33 @@ double ley_dop853_vectors(bool keep_previous) {
     return (keep_previous ? 2 : 1) * 14.0 + 2;
 }
 
+/* Doubles from a state to the next: not at equal places of the pages of the nearest cache. */
+static ley_index apart(ley_index n) {
+    const ley_index stride = (n + PIECE - 1) / PIECE * PIECE;
+    return stride + (stride / PIECE % 2 == 0 ? PIECE : 0);
+}
+
+ley_index ley_dop853_room(ley_index n, bool keep_previous) {
+    return apart(n) * ((keep_previous ? 2 : 1) * 14 + 2);
+}
+
 static ley_status allocate(stepper *s, ley_error *err) {
     size_t n = (size_t)s->problem->n, m = (size_t)s->problem->n_reduced;
     bool failed = false;
     int sets = s->two_sets ? 2 : 1;
-    /* In one piece, so that large pages serve; not at equal places of the pages of the nearest cache. */
-    const size_t stride = (n + PIECE - 1) / PIECE * PIECE, apart = stride + (stride / PIECE % 2 == 0 ? PIECE : 0);
-    failed |= !(s->memory = ley_allocate(apart * (size_t)(sets * 14 + 2), sizeof(double)));
+    /* In one piece, so that large pages serve. */
+    const ley_index stride = apart(s->problem->n);
+    const size_t room = (size_t)ley_dop853_room(s->problem->n, s->two_sets);
+    if (s->propagation->room)
+        s->memory = memset(s->propagation->room, 0, room * sizeof(double));
+    else
+        failed |= !(s->memory = ley_allocate(room, sizeof(double)));
     double *next = s->memory;
     for (int i = 0; i < sets && !failed; i++) {
-        s->data[i].x = next, next += apart;
-        for (int j = 0; j < 13; j++, next += apart) s->data[i].k[j] = next;
+        s->data[i].x = next, next += stride;
+        for (int j = 0; j < 13; j++, next += stride) s->data[i].k[j] = next;
     }
-    if (!failed) s->x_new = next, s->scratch = next + apart;
+    if (!failed) s->x_new = next, s->scratch = next + stride;
     failed |= !(s->reduced_k = ley_allocate(m * (size_t)reduced_at_once(s->problem), sizeof(double)));
     for (int i = 0; i < 2; i++) {
         dense *d = &s->dense[i];
@@ -319,7 +333,7 @@ static void release(stepper *s) {
         ley_release(s->dense[i].reduced_x);
         for (int j = 0; j < DENSE_TERMS; j++) ley_release(s->dense[i].reduced_term[j]);
     }
-    ley_release(s->memory);
+    if (!s->propagation->room) ley_release(s->memory);
     ley_release(s->reduced_k);
 }
 

@@ -5,7 +5,6 @@
 #include "run/crew.h"
 #include "run/problem.h"
 
-
 enum { FEWEST = 6, MORE = 2 }; /* levels at first, and taken at a time */
 
 bool ley_levels_serve(const ley_choice *choice, const ley_model *model, const ley_generator *whole) {
@@ -22,8 +21,9 @@ typedef struct runner {
     ley_model model[2]; /* of the part now, and of the next one */
     ley_generator *part;
     ley_crew *crew;
-    double *x, *spare, *compact; /* states of the part, and a reduced one */
-    ley_index next;              /* node */
+    double *x, *compact; /* a state of the part, and a reduced one */
+    double *room;        /* of the steps, once for all: pieces that grow would leave holes */
+    ley_index next;      /* node */
     double t, step;
     bool full; /* the steps were stopped for more levels */
 } runner;
@@ -32,17 +32,16 @@ static void release(runner *r) {
     ley_crew_destroy(r->crew);
     if (r->part) ley_generator_destroy(r->part);
     ley_release(r->x);
-    ley_release(r->spare);
     ley_release(r->compact);
 }
 
-/* The part with so many levels; a state that was on the way is in `spare` and moves along. */
+/* The part with so many levels; the state moves along. */
 static ley_status keep(runner *r, int32_t levels, ley_error *err) {
     const ley_levels *w = r->w;
     runner before = *r;
     r->part = NULL;
     r->crew = NULL;
-    r->x = r->spare = r->compact = NULL;
+    r->x = r->compact = NULL;
     ley_model *model = before.part && before.part->model == &r->model[0] ? &r->model[1] : &r->model[0];
     *model = *w->model;
     model->levels = levels < w->model->levels ? levels : w->model->levels;
@@ -50,15 +49,14 @@ static ley_status keep(runner *r, int32_t levels, ley_error *err) {
     if (status == LEY_OK) status = ley_crew_for(&r->crew, r->part, w->threads, err);
     if (status != LEY_OK) goto done;
     r->x = ley_allocate((size_t)r->part->n, sizeof *r->x);
-    r->spare = ley_allocate((size_t)r->part->n, sizeof *r->spare);
     r->compact = ley_allocate((size_t)r->part->n_compact, sizeof *r->compact);
-    if (!r->x || !r->spare || !r->compact) {
+    if (!r->x || !r->compact) {
         status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a state of %.0f bytes",
                           (double)r->part->n * sizeof *r->x);
         goto done;
     }
     if (before.part) {
-        r->part->class->more_levels(r->part, r->x, before.part, before.spare);
+        r->part->class->more_levels(r->part, r->x, before.part, before.x);
     } else {
         ley_complex *cavity = ley_allocate((size_t)model->levels * (size_t)model->levels, sizeof *cavity);
         if (!cavity) {
@@ -92,7 +90,7 @@ static int after_step(void *user, const ley_segment *segment) {
     if (r->part->blocks.levels == w->model->levels) return 0;
     segment->reduced(segment, segment->end, r->compact);
     if (r->part->class->level(r->part, r->compact, r->part->blocks.levels - 1 - w->spare) <= w->limit) return 0;
-    segment->state(segment, segment->end, r->spare);
+    segment->state(segment, segment->end, r->x); /* steps that are stopped leave x alone */
     r->full = true;
     return 1;
 }
@@ -100,7 +98,11 @@ static int after_step(void *user, const ley_segment *segment) {
 ley_status ley_levels_evolve(const ley_levels *w, ley_propagation *propagation, ley_error *err) {
     runner r = {.w = w, .sum = propagation};
     const double end = w->schedule->times[w->schedule->n];
-    ley_status status = keep(&r, FEWEST + w->spare, err);
+    ley_status status = LEY_OK;
+    if (!(r.room = ley_allocate((size_t)ley_dop853_room(w->whole->n, false), sizeof *r.room)))
+        status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for %.0f states of %.0f bytes",
+                          ley_dop853_vectors(false), (double)w->whole->n * sizeof *r.room);
+    if (status == LEY_OK) status = keep(&r, FEWEST + w->spare, err);
     if (status == LEY_OK && w->nodes[0] <= 0) {
         r.part->class->reduce(r.part, r.compact, r.x);
         store(&r, r.next++, r.compact);
@@ -110,6 +112,7 @@ ley_status ley_levels_evolve(const ley_levels *w, ley_propagation *propagation, 
         ley_schedule rest = {0};
         status = ley_schedule_rest(&rest, w->schedule, r.t, err);
         ley_propagation own = {.tolerance = propagation->tolerance * (end - r.t) / end,
+                               .room = r.room,
                                .first_step = r.step,
                                .sink = after_step,
                                .user = &r};
@@ -123,5 +126,6 @@ ley_status ley_levels_evolve(const ley_levels *w, ley_propagation *propagation, 
         if (status == LEY_ERR_STOPPED && r.full) status = keep(&r, r.part->blocks.levels + MORE, err);
     }
     release(&r);
+    ley_release(r.room);
     return status;
 }
