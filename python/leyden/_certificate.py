@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Sequence, Tuple
 
+from ._words import did_you_mean
+
 # What each number is called for people, and how the worst of several points is found.
 ENTRIES: Dict[str, Tuple[str, Callable[..., float]]] = {
     "trace_error": ("largest error of the trace", max),
@@ -100,10 +102,20 @@ class Certificate(Mapping[str, float]):
         try:
             return self.__dict__["_values"][name]
         except KeyError:
-            raise AttributeError(f"a certificate has no {name}") from None
+            raise AttributeError(self._without(name)) from None
 
     def __getitem__(self, name: str) -> float:
-        return self._values[name]
+        try:
+            return self._values[name]
+        except KeyError:
+            raise KeyError(self._without(name)) from None
+
+    def _without(self, name: str) -> str:
+        known = self.__dict__.get("_values", {})
+        return f"a certificate has no {name}{did_you_mean(str(name), known)}; it has {', '.join(known)}"
+
+    def __dir__(self) -> List[str]:
+        return sorted({*super().__dir__(), *self._values})
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)

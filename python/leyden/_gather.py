@@ -7,12 +7,20 @@ from typing import Any, Dict, Mapping, Optional, Sequence
 import numpy as np
 
 from . import _leyden
+from ._observables import TABLE
 from ._result import Result, axis_values
 from ._states import Blocks
 
 
 def _view(buffer: Any) -> np.ndarray:
     return np.asarray(memoryview(buffer))
+
+
+def _series(run: _leyden.Run, name: str) -> np.ndarray:
+    """One observable of a run, [time] or [time, component], also where there is one component: a spin of one cell."""
+    series = _view(run.series(name))
+    known = TABLE.get(name)
+    return series[:, np.newaxis] if known and known.component and series.ndim == 1 else series
 
 
 def _fits(scenario: _leyden.Scenario, result: Result, done: Sequence[bool]) -> Dict[str, Dict[str, Any]]:
@@ -43,14 +51,14 @@ def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
     cells: Any
     if not axes:
         run = done[0]
-        observables = {name: _view(run.series(name)) for name in run.names}
+        observables = {name: _series(run, name) for name in run.names}
         times, measures, cells = _view(run.times), dict(run.measures), run.cells
     else:
         n_times = max((_view(run.times).shape[0] for run in done), default=0)
         all_times = np.full((len(runs), n_times), np.nan)
         names = done[0].names if done else []
-        widths = {name: max(_view(run.series(name)).reshape(n_times, -1).shape[1] for run in done) for name in names}
-        vector = {name: any(_view(run.series(name)).ndim == 2 for run in done) for name in names}
+        widths = {name: max(_series(run, name).reshape(n_times, -1).shape[1] for run in done) for name in names}
+        vector = {name: any(_series(run, name).ndim == 2 for run in done) for name in names}
         observables = {name: np.full((len(runs), n_times, widths[name]), np.nan) for name in names}
         measures = {name: np.full(len(runs), np.nan) for name in (done[0].measures if done else {})}
         cells = np.zeros(len(runs), dtype=int)
@@ -60,7 +68,7 @@ def gather(scenario: _leyden.Scenario, runs: Sequence[Optional[_leyden.Run]],
             all_times[i] = _view(one.times)
             cells[i] = one.cells
             for name in names:
-                series = _view(one.series(name)).reshape(n_times, -1)
+                series = _series(one, name).reshape(n_times, -1)
                 observables[name][i, :, :series.shape[1]] = series
             for name, value in one.measures.items():
                 measures[name][i] = value

@@ -88,8 +88,8 @@ class Result:
 
     def __init__(self, *, times: np.ndarray, observables: Dict[str, np.ndarray], measures: Dict[str, Any],
                  units: Dict[str, str], axes: Dict[str, np.ndarray], labels: Dict[str, List[str]],
-                 certificates: np.ndarray, warnings: Tuple[str, ...], errors: Dict[Tuple[int, ...], str], cells: Any, representation: str,
-                 propagator: str, blocks: Any, scenario: str, title: str, version: str,
+                 certificates: np.ndarray, warnings: Tuple[str, ...], errors: Dict[Tuple[int, ...], str],
+                 cells: Any, representation: str, propagator: str, blocks: Any, scenario: str, title: str, version: str,
                  fits: Optional[Dict[str, Dict[str, Any]]] = None) -> None:
         self.times = times
         self.observables = observables
@@ -263,6 +263,15 @@ class Result:
         list of str
         """
         return [*self.observables, *self.measures]
+
+    def items(self) -> List[Tuple[str, Any]]:
+        """Names and arrays of all observables and measures.
+
+        Returns
+        -------
+        list of (str, ndarray or float)
+        """
+        return [(name, self[name]) for name in self.keys()]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())

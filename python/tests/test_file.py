@@ -43,6 +43,15 @@ def test_steady_states(axes, tmp_path):
     assert written.to_xarray().dims == kept.to_xarray().dims
 
 
+@pytest.mark.parametrize("axes", [{}, {"noise.local.emission": [0.5]}])
+def test_one_component_is_a_dimension(decay, axes, tmp_path):
+    """One cell has one spin: its weight is [..., time, 1], as the weights of many cells are [..., time, spin]."""
+    decay["observe"] = ["battery.spin_weights"]
+    written, kept = leyden.run(decay, N=1, sweep=axes, output=tmp_path / "r.h5"), leyden.run(decay, N=1, sweep=axes)
+    same(written, kept)
+    assert kept.battery.spin_weights.shape == (*map(len, axes.values()), 9, 1)
+
+
 def test_states_of_a_sweep_that_does_not_say_how_many_cells(tmp_path):
     scenario = {"battery": {"cells": 3, "frequency": 1, "state": "excited"}, "noise": {"local": {"emission": 0.5}},
                 "time": {"until": 1, "points": 2}, "observe": ["battery.energy", "battery.state"]}

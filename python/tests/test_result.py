@@ -307,6 +307,11 @@ def test_names_that_are_not_there(decay):
         r.battery.entropy
     with pytest.raises(KeyError, match="did you mean battery.energy"):
         r["battery.enrgy"]
+    with pytest.raises(AttributeError, match="no trace_eror .did you mean trace_error.*; it has trace_error, "):
+        r.certificate.trace_eror
+    with pytest.raises(KeyError, match="did you mean trace_error"):
+        r.certificate["trace_eror"]
+    assert "levels" in dir(r.certificate) and [name for name, _ in r.items()] == list(r) == r.keys()
 
 
 def test_a_list_of_names_is_drawn(decay):
