@@ -93,7 +93,8 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
                 bool wanted) {
     const ley_problem *p = e->problem;
     const double f = p->frequency, c = 0.5 * p->decay;
-    const double tolerance = e->propagation->tolerance * tau / e->duration;
+    /* The terms that follow the last add up to several times it, and a row adds up many elements. */
+    const double tolerance = 0.1 * e->propagation->tolerance * tau / e->duration;
     const size_t n_state = (size_t)p->n, n_reduced = (size_t)p->n_reduced;
     const int degree = degree_bound(f, c, tau), stride = degree + 1;
     for (ley_index i = 0; i < n; i++) { /* weights at each time: (2 - d_k0) e^{-ct} J_k(ft) */
