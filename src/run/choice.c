@@ -1,6 +1,7 @@
 #include "run/choice.h"
 
 #include "core/status.h"
+#include "generator/chain_moving.h"
 #include "generator/general.h"
 #include "generator/half.h"
 #include "generator/pair.h"
@@ -304,6 +305,46 @@ static bool is_constant(ley_representation representation, const ley_model *mode
     return representation != LEY_REPRESENTATION_HALF || !driven || ley_half_frame(model) == 0;
 }
 
+/* ---- Chains ---- */
+
+/* For a state and step; for a state and jump. */
+static const double radau_seconds = 2.5e-6, jump_seconds = 4e-8;
+static const double least_radau = 1e-12; /* tolerance of the state: rounding of all steps stays below */
+
+double ley_choice_radau_seconds(const ley_model *model) {
+    const double states =
+        0.5 * ley_chain_moving_states(model); /* on average; factors fill in where there are many */
+    return LEY_CHOICE_RADAU_STEPS * radau_seconds * states * (1 + states / 4000);
+}
+
+/* First the highest rate there is, for as long as a burst lasts; then what a collective bath keeps up. */
+double ley_choice_jumps(const ley_choice *choice, const ley_task *task, const ley_model *model) {
+    const double n = model->cells, collective = ley_signal_at(&model->rate[LEY_COLLECTIVE_EMISSION], 0) +
+                                                ley_signal_at(&model->rate[LEY_COLLECTIVE_ABSORPTION], 0);
+    const double fastest = ley_choice_fastest(choice, model), burst = 3 * log(n + 2) / fmax(1e-300, n * collective);
+    const double slow =
+        fmin(fastest, fastest - collective * 0.25 * n * n + collective * n * (1 + 0.25 * ley_chain_tail(model)));
+    return 1.5 * (fmax(0, slow) * choice->t_end + fastest * fmin(choice->t_end, burst)) +
+           12 * (double)task->n_times;
+}
+
+double ley_choice_jump_seconds(const ley_choice *choice, const ley_task *task, const ley_model *model) {
+    const double states = fmin(ley_spins_length(model, 0), 0.5 * ley_chain_moving_states(model));
+    return jump_seconds * states * choice->parts * ley_choice_jumps(choice, task, model);
+}
+
+/* Populations alone, whose numbers do not depend on time. */
+static bool is_chain_of_populations(const ley_choice *choice, const ley_model *model) {
+    return choice->representation == LEY_REPRESENTATION_SPINS && choice->marched && ley_spins_is_chain(model) &&
+           ley_battery_is_diagonal(model) && !model->complete && !model->second.given &&
+           !ley_telegraph_given(&model->telegraph);
+}
+
+static bool prefers_radau(const ley_choice *choice, const ley_task *task, const ley_model *model) {
+    return task->numerics.tolerance / ley_sensitivity(task, model) >= least_radau &&
+           ley_choice_radau_seconds(model) < ley_choice_jump_seconds(choice, task, model);
+}
+
 /* ---- The choice ---- */
 
 static ley_representation choose(const ley_task *task, const ley_model *model) {
@@ -352,14 +393,20 @@ ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model 
                             choice->parts > ley_sector_reach(model);
     const bool constant = is_constant(wanted, model), expands = choice->stored || choice->marched;
     const bool chain = wanted == LEY_REPRESENTATION_SPINS && ley_spins_is_chain(model);
+    const bool populations = is_chain_of_populations(choice, model);
     choice->method = task->numerics.method;
     if (choice->method == LEY_METHOD_AUTO)
-        choice->method = chain                                              ? LEY_METHOD_UNIFORMISATION
+        choice->method = populations && prefers_radau(choice, task, model)  ? LEY_METHOD_RADAU
+                         : chain                                            ? LEY_METHOD_UNIFORMISATION
                          : constant && expands && !has_negative_rate(model) ? LEY_METHOD_CHEBYSHEV
                                                                             : LEY_METHOD_DOP853;
     if (choice->method == LEY_METHOD_UNIFORMISATION && !chain)
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator",
                         "uniformisation needs a battery without cavity and drive, with constant rates >= 0");
+    if (choice->method == LEY_METHOD_RADAU && !populations)
+        return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator",
+                        "radau needs a battery without cavity, drive, coherences and telegraph noise, with "
+                        "constant rates >= 0");
     if (choice->method == LEY_METHOD_CHEBYSHEV && !constant)
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator",
                         "chebyshev needs a generator that does not depend on time; dop853 does not");

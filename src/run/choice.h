@@ -32,6 +32,11 @@ typedef struct ley_choice_size {
 double ley_choice_battery(const ley_choice *choice, const ley_model *model); /* complex numbers in its blocks */
 double ley_choice_tables(const ley_choice *choice, const ley_model *model);  /* bytes beside the states */
 double ley_choice_fastest(const ley_choice *choice, const ley_model *model); /* rate out of a state */
+enum { LEY_CHOICE_RADAU_STEPS = 100 };                                       /* typical */
+double ley_choice_radau_seconds(const ley_model *model);                     /* of populations in implicit steps */
+double ley_choice_jumps(const ley_choice *choice, const ley_task *task,
+                        const ley_model *model); /* by uniformisation */
+double ley_choice_jump_seconds(const ley_choice *choice, const ley_task *task, const ley_model *model);
 ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *model); /* nothing is allocated */
 
 const char *ley_representation_word(ley_representation representation);

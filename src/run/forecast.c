@@ -1,6 +1,8 @@
 /* What a run will take, before anything is allocated. Memory is counted array by array; time is an estimate. */
+#include "generator/chain_moving.h"
 #include "generator/sector.h"
 #include "propagator/propagator.h"
+#include "propagator/radau.h"
 #include "run/choice.h"
 #include "run/cutoff.h"
 #include "run/engine.h"
@@ -121,10 +123,16 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
         forecast->applies = frequency * t_end + 50;                    /* one span */
     if (choice.representation == LEY_REPRESENTATION_PURE && expansion) /* one commutator less; anew for each row */
         forecast->applies = 0.8 * frequency * t_end + 35 * (double)task->n_times;
-    if (choice.method == LEY_METHOD_UNIFORMISATION) /* one jump each; where the battery is slow, fewer: a bound */
-        forecast->applies = 1.5 * ley_choice_fastest(&choice, model) * t_end + 25 * (double)task->n_times;
+    if (choice.method == LEY_METHOD_UNIFORMISATION) forecast->applies = ley_choice_jumps(&choice, task, model);
     forecast->seconds = (choice.representation == LEY_REPRESENTATION_BLOCKS ? seconds_plain : seconds_kernel) *
                         forecast->numbers * forecast->applies;
+    if (choice.method == LEY_METHOD_UNIFORMISATION)
+        forecast->seconds = ley_choice_jump_seconds(&choice, task, model);
+    if (choice.method == LEY_METHOD_RADAU) {
+        forecast->applies = 9 * LEY_CHOICE_RADAU_STEPS;
+        forecast->seconds = ley_choice_radau_seconds(model);
+        forecast->bytes += ley_chain_moving_bytes(model, LEY_RADAU_SLOTS, LEY_RADAU_VECTORS);
+    }
     return LEY_OK;
 }
 
@@ -159,8 +167,9 @@ ley_status ley_engine_forecast(ley_forecast *forecast, const ley_task *task, ley
     double side = a.joint ? (model.cells + 1.0) * levels : fmax(model.cells + 1.0, levels);
     forecast->bytes += records * a.rows;
     const bool populations = forecast->steady[0] && forecast->applies == 0; /* no block is ever formed */
-    const int matrices =
-        forecast->method == LEY_METHOD_UNIFORMISATION ? 1 : 4; /* of the observer; with a spectrum */
+    const int matrices = forecast->method == LEY_METHOD_UNIFORMISATION || forecast->method == LEY_METHOD_RADAU
+                             ? 1
+                             : 4; /* of the observer; with a spectrum */
     if (!populations) forecast->bytes += matrices * side * side * sizeof(ley_complex);
     forecast->levels = task->has_cavity ? cutoff.levels : 0;
     forecast->levels_exact = cutoff.proved;

@@ -2,6 +2,9 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "generator/chain_moving.h"
+#include "generator/spins.h"
+#include "propagator/radau.h"
 #include "run/nodes.h"
 #include "run/problem.h"
 
@@ -298,6 +301,68 @@ static ley_status march_steps(march *m, double *x, ley_error *err) {
     return status;
 }
 
+/* ---- A chain in implicit steps ---------------------------------------------------------------------------------
+ */
+
+/* Rows of a segment alone, where nothing else is asked for. */
+typedef struct row_keeper {
+    march *owner;
+    double *reduced;
+    ley_index next;
+    ley_status status;
+    ley_error *err;
+} row_keeper;
+
+static int keep_rows(void *user, const ley_segment *segment) {
+    row_keeper *k = user;
+    march *m = k->owner;
+    const ley_task *task = m->options->task;
+    const ley_engine_hooks *hooks = m->options->hooks;
+    for (; k->next < task->n_times && task->times[k->next] <= segment->end; k->next++) {
+        const double t = task->times[k->next];
+        segment->state(segment, t, m->scratch);
+        ley_generator_reduced(m->generator, t, k->reduced, m->compact, m->scratch);
+        k->status = ley_sampler_row(m->sampler, k->next, k->reduced, k->err);
+        if (k->status != LEY_OK) return 1;
+    }
+    const double share = m->options->fraction_end - m->options->fraction_begin;
+    if (hooks && hooks->watch &&
+        hooks->watch(hooks->user, m->options->fraction_begin + share * segment->end / m->end))
+        k->status = ley_fail(k->err, LEY_ERR_STOPPED, "", "stopped at t = %.6g", segment->end);
+    return k->status != LEY_OK;
+}
+
+static ley_status march_radau(march *m, double *x, ley_error *err) {
+    ley_chain_moving *chain = NULL;
+    row_keeper keeper = {.owner = m, .err = err};
+    ley_status status = ley_chain_moving_create(&chain, m->generator->model,
+                                                ley_spins_only_block(m->generator->model), LEY_RADAU_SLOTS, err);
+    if (status != LEY_OK) return status;
+    const ley_moving problem = {.self = chain,
+                                .n = m->generator->n,
+                                .place = ley_chain_moving_place,
+                                .where = ley_chain_moving_where,
+                                .needed = ley_chain_moving_needed,
+                                .escape = ley_chain_moving_escape,
+                                .fastest = ley_chain_moving_fastest,
+                                .apply = ley_chain_moving_apply,
+                                .factor = ley_chain_moving_factor,
+                                .solve = ley_chain_moving_solve};
+    m->propagation->sink = pass_on;
+    m->propagation->user = m;
+    if (m->options->rows_only) {
+        keeper.reduced = ley_allocate((size_t)ley_reduced_length(&m->generator->blocks), sizeof *keeper.reduced);
+        if (!keeper.reduced) status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a reduced state");
+        m->propagation->sink = keep_rows;
+        m->propagation->user = &keeper;
+    }
+    if (status == LEY_OK) status = ley_radau(&problem, x, m->end, m->propagation, err);
+    if (keeper.status != LEY_OK) status = keeper.status;
+    ley_release(keeper.reduced);
+    ley_chain_moving_destroy(chain);
+    return status;
+}
+
 ley_status ley_march(ley_generator *generator, double *x, ley_sampler *sampler, const ley_march_options *options,
                      ley_propagation *propagation, ley_error *err) {
     march m = {.generator = generator, .sampler = sampler, .options = options, .propagation = propagation};
@@ -310,6 +375,8 @@ ley_status ley_march(ley_generator *generator, double *x, ley_sampler *sampler, 
         status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a state");
     else if (options->method == LEY_METHOD_DOP853)
         status = march_steps(&m, x, err);
+    else if (options->method == LEY_METHOD_RADAU)
+        status = march_radau(&m, x, err);
     else if (options->rows_only)
         status = march_rows(&m, x, err);
     else
@@ -325,5 +392,7 @@ double ley_march_bytes(ley_method method, bool rows_only, double n) {
                  : method == LEY_METHOD_CHEBYSHEV ? LEY_CHEBYSHEV_VECTORS
                                                   : 3;
     if (method == LEY_METHOD_CHEBYSHEV && rows_only && n <= together_numbers) own += TOGETHER + 3;
-    return (own + 2 + (rows_only || method == LEY_METHOD_DOP853 ? 0 : 2 * LEY_NODES)) * n * sizeof(double);
+    return (own + 2 +
+            (rows_only || method == LEY_METHOD_DOP853 || method == LEY_METHOD_RADAU ? 0 : 2 * LEY_NODES)) *
+           n * sizeof(double);
 }

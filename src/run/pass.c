@@ -237,6 +237,10 @@ static ley_status pass_marched(ley_pass_outcome *outcome, ley_record *record, co
                                      .fraction_end = options->fraction_end};
     status = ley_march(part, x, sampler, &march, &propagation, err);
     note_propagation(record, &propagation, scale);
+    if (march.method == LEY_METHOD_RADAU && options->final && propagation.error > propagation.tolerance)
+        ley_text_add(&record->warnings,
+                     "rounding: the tolerance is missed by a factor %.2g; uniformisation has less\n",
+                     propagation.error / propagation.tolerance);
     if (status == LEY_OK && options->final && march.rows_only && march.method != LEY_METHOD_DOP853 && hooks &&
         hooks->rows)
         hooks->rows(hooks->user, record, 0, record->rows);

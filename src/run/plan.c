@@ -213,7 +213,9 @@ static void add_numerics(ley_text *text, const ley_task *task, const ley_forecas
     ley_text_add(text, "\n");
     if (!forecast->steady[0]) ley_text_add(text, "  %-22s %s\n", "propagator", ley_method_word(forecast->method));
     ley_text_add(text, "  %-22s %.2g in every reported number\n", "tolerance", task->numerics.tolerance);
-    ley_text_add(text, "  %-22s %.3g applications of the generator, ", "expected cost", forecast->applies);
+    const bool implicit = !forecast->steady[0] && forecast->method == LEY_METHOD_RADAU;
+    ley_text_add(text, "  %-22s %.3g %s, ", "expected cost", forecast->applies,
+                 implicit ? "linear systems of the populated states" : "applications of the generator");
     add_seconds(text, forecast->seconds);
     ley_text_add(text, "\n");
 }

@@ -67,8 +67,8 @@ ley_status ley_bind_numerics(ley_binder *b, ley_numerics *numerics) {
                        "auto, blocks, sectors, spins, pure, general");
     if (status != LEY_OK) return status;
     numerics->representation = (ley_representation)which;
-    status =
-        bind_word(b, &which, LEY_KEY_PROPAGATOR, "propagator", methods, "auto, dop853, chebyshev, uniformisation");
+    status = bind_word(b, &which, LEY_KEY_PROPAGATOR, "propagator", methods,
+                       "auto, dop853, chebyshev, uniformisation, radau");
     if (status != LEY_OK) return status;
     numerics->method = (ley_method)which;
     status = bind_word(b, &which, LEY_KEY_CERTIFY, "value", truths, "true, false");

@@ -38,7 +38,8 @@ typedef enum ley_representation {
     X(AUTO, "auto")                                                                                                \
     X(DOP853, "dop853")                                                                                            \
     X(CHEBYSHEV, "chebyshev")                                                                                      \
-    X(UNIFORMISATION, "uniformisation")
+    X(UNIFORMISATION, "uniformisation")                                                                            \
+    X(RADAU, "radau")
 typedef enum ley_method {
 #define X(id, word) LEY_METHOD_##id,
     LEY_METHODS(X)

@@ -374,7 +374,7 @@ static const refused cases[] = {
      "unknown representation \"block\" (did you mean blocks?); it is one of auto, blocks, sectors, spins, pure, "
      "general"},
     {"unknown propagator", BATTERY "numerics: {propagator: rk45}\n" REST, 2, 24, "numerics.propagator",
-     "unknown propagator \"rk45\"; it is one of auto, dop853, chebyshev, uniformisation"},
+     "unknown propagator \"rk45\"; it is one of auto, dop853, chebyshev, uniformisation, radau"},
     {"memory without sense", BATTERY "numerics: {memory: 4 GX}\n" REST, 2, 20, "numerics.memory",
      "memory is a number of bytes larger than 0, or a text like \"4 GiB\""},
     {"neither true nor false", BATTERY "numerics: {certify: yes}\n" REST, 2, 21, "numerics.certify",

@@ -107,6 +107,11 @@ static void test_refused_before_work(void **state) {
          "spins does not serve here: the cells are not all alike"},
         {"battery: {cells: 11, frequency: 1}\n" REST "numerics: {representation: general}\n",
          "general does not serve here: there are more than 10 cells"},
+        {"battery: {cells: 3, frequency: 1, state: {spin_coherent: [1, 0]}}\n" REST
+         "noise: {local: {emission: 0.1}}\nnumerics: {propagator: radau}\n",
+         "radau needs a battery without cavity, drive, coherences and telegraph noise, with constant rates >= 0"},
+        {"battery: {cells: 3, frequency: 1}\n" REST "drive: {battery: 0.1}\nnumerics: {propagator: radau}\n",
+         "radau needs a battery without cavity, drive, coherences and telegraph noise, with constant rates >= 0"},
     };
     for (size_t i = 0; i < sizeof late / sizeof *late; i++) {
         ley_scenario *scenario = NULL;
