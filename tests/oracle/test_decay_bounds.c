@@ -2,6 +2,7 @@
  * Bohr sector of collective noise (Ahmadi et al., Eq. 84), and permutation-symmetric states under all channels. */
 #include "support/assert_close.h"
 #include "support/dense.h"
+#include "support/refused.h"
 #include "support/run_scenario.h"
 
 #include "linalg/general.h"
@@ -221,14 +222,8 @@ static void test_refused(void **state) {
          "not all alike",
          3, 11},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ley_scenario *scenario = NULL;
-        ley_error err = {0};
-        assert_int_equal(ley_scenario_create(&scenario, cases[i].text, &err), LEY_ERR_SCENARIO);
-        assert_string_equal(err.message, cases[i].message);
-        assert_int_equal(err.line, cases[i].line);
-        assert_int_equal(err.column, cases[i].column);
-    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_refused_words(cases[i].text, cases[i].line, cases[i].column, cases[i].message);
 }
 
 int main(void) {

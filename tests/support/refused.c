@@ -31,6 +31,16 @@ void assert_refused(const refused *cases, size_t n) {
     assert_int_equal(wrong, 0);
 }
 
+void assert_refused_words(const char *text, int32_t line, int32_t column, const char *words) {
+    ley_scenario *scenario = NULL;
+    ley_error err = {0};
+    const ley_status status = ley_scenario_create(&scenario, text, &err);
+    if (status != LEY_ERR_SCENARIO || err.line != line || err.column != column || !strstr(err.message, words))
+        fail_msg("%s%d %d:%d %s\nexpected %d:%d %s", text, (int)status, (int)err.line, (int)err.column, err.message,
+                 (int)line, (int)column, words);
+    assert_int_equal(ley_memory_live(), 0);
+}
+
 void assert_refused_with(const refused *one, const char *setting) {
     assert_true(is_refused(one, setting));
 }

@@ -1,5 +1,6 @@
 /* functions: of a scenario. Judges: values by hand, the same pulse written as an expression, closed forms. */
 #include "support/assert_close.h"
+#include "support/refused.h"
 
 #include "core/memory.h"
 #include "expression/samples.h"
@@ -142,16 +143,8 @@ static const struct {
 
 static void bad_functions_are_refused(void **state) {
     (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        ley_scenario *scenario = NULL;
-        ley_error err = {0};
-        ley_status status = ley_scenario_create(&scenario, bad[i].text, &err);
-        if (status != LEY_ERR_SCENARIO || err.line != bad[i].line || err.column != bad[i].column ||
-            !strstr(err.message, bad[i].message))
-            fail_msg("%s%d %d:%d %s\nexpected %d:%d %s", bad[i].text, (int)status, (int)err.line, (int)err.column,
-                     err.message, (int)bad[i].line, (int)bad[i].column, bad[i].message);
-        assert_int_equal(ley_memory_live(), 0);
-    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_refused_words(bad[i].text, bad[i].line, bad[i].column, bad[i].message);
 }
 
 static void settings_replace_functions(void **state) {

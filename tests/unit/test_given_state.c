@@ -1,6 +1,7 @@
 /* States as matrices: out as battery.state, in as battery.state: {blocks: ...}. Judges: the same start by name in
  * every representation, the semigroup law exp(L (s + t)) = exp(L t) exp(L s), the final blocks, values by hand. */
 #include "support/assert_close.h"
+#include "support/refused.h"
 
 #include "core/memory.h"
 #include "leyden.h"
@@ -253,16 +254,8 @@ static const struct {
 
 static void bad_states_are_refused(void **state) {
     (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        ley_scenario *scenario = NULL;
-        ley_error err = {0};
-        ley_status status = ley_scenario_create(&scenario, bad[i].text, &err);
-        if (status != LEY_ERR_SCENARIO || err.line != 1 || err.column != bad[i].column ||
-            !strstr(err.message, bad[i].message))
-            fail_msg("%s%d %d:%d %s\nexpected column %d %s", bad[i].text, (int)status, (int)err.line,
-                     (int)err.column, err.message, (int)bad[i].column, bad[i].message);
-        assert_int_equal(ley_memory_live(), 0);
-    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_refused_words(bad[i].text, 1, bad[i].column, bad[i].message);
 }
 
 int main(void) {
