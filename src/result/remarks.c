@@ -1,8 +1,24 @@
-/* Warnings and failures of many points, each kind once. */
+/* Warnings and failures of many points, each kind once, with the place of the point. */
 #include "core/memory.h"
+#include "result/hdf5.h"
 #include "result/result.h"
 
 #include <string.h>
+
+void ley_result_add_place(ley_text *text, const ley_layout *layout, ley_index point) {
+    ley_index place[LEY_RANK_MAX];
+    if (layout->n_axes == 0) return;
+    ley_layout_place(layout, point, place);
+    for (ley_index i = 0; i < layout->n_axes; i++) {
+        const ley_layout_axis *axis = &layout->axes[i];
+        ley_text_add(text, "%s%s = ", i ? ", " : "", axis->name);
+        if (axis->labels)
+            ley_text_add(text, "%s", axis->labels[place[i]]);
+        else
+            ley_text_add(text, "%.6g", axis->values[place[i]]);
+    }
+    ley_text_add(text, ": ");
+}
 
 typedef struct kind { /* of remark: all that differ in their numbers alone */
     const char *line;

@@ -63,7 +63,7 @@ static void image_of(const ley_blocks *blocks, const double *generator, int32_t 
 
 static ley_status loss_rate(const ley_blocks *blocks, const double *generator, double *rate, ley_error *err) {
     enum { SIDE = LEY_DIVISIBILITY_CELLS + 1 };
-    ley_complex image[LEY_MAP_OPS], choi[SIDE * SIDE * SIDE * SIDE];
+    ley_complex image[LEY_MAP_OPS], choi[SIDE * SIDE * SIDE * SIDE] = {{0, 0}};
     double values[SIDE * SIDE], total = 0;
     int32_t all = 0;
     for (int32_t b = 0; b < blocks->n_blocks; b++) all += ley_spin_two_j(blocks->cells, b) + 1;

@@ -49,7 +49,7 @@ static ley_status rises_on_grid(const ley_map_history *h, double *sum, const dou
 static ley_status climb(const ley_map_history *h, ley_random *random, double *v, double *best, int tries,
                         ley_error *err) {
     const ley_index n = ley_coordinates_count(h->blocks);
-    double step = 0.5, trial[LEY_MAP_OPS], value;
+    double step = 0.5, trial[LEY_MAP_OPS] = {0}, value;
     ley_status status = rises_on_grid(h, best, v, err);
     for (int i = 0; i < tries && step > 1e-7 && status == LEY_OK; i++) {
         for (ley_index k = 0; k < n; k++) trial[k] = v[k] + step * ley_random_normal(random) / sqrt((double)n);
@@ -71,7 +71,7 @@ ley_status ley_map_best_pair(double *best_pair, const ley_map_history *h, ley_er
     double best = -1;
     for (int s = 0; s < STARTS; s++) {
         ley_random random = {.seed = 1, .stream = (uint64_t)s};
-        double v[LEY_MAP_OPS], value;
+        double v[LEY_MAP_OPS] = {0}, value;
         for (ley_index k = 0; k < n; k++) v[k] = ley_random_normal(&random);
         ley_status status = to_pair(h->blocks, v, err);
         if (status == LEY_OK) status = climb(h, &random, v, &value, TRIES, err);
