@@ -12,7 +12,7 @@
 #include "linalg/general.h"
 #include "propagator/propagator.h"
 #include "run/spectrum_lines.h"
-#include "run/steady.h"
+#include "run/steady_scales.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -11,6 +11,7 @@
 #include "run/spectrum.h"
 #include "run/steady_half.h"
 #include "run/steady_joint.h"
+#include "run/steady_scales.h"
 #include "run/team.h"
 
 #include <math.h>
@@ -20,19 +21,6 @@
 /* Nothing couples populations with coherences, which decay whatever noise there is. */
 static bool is_chain(const ley_task *task) {
     return !task->has_cavity && ley_signal_is_zero(&task->model.drive_battery);
-}
-
-double ley_steady_slowest_rate(const ley_model *model) {
-    double slowest = INFINITY;
-    for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
-        if (model->rate[channel].value > 0) slowest = fmin(slowest, model->rate[channel].value);
-    return slowest;
-}
-
-double ley_steady_largest_energy(const ley_model *model) {
-    double energy = fabs(ley_model_battery_energy_frequency(model, 0)) * model->cells;
-    if (model->levels > 0) energy += fabs(ley_model_cavity_energy_frequency(model, 0)) * model->levels;
-    return fmax(1, energy);
 }
 
 /* ---- Populations -----------------------------------------------------------------------------------------------

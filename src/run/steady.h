@@ -23,10 +23,6 @@ typedef struct ley_steady_options {
  * for its levels). *edge: the last Fock level holds more than edge_limit; the record is filled all the same. */
 ley_status ley_steady_pass(bool *edge, ley_record *record, const ley_task *task, const ley_model *model,
                            const ley_steady_options *options, const ley_engine_hooks *hooks, ley_error *err);
-/* The slowest channel; an upper bound of the energy in the scenario's units: a residual divided by the first and
- * times the second estimates the error of the numbers. */
-double ley_steady_slowest_rate(const ley_model *model);
-double ley_steady_largest_energy(const ley_model *model);
 
 /* With the levels of the model; nothing is allocated. */
 ley_status ley_steady_forecast(ley_forecast *forecast, const ley_task *task, const ley_model *model);

@@ -10,6 +10,7 @@
 #include "run/iteration.h"
 #include "run/sampler.h"
 #include "run/steady.h"
+#include "run/steady_scales.h"
 #include "run/team.h"
 
 #include <math.h>
