@@ -285,6 +285,7 @@ static ley_status evolve_in_window(evolution *e, int32_t i, ley_error *err) {
                                .compact = s->compact[i],
                                .battery = e->battery,
                                .cavity = e->cavity,
+                               .threads = e->inside,
                                .watch = watch_portion,
                                .user = &share};
     e->own[i] = (ley_propagation){.tolerance = e->whole->tolerance / sqrt(s->choice.parts)};

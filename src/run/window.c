@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "generator/decay.h"
 #include "generator/half.h"
+#include "run/crew.h"
 
 #include <math.h>
 #include <string.h>
@@ -95,6 +96,7 @@ typedef struct runner {
     ley_propagation *sum;
     ley_model model[2]; /* of the part now, and of the next one: with the excitations that are kept */
     ley_generator *part;
+    ley_crew *crew;
     double *x, *spare, *compact; /* states of the part, and a reduced one */
     double *population, *square; /* of the excitations; of coherences at |m - m'| */
     bool look;                   /* the next state reduced is the one to look at */
@@ -142,10 +144,12 @@ static ley_problem problem_of(runner *r) {
                          .norm = part_norm,
                          .reduce = part_reduce,
                          .fused = part_fused,
-                         .decay_at = part_decay};
+                         .decay_at = part_decay,
+                         .hands = r->part->hands};
 }
 
 static void release(runner *r) {
+    ley_crew_destroy(r->crew);
     if (r->part) ley_generator_destroy(r->part);
     ley_release(r->x);
     ley_release(r->spare);
@@ -160,6 +164,7 @@ static ley_status keep(runner *r, int32_t kept, int32_t reach, ley_error *err) {
     if (kept > cells) kept = cells;
     if (reach >= kept) reach = cells;
     r->part = NULL;
+    r->crew = NULL;
     r->x = r->spare = r->compact = NULL;
     r->kept = kept;
     r->reach = reach;
@@ -168,6 +173,7 @@ static ley_status keep(runner *r, int32_t kept, int32_t reach, ley_error *err) {
     model->excitations = kept < cells ? kept : 0;
     model->coherences = reach < cells ? reach : 0;
     ley_status status = ley_choice_part(&r->part, w->choice, model, w->part, err);
+    if (status == LEY_OK) status = ley_crew_for(&r->crew, r->part, w->threads, err);
     if (status != LEY_OK) goto done;
     r->x = ley_allocate((size_t)r->part->n, sizeof *r->x);
     r->spare = ley_allocate((size_t)r->part->n, sizeof *r->spare);

@@ -20,6 +20,7 @@ typedef struct ley_window {
     ley_index n_nodes;
     double *compact;                     /* [n_nodes][whole->n_compact] */
     const ley_complex *battery, *cavity; /* initial state */
+    int32_t threads;                     /* that share its loops */
     int (*watch)(void *user, double t);  /* nonzero stops */
     void *user;
 } ley_window;

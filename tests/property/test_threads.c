@@ -35,6 +35,17 @@ static const char sectors[] = "battery: {cells: 7, frequency: 1}\n"
 static const char *const one_part[] = {ONE_PART("dicke", 9, ""), ONE_PART("tavis-cummings", 12, ""),
                                        ONE_PART("dicke", 9, ", total.purity")};
 
+/* A window of excitations: steps, and an expansion after the pulse. */
+static const char driven[] = "battery: {cells: 12, frequency: 1, state: {dicke: [6, 2]}}\n"
+                             "cavity: {frequency: 1, levels: 12, state: vacuum}\n"
+                             "coupling: {model: dicke, strength: 0.1}\n"
+                             "drive: {cavity: \"gauss(t, 0.1, 0.02)\"}\n"
+                             "noise: {cavity: {loss: 0.1}, local: {emission: 0.05}}\n"
+                             "time: {until: 0.5, points: 4}\n"
+                             "observe: [battery.ergotropy, battery.energy]\n"
+                             "measure: [\"final(battery.ergotropy)\"]\n"
+                             "numerics: {tolerance: 1e-6, certify: false, representation: half}\n";
+
 static void run_text(ley_record *record, const char *text, int32_t threads) {
     ley_scenario *scenario = NULL;
     ley_task task = {0};
@@ -65,6 +76,7 @@ static void test_same_numbers(void **state) {
     (void)state;
     compare(sectors, "sectors");
     for (size_t i = 0; i < sizeof one_part / sizeof *one_part; i++) compare(one_part[i], "displaced");
+    compare(driven, "half");
 }
 
 enum { PIECES = 100 };
