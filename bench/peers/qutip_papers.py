@@ -8,21 +8,10 @@ compare with leyden's. docs/benchmarks.md has the table, and how many such point
 """
 
 import math
-import os
 import sys
 import time
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-try:
-    import numpy as np
-    import qutip
-    from qutip import piqs
-except ImportError:
-    print("qutip is not installed")
-    sys.exit(77)
-
-from qutip_piqs import coherent, dicke_blocks, ladder_operators, of_blocks, options
+from qutip_piqs import coherent, dicke_blocks, ladder_operators, np, of_blocks, options, piqs, qutip
 
 
 def jawad_table1(n):

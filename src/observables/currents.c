@@ -1,28 +1,35 @@
 #include "observables/currents.h"
 
+typedef struct rates { /* of the local channels */
+    double down, up, phase;
+} rates;
+
+static rates local_rates(const ley_model *model, double t) {
+    return (rates){ley_signal_at(&model->rate[LEY_LOCAL_EMISSION], t),
+                   ley_signal_at(&model->rate[LEY_LOCAL_ABSORPTION], t),
+                   ley_signal_at(&model->rate[LEY_LOCAL_DEPHASING], t)};
+}
+
 double ley_bright_outflow(const ley_model *model, double t, ley_population population, const void *self) {
-    const double down = ley_signal_at(&model->rate[LEY_LOCAL_EMISSION], t),
-                 up = ley_signal_at(&model->rate[LEY_LOCAL_ABSORPTION], t),
-                 phase = ley_signal_at(&model->rate[LEY_LOCAL_DEPHASING], t);
+    const rates r = local_rates(model, t);
     const double n = model->cells;
     double sum = 0;
     for (int32_t i = 0; i <= model->cells; i++) {
         const double k = i; /* cells excited */
-        sum += (down * k * (k - 1) + up * (n - k) * (n - k - 1) + 4 * phase * k * (n - k)) * population(self, 0, i);
+        sum += (r.down * k * (k - 1) + r.up * (n - k) * (n - k - 1) + 4 * r.phase * k * (n - k)) *
+               population(self, 0, i);
     }
     return sum / n;
 }
 
 double ley_bright_return(const ley_model *model, double t, ley_population population, const void *self) {
-    const double down = ley_signal_at(&model->rate[LEY_LOCAL_EMISSION], t),
-                 up = ley_signal_at(&model->rate[LEY_LOCAL_ABSORPTION], t),
-                 phase = ley_signal_at(&model->rate[LEY_LOCAL_DEPHASING], t);
+    const rates r = local_rates(model, t);
     const double n = model->cells;
     double sum = 0;
     for (int32_t i = 0; i <= model->cells - 2; i++) {
         const double below = i, above = n - 2 - i; /* j + m, j - m */
-        sum += (down * (above + 1) * (above + 2) + up * (below + 1) * (below + 2) +
-                4 * phase * (above + 1) * (below + 1)) *
+        sum += (r.down * (above + 1) * (above + 2) + r.up * (below + 1) * (below + 2) +
+                4 * r.phase * (above + 1) * (below + 1)) *
                population(self, 1, i);
     }
     return n > 1 ? sum / (n * (n - 1)) : 0;

@@ -9,6 +9,7 @@
 
 #include "leyden.h"
 #include "model/unlike.h"
+#include "support/against_brute.h"
 #include "support/assert_close.h"
 #include "support/check_run.h"
 #include "support/random_model.h"
@@ -36,22 +37,7 @@ static double deviation(const brute_model *m, const char *observe, const char *n
     assert_string_equal(ley_run_representation(run), "general");
     check_run(run, what);
     brute *judge = brute_create(m);
-    double largest = 0;
-    for (ley_index row = 0; row < ley_run_rows(run); row++) {
-        brute_advance(judge, ley_run_times(run)[row]);
-        for (ley_index i = 0; i < ley_observable_count(); i++) {
-            const char *name = ley_observable_name(i);
-            ley_index width = 0;
-            const double *series = ley_run_series(run, name, &width);
-            for (ley_index k = 0; series && k < width; k++) {
-                double off = series[row * width + k] - brute_value(judge, name, (int)k);
-                largest = fmax(largest, fabs(off));
-                if (!(fabs(off) <= 2e-9))
-                    fail_msg("%s: %s[%d] at t = %g is off by %.3g\n%s", what, name, (int)k, ley_run_times(run)[row],
-                             off, text);
-            }
-        }
-    }
+    const double largest = against_brute(run, judge, 2e-9, what, text);
     brute_destroy(judge);
     ley_run_destroy(run);
     free(text);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "leyden.h"
+#include "support/against_brute.h"
 #include "support/assert_close.h"
 #include "support/check_run.h"
 #include "support/random_model.h"
@@ -78,22 +79,7 @@ static void test_against_brute_force(void **state) {
             snprintf(what, sizeof what, "seed %llu, set %d", (unsigned long long)seed, set);
             ley_run *run = run_set(&m, set, 3, 1e-9, NULL, what);
             brute *judge = brute_create(&m);
-            for (ley_index row = 0; row < ley_run_rows(run); row++) {
-                brute_advance(judge, ley_run_times(run)[row]);
-                for (ley_index i = 0; i < ley_observable_count(); i++) {
-                    const char *name = ley_observable_name(i);
-                    ley_index width = 0;
-                    const double *series = ley_run_series(run, name, &width);
-                    for (ley_index k = 0; series && k < width; k++) {
-                        double expected = brute_value(judge, name, (int)k),
-                               off = series[row * width + k] - expected;
-                        largest = fmax(largest, fabs(off));
-                        if (!(fabs(off) <= 1e-8))
-                            fail_msg("%s: %s[%d] at t = %g is off by %.3g", what, name, (int)k,
-                                     ley_run_times(run)[row], off);
-                    }
-                }
-            }
+            largest = fmax(largest, against_brute(run, judge, 1e-8, what, NULL));
             for (int two_j = m.cells; two_j >= 0; two_j -= 2) { /* whole where it was evolved */
                 ley_complex block[25];
                 ley_error err = {0};

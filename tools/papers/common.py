@@ -37,6 +37,14 @@ def row(id, scenario, where, quantity, reference=None, tolerance=None, published
             number(tolerance), verdict, note)
 
 
+def write_beside(name, header, rows):
+    """A table beside this file."""
+    with pathlib.Path(__file__).with_name(name).open("w", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
 def entries(folder, source):
     """The entries of a file of expected numbers."""
     with open(pathlib.Path(folder) / source, encoding="utf-8") as file:

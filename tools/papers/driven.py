@@ -8,11 +8,10 @@ tolerance of the integrator. Here PIQS has the local channels, the cavity of two
 EXCITATIONS excitations are left out; nothing of leyden is used. `coarse` is the same at a relative tolerance of 1e-6.
 """
 
-import csv
 import math
-import pathlib
 import sys
 
+import common
 import numpy as np
 from qutip import piqs
 from scipy.integrate import solve_ivp
@@ -79,10 +78,7 @@ def main():
         for name, value in fine.items():
             rows.append([f"001.F2-3.TC.N{n}.k0.001.r0.001.d0.001.g1.0.driven.{name}", f"{coarse[name]:.6e}", f"{value:.8e}"])
             print(*rows[-1], flush=True)
-    with pathlib.Path(__file__).with_name("alvarez2026_finals.csv").open("w", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["id", "coarse", "finer"])
-        writer.writerows(rows)
+    common.write_beside("alvarez2026_finals.csv", ["id", "coarse", "finer"], rows)
     return 0
 
 

@@ -8,11 +8,10 @@ quanta as cells have one state for each level of the ladder, which are diagonali
 integrated. The first maximum is a root of the slope of the energy.
 """
 
-import csv
 import math
-import pathlib
 import sys
 
+import common
 import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
@@ -102,10 +101,7 @@ def main():
         value = work(t) if row.endswith("erg_ladder") else energy(t) / t
         rows.append([row, f"{value:.9g}"])
         print(*rows[-1], flush=True)
-    with pathlib.Path(__file__).with_name("carrasco2022_ladders.csv").open("w", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["id", "finer"])
-        writer.writerows(rows)
+    common.write_beside("carrasco2022_ladders.csv", ["id", "finer"], rows)
     return 0
 
 

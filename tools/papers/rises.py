@@ -8,9 +8,7 @@ difference on 150 times. Here the equations are integrated with numpy alone; `ru
 the number expected to its tolerance; `sum` adds up the rises from time to time, which needs no rule.
 """
 
-import csv
 import math
-import pathlib
 import sys
 
 import common
@@ -95,10 +93,7 @@ def main():
         print(f"{entry['id']}: expected {entry['ours']['blp']:.8g}, rule {rule:.8g}{' WRONG' if wrong else ''}, "
               f"sum {rises:.8g}", flush=True)
         rows.append([entry["id"], f"{rule:.8g}", f"{rises:.8g}"])
-    with pathlib.Path(__file__).with_name("jawad2026_rises.csv").open("w", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["id", "rule", "sum"])
-        writer.writerows(rows)
+    common.write_beside("jawad2026_rises.csv", ["id", "rule", "sum"], rows)
     return 0
 
 
