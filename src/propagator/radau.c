@@ -17,6 +17,7 @@ enum {
     ORDER = 1 + 4 * POLES,
     TERMS = ORDER + 1, /* of the dense output */
     SAMPLES = 20,      /* places in a step that show every feature */
+    ALIKE = 12,        /* steps of one length, after which small errors are taken for rounding */
     WIDER_LIMIT = 64   /* margins grow so far */
 };
 static const double share_of_escape = 0.1, share_of_drop = 0.2; /* of the tolerance */
@@ -234,6 +235,7 @@ static ley_status run(radau *r, double *x, double end, ley_error *err) {
     ley_propagation *sum = r->propagation;
     const double tolerance = sum->tolerance;
     double t = 0, barrier = INFINITY;
+    int alike = 0; /* steps since the length last changed */
     const double fastest = r->problem->fastest(r->problem->self, r->x, r->drop);
     r->half = fmin(end, 0.5 / fmax(fastest, 1e-300));
     while (t < end) {
@@ -259,6 +261,7 @@ static ley_status run(radau *r, double *x, double end, ley_error *err) {
             if (r->half < 1e-13 * end)
                 return ley_fail(err, LEY_ERR_NUMERIC, "propagator", "steps become too short at t = %.6g", t);
             r->half *= 0.5;
+            alike = 0;
             barrier = amplification * pow(0.5 * allowed / error, 1.0 / 12);
             continue;
         }
@@ -283,7 +286,12 @@ static ley_status run(radau *r, double *x, double end, ley_error *err) {
         }
         /* Errors grow with the twelfth power of tau L x, and so of the amplification; rounding may hide them. */
         barrier = fmax(1.015 * barrier, amplification);
-        if (error < fmax(allowed / 2000, 2 * floor) && 2 * amplification < barrier) r->half *= 2;
+        alike++;
+        const bool small = error < fmax(allowed / 2000, 2 * floor) || (alike >= ALIKE && error < allowed / 20);
+        if (small && 2 * amplification < barrier) {
+            r->half *= 2;
+            alike = 0;
+        }
         if (escape < 1e-6 * share_of_escape * allotted) r->wider = fmax(1, 0.8 * r->wider);
         const int32_t needed = r->problem->needed(r->problem->self, r->x, r->wider, r->drop);
         if (escape > 0.1 * share_of_escape * allotted || needed < 0.6 * r->n) {
