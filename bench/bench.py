@@ -203,8 +203,8 @@ class Bench:
         settings = ("battery.cells=" + str(n), *workload.settings)
         words = [word for setting in settings for word in ("--set", setting)]
         steady = ["--steady"] if workload.steady else []
-        text = subprocess.run([self.program, "plan", workload.scenario, *steady, *words], capture_output=True, text=True,
-                              check=False).stdout
+        command = [self.program, "plan", workload.scenario, *steady, *words, "--jobs", "1"]
+        text = subprocess.run(command, capture_output=True, text=True, check=False).stdout
         units = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
         for line in text.splitlines():
             if "memory at the peak" in line:

@@ -77,7 +77,7 @@ def main():
         if options.only not in name:
             continue
         rest = [os.path.join(HERE, scenario)] + [word for setting in settings for word in ("--set", setting)]
-        plan, how = planned([options.leyden, "plan", *rest])
+        plan, how = planned([options.leyden, "plan", *rest, "--jobs", "1"])
         took = peak([options.leyden, "run", *rest, "--jobs", "1"]) - base
         good = abs(plan - took) <= max(0.2 * took, 4e6)
         worst = worst and good

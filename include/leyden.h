@@ -91,8 +91,9 @@ LEY_API const char *ley_scenario_title(const ley_scenario *scenario); /* "" when
 LEY_API void ley_scenario_destroy(ley_scenario *scenario);
 
 /** What a run of this scenario would do, as text for people: representation, stored numbers, memory, cost, rates.
+ *  In:      jobs      as for a study: runs at once, and threads of a single run; 0: one for each core.
  *  Out:     text      release with ley_string_destroy.                                                          */
-LEY_FALLIBLE ley_status ley_scenario_plan(const ley_scenario *scenario, char **text, ley_error *err);
+LEY_FALLIBLE ley_status ley_scenario_plan(const ley_scenario *scenario, int32_t jobs, char **text, ley_error *err);
 LEY_API void ley_string_destroy(char *text);
 
 /* ---- One run, kept in memory ------------------------------------------------------------------------------- */

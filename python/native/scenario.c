@@ -101,7 +101,7 @@ static PyObject *scenario_plan(PyObject *self, PyObject *unused) {
     char *text = NULL;
     ley_error err = {0};
     ley_status status = LEY_OK;
-    Py_BEGIN_ALLOW_THREADS status = ley_scenario_plan(scenario_of(self), &text, &err);
+    Py_BEGIN_ALLOW_THREADS status = ley_scenario_plan(scenario_of(self), 0, &text, &err);
     Py_END_ALLOW_THREADS return native_take(native_state(self), text, status, &err);
 }
 

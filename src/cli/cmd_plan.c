@@ -8,6 +8,7 @@ enum { SET = 256, STEADY };
 static const cli_option options[] = {
     {SET, "set", "KEY=VALUE", "replace or add a key of the scenario; may be repeated"},
     {STEADY, "steady", NULL, "of `leyden steady` instead of `leyden run`"},
+    {CLI_JOBS, "jobs", "N", "of a run with so many threads; default: one for each processor core"},
     {0, NULL, NULL, NULL},
 };
 
@@ -15,6 +16,7 @@ static int main_plan(const cli_command *command, int argc, char **argv) {
     int exit_status = CLI_USAGE;
     ley_purpose purpose = LEY_EVOLUTION;
     const char *value = NULL;
+    cli_work work = {0};
     cli_settings settings = {cli_allocate((size_t)argc * sizeof *settings.texts), 0};
     ley_scenario *scenario = NULL;
     char *text = NULL;
@@ -27,6 +29,7 @@ static int main_plan(const cli_command *command, int argc, char **argv) {
             purpose = LEY_STEADY_STATE;
             continue;
         }
+        if (id == CLI_JOBS && cli_work_option(&work, command, id, value) == CLI_DONE) continue;
         if (id == CLI_HELPED) exit_status = CLI_DONE;
         goto done;
     }
@@ -37,7 +40,7 @@ static int main_plan(const cli_command *command, int argc, char **argv) {
     scenario = cli_scenario(argv[optind], purpose, &settings, &exit_status);
     if (!scenario) goto done;
     ley_error err = {0};
-    if (ley_scenario_plan(scenario, &text, &err) != LEY_OK) {
+    if (ley_scenario_plan(scenario, (int32_t)work.jobs, &text, &err) != LEY_OK) {
         cli_report(argv[optind], &err);
         exit_status = CLI_FAILED;
         goto done;
@@ -52,7 +55,7 @@ done:
 
 const cli_command cli_plan = {
     "plan",
-    "S.yaml [--steady] [--set KEY=VALUE]...",
+    "S.yaml [--steady] [--set KEY=VALUE]... [--jobs N]",
     "what a run would do and cost, without doing it",
     "Says representation and symmetry, stored numbers, memory, expected cost, and each rate as what it does\n"
     "(energy decay, coherence decay, T1, T2).\n",

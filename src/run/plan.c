@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "run/choice.h"
 #include "run/engine.h"
+#include "run/workers.h"
 #include "scenario/scenario.h"
 
 #include <math.h>
@@ -208,6 +209,7 @@ static void add_numerics(ley_text *text, const ley_task *task, const ley_forecas
                      : forecast->levels_exact    ? " (proved: nothing that matters can reach further)"
                                                  : " at first; grown until two cut-offs agree");
     ley_text_add(text, "  %-22s %.4g real\n", "stored numbers", forecast->numbers);
+    if (task->threads > 1) ley_text_add(text, "  %-22s %d\n", "threads", task->threads);
     ley_text_add(text, "  %-22s ", "memory at the peak");
     add_bytes(text, forecast->bytes);
     ley_text_add(text, "\n");
@@ -217,19 +219,23 @@ static void add_numerics(ley_text *text, const ley_task *task, const ley_forecas
     ley_text_add(text, "  %-22s %.3g %s, ", "expected cost", forecast->applies,
                  implicit ? "linear systems of the populated states" : "applications of the generator");
     add_seconds(text, forecast->seconds);
-    ley_text_add(text, "\n");
+    ley_text_add(text, task->threads > 1 ? " of one core\n" : "\n");
 }
 
-ley_status ley_scenario_plan(const ley_scenario *scenario, char **text, ley_error *err) {
+ley_status ley_scenario_plan(const ley_scenario *scenario, int32_t jobs, char **text, ley_error *err) {
     if (!scenario || !text) return ley_fail(err, LEY_ERR_ARGUMENT, "", "a NULL argument");
+    if (jobs < 0)
+        return ley_fail(err, LEY_ERR_ARGUMENT, "jobs", "%d jobs; 1 or more, 0 for one on each core", jobs);
     ley_text out = {0};
     ley_index points = ley_scenario_points(scenario), largest = 0;
+    const int32_t threads = ley_threads_inside(jobs ? jobs : ley_machine_cores(), points);
     double seconds = 0, most = -1;
     ley_status status = LEY_OK;
     ley_task task = {0};
     for (ley_index i = 0; i < points; i++) {
         ley_forecast forecast;
         status = ley_scenario_task(scenario, &task, i, err);
+        task.threads = threads;
         if (status == LEY_OK) status = ley_engine_forecast(&forecast, &task, err);
         ley_task_clear(&task);
         if (status != LEY_OK) return status;
@@ -243,6 +249,7 @@ ley_status ley_scenario_plan(const ley_scenario *scenario, char **text, ley_erro
     if (title[0]) ley_text_add(&out, "%s\n\n", title);
     ley_forecast forecast = {0};
     status = ley_scenario_task(scenario, &task, largest, err);
+    task.threads = threads;
     if (status == LEY_OK) status = ley_engine_forecast(&forecast, &task, err);
     if (status == LEY_OK) {
         if (points > 1) {

@@ -468,9 +468,7 @@ ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, con
     if (status) goto done;
     status = look_at_path(&self, &kept, err);
     if (status) goto done;
-    /* More jobs than points: the rest helps inside the runs. */
-    if (self.layout.n_points > 0 && jobs > self.layout.n_points)
-        self.threads = jobs / (int32_t)self.layout.n_points;
+    self.threads = ley_threads_inside(jobs, self.layout.n_points);
     status = forecast_all(&self, &limit, err);
     if (status) goto done;
     status = make_list(&self, kept, err);

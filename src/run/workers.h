@@ -9,6 +9,11 @@
 
 typedef struct ley_pool ley_pool;
 
+/* More jobs than points: the rest helps inside the runs. */
+static inline int32_t ley_threads_inside(int32_t jobs, ley_index points) {
+    return points > 0 && jobs > points ? jobs / (int32_t)points : 1;
+}
+
 typedef struct ley_finished {
     ley_index point;
     ley_status status; /* of ley_engine_run */

@@ -118,7 +118,7 @@ static void test_refused_before_work(void **state) {
         ley_error err = {0};
         char *text = NULL;
         assert_int_equal(ley_scenario_create(&scenario, late[i].text, &err), LEY_OK);
-        assert_int_equal(ley_scenario_plan(scenario, &text, &err), LEY_ERR_SCENARIO);
+        assert_int_equal(ley_scenario_plan(scenario, 1, &text, &err), LEY_ERR_SCENARIO);
         assert_string_equal(err.message, late[i].message);
         ley_scenario_destroy(scenario);
     }

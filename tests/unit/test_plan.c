@@ -19,7 +19,8 @@ static char *plan_of(const char *text) {
     ley_scenario *scenario = NULL;
     ley_error err = {0};
     char *plan = NULL;
-    if (ley_scenario_create(&scenario, text, &err) != LEY_OK || ley_scenario_plan(scenario, &plan, &err) != LEY_OK)
+    if (ley_scenario_create(&scenario, text, &err) != LEY_OK ||
+        ley_scenario_plan(scenario, 1, &plan, &err) != LEY_OK)
         fail_msg("%s", err.message);
     ley_scenario_destroy(scenario);
     return plan;
