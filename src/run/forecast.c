@@ -93,9 +93,9 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
     forecast->numbers = size.numbers;
     double vectors = expansion ? LEY_CHEBYSHEV_VECTORS : ley_dop853_vectors(a->joint && a->extremes);
     if (choice.marched) {
-        forecast->bytes = ley_march_bytes(choice.method, !a->between, size.largest / sizeof(double)) +
-                          ley_choice_tables(&choice, model) + 4 * reduced +
-                          ley_final_numbers(model->cells) * sizeof(ley_complex);
+        forecast->bytes =
+            ley_march_bytes(choice.method, !a->between, task->n_times, size.largest / sizeof(double)) +
+            ley_choice_tables(&choice, model) + 4 * reduced + ley_final_numbers(model->cells) * sizeof(ley_complex);
     } else if (choice.stored) {
         /* Between output times only where something is asked for there. */
         double nodes = a->between ? fmax((double)task->n_times, 2 * frequency * t_end + 24) : (double)task->n_times;

@@ -387,11 +387,11 @@ ley_status ley_march(ley_generator *generator, double *x, ley_sampler *sampler, 
     return status;
 }
 
-double ley_march_bytes(ley_method method, bool rows_only, double n) {
+double ley_march_bytes(ley_method method, bool rows_only, ley_index rows, double n) {
     double own = method == LEY_METHOD_DOP853      ? ley_dop853_vectors(!rows_only)
                  : method == LEY_METHOD_CHEBYSHEV ? LEY_CHEBYSHEV_VECTORS
                                                   : 3;
-    if (method == LEY_METHOD_CHEBYSHEV && rows_only && n <= together_numbers) own += TOGETHER + 3;
+    if (method == LEY_METHOD_CHEBYSHEV && rows_only && rows > 2 && n <= together_numbers) own += TOGETHER + 3;
     return (own + 2 +
             (rows_only || method == LEY_METHOD_DOP853 || method == LEY_METHOD_RADAU ? 0 : 2 * LEY_NODES)) *
            n * sizeof(double);

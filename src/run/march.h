@@ -19,7 +19,7 @@ typedef struct ley_march_options {
  * when the sampler has seen enough. */
 ley_status ley_march(ley_generator *generator, double *x, ley_sampler *sampler, const ley_march_options *options,
                      ley_propagation *propagation, ley_error *err);
-/* Bytes that ley_march allocates for states of n numbers. */
-double ley_march_bytes(ley_method method, bool rows_only, double n);
+/* Bytes that ley_march allocates for states of n numbers, observed at so many rows. */
+double ley_march_bytes(ley_method method, bool rows_only, ley_index rows, double n);
 
 #endif

@@ -149,8 +149,7 @@
       "absolute error allowed in each reported number, 1e-12 .. 1e-2")                                             \
     X(REPRESENTATION, "numerics.representation", "word", 1, "auto",                                                \
       "auto | blocks | sectors | spins | pure | general: how the state is stored")                                 \
-    X(PROPAGATOR, "numerics.propagator", "word", 1, "auto",                                                        \
-      "auto | dop853 | chebyshev | uniformisation | radau")                                                        \
+    X(PROPAGATOR, "numerics.propagator", "word", 1, "auto", "auto | dop853 | chebyshev | uniformisation | radau")  \
     X(TRAJECTORIES, "numerics.trajectories", "integer", 1, "0",                                                    \
       "histories of telegraph noise and disorder to draw, 2 .. 10000000; 0: their exact average")                  \
     X(SEED, "numerics.seed", "integer", 1, "1", "of the histories; the same seed draws the same ones")             \

@@ -222,8 +222,8 @@ static void test_panels_of_a_sweep(void **state) {
     write_three_axes("panels.h5");
     draw("panels.h5", "panels.svg", NULL);
     char *script = contents("panels.gp", &length);
-    assert_int_equal(occurrences(script, "\n# ---- panel "), 4);  /* 2 measures x 2 models */
-    assert_int_equal(occurrences(script, " title '"), 6); /* 4 curves named once, 2 columns */
+    assert_int_equal(occurrences(script, "\n# ---- panel "), 4); /* 2 measures x 2 models */
+    assert_int_equal(occurrences(script, " title '"), 6);        /* 4 curves named once, 2 columns */
     assert_non_null(strstr(script, "set title 'Dicke'"));
     assert_non_null(strstr(script, "set title 'Tavis-Cummings'"));
     assert_non_null(strstr(script, "title 'it''s all'"));
