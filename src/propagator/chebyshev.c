@@ -32,6 +32,8 @@ typedef struct expansion {
     double *reduced;     /* of the last phi_k: [PENDING][n_reduced] */
     double *bessel;      /* [times + 1][degree + 1] */
     ley_index bessel_size;
+    double begun; /* the time at which this span begins */
+    bool stopped;
     double duration; /* of the whole run: each span may add its share of the error */
 } expansion;
 
@@ -148,6 +150,10 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
             norm = p->norm(p->self, phi);
             const double term = size_k * norm;
             if (!isfinite(term)) return 0;
+            /* A span may be the whole run. */
+            const double reached = e->begun + tau * fmin(1, k / peak);
+            e->stopped = e->propagation->watch && e->propagation->watch(e->propagation->user, reached);
+            if (e->stopped) return 0;
             largest = fmax(largest, term);
             if (largest > span_amplification) return 0;
             small = k > peak && term < tolerance ? small + 1 : 0;
@@ -205,8 +211,13 @@ ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced,
             shifted[n] = times[i + n] - t;
             n++;
         }
+        e.begun = t;
         if (!span(&e, x, length, shifted, n, reduced + i * problem->n_reduced,
                   !last || !propagation->discard_final)) {
+            if (e.stopped) {
+                status = ley_fail(err, LEY_ERR_STOPPED, "", "stopped at t = %.6g", t);
+                goto done;
+            }
             propagation->rejected++;
             tau = 0.5 * length;
             if (tau < 1e-9 * end) {

@@ -44,7 +44,7 @@ typedef struct ley_propagation {
     double first_step;  /* of ley_dop853, where one is known; 0: none is */
     bool keep_previous; /* state() of the previous segment must work too (costs memory) */
     ley_sink sink;
-    int (*watch)(void *user, double t); /* of ley_chebyshev, after each span; nonzero stops; may be NULL */
+    int (*watch)(void *user, double t); /* of ley_chebyshev, now and then; nonzero stops; may be NULL */
     void *user;
     /* results */
     int64_t steps, rejected, applies;
