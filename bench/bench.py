@@ -456,7 +456,7 @@ class Bench:
         text += ["set border 3 linewidth 1.2 linecolor rgb '#444444'",
                  "set tics nomirror out scale 0.6 textcolor rgb '#222222'",
                  "set grid ytics linetype 1 linewidth 0.8 linecolor rgb '#E4E4E4'",
-                 "set key top left samplen 1.6 spacing 1.15", "set pointsize 0.75", "set logscale xy",
+                 "set key top right samplen 1.6 spacing 1.15", "set pointsize 0.75", "set logscale xy",
                  "set format y '10^{%L}'", "set xlabel 'N, cells'",
                  f"set xrange [{ticks[0] / 1.15:g}:{ticks[-1] * 1.15:g}]",
                  "set xtics (" + ", ".join(f"'{n}' {n}" for n in places) + ")",
