@@ -10,7 +10,7 @@ enum {
     FONT = 17,
     LETTER = 9,
     LINE = 22,
-    LABEL_AWAY = 74,
+    LABEL_AWAY = 84,
     KEY = 78,
     TICK_APART = 58,
     POINTS_SHOWN = 40,
