@@ -383,16 +383,18 @@ done:
     return status;
 }
 
-ley_status ley_schedule_rest(ley_schedule *rest, const ley_schedule *all, double t, ley_error *err) {
-    *rest = (ley_schedule){.times = ley_allocate((size_t)all->n + 1, sizeof *rest->times),
-                           .max_step = ley_allocate((size_t)all->n, sizeof *rest->max_step)};
-    if (!rest->times || !rest->max_step) return ley_fail(err, LEY_ERR_MEMORY, "time", "no memory for a schedule");
+ley_status ley_schedule_between(ley_schedule *part, const ley_schedule *all, double from, double until,
+                                ley_error *err) {
+    *part = (ley_schedule){.times = ley_allocate((size_t)all->n + 1, sizeof *part->times),
+                           .max_step = ley_allocate((size_t)all->n, sizeof *part->max_step)};
+    if (!part->times || !part->max_step) return ley_fail(err, LEY_ERR_MEMORY, "time", "no memory for a schedule");
+    part->times[0] = from;
     for (ley_index i = 0; i < all->n; i++) {
-        const double begin = fmax(all->times[i], t), end = all->times[i + 1];
+        const double begin = fmax(all->times[i], from), end = fmin(all->times[i + 1], until);
         if (!(begin < end)) continue;
-        rest->times[rest->n] = begin;
-        rest->max_step[rest->n++] = all->max_step[i];
-        rest->times[rest->n] = end;
+        part->times[part->n] = begin;
+        part->max_step[part->n++] = fmin(all->max_step[i], end - begin);
+        part->times[part->n] = end;
     }
     return LEY_OK;
 }

@@ -45,8 +45,9 @@ typedef struct ley_schedule {
 } ley_schedule;
 ley_status ley_schedule_create(ley_schedule *schedule, const ley_signal *const *signals, ley_index n_signals,
                                double begin, double end, ley_error *err);
-/* What is left of it from t on; cleared by the caller also on failure. */
-ley_status ley_schedule_rest(ley_schedule *rest, const ley_schedule *all, double t, ley_error *err);
+/* The part of it between two times, n = 0 where there is none; cleared by the caller also on failure. */
+ley_status ley_schedule_between(ley_schedule *part, const ley_schedule *all, double from, double until,
+                                ley_error *err);
 void ley_schedule_clear(ley_schedule *schedule);
 
 #endif

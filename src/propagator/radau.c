@@ -42,9 +42,8 @@ typedef struct radau {
     int32_t n;                        /* numbers here */
     double *x, *end, *coarse, *slope; /* here: the state, after two half steps, after one step; L x */
     double *whole;                    /* a whole state */
-    ley_complex *scratch;
-    double half;      /* half of a step */
-    double tau[SETS]; /* what the factors of each set of slots are for; 0: nothing */
+    double half;                      /* half of a step */
+    double tau[SETS];                 /* what the factors of each set of slots are for; 0: nothing */
     double wider, drop;
     double lost; /* so far, by moving and over edges */
 } radau;

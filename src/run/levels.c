@@ -110,7 +110,7 @@ ley_status ley_levels_evolve(const ley_levels *w, ley_propagation *propagation, 
     while (status == LEY_OK && r.t < end) {
         const ley_problem problem = ley_problem_of(r.part);
         ley_schedule rest = {0};
-        status = ley_schedule_rest(&rest, w->schedule, r.t, err);
+        status = ley_schedule_between(&rest, w->schedule, r.t, end, err);
         ley_propagation own = {.tolerance = propagation->tolerance * (end - r.t) / end,
                                .room = r.room,
                                .first_step = r.step,

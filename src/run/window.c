@@ -280,26 +280,10 @@ static void swap_states(runner *r) {
     r->spare = swap;
 }
 
-/* What is left of the schedule from r->t to `until`. */
-static ley_status left(ley_schedule *rest, const runner *r, double until, ley_error *err) {
-    const ley_schedule *all = r->w->schedule;
-    *rest = (ley_schedule){.times = ley_allocate((size_t)all->n + 1, sizeof *rest->times),
-                           .max_step = ley_allocate((size_t)all->n, sizeof *rest->max_step)};
-    if (!rest->times || !rest->max_step) return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a schedule");
-    for (ley_index i = 0; i < all->n; i++) {
-        const double begin = fmax(all->times[i], r->t), end = fmin(all->times[i + 1], until);
-        if (!(begin < end)) continue;
-        rest->times[rest->n] = begin;
-        rest->max_step[rest->n++] = all->max_step[i];
-        rest->times[rest->n] = end;
-    }
-    return LEY_OK;
-}
-
 static ley_status step_until(runner *r, double until, ley_error *err) {
     while (r->t < until) {
         ley_schedule rest;
-        ley_status status = left(&rest, r, until, err);
+        ley_status status = ley_schedule_between(&rest, r->w->schedule, r->t, until, err);
         ley_problem problem = problem_of(r);
         /* An expansion that follows takes a tenth of the tolerance for its share of time. */
         const double duration = until < r->end ? until / 0.9 : r->end;

@@ -17,6 +17,17 @@ static ley_signal signal_of(const char *text) {
     return signal;
 }
 
+/* What every schedule obeys. */
+static void obeys_its_rules(const ley_schedule *schedule, double begin, double end) {
+    assert_true(schedule->n >= 1);
+    assert_true(schedule->times[0] == begin && schedule->times[schedule->n] == end);
+    for (ley_index i = 0; i < schedule->n; i++) {
+        assert_true(schedule->times[i] < schedule->times[i + 1]);
+        assert_true(schedule->max_step[i] > 0);
+        assert_true(schedule->max_step[i] <= schedule->times[i + 1] - schedule->times[i]);
+    }
+}
+
 static ley_schedule schedule_of(const char *text, double begin, double end) {
     ley_schedule schedule;
     ley_error err = {0};
@@ -24,14 +35,7 @@ static ley_schedule schedule_of(const char *text, double begin, double end) {
     const ley_signal *list[] = {&signal};
     if (ley_schedule_create(&schedule, list, 1, begin, end, &err) != LEY_OK) fail_msg("%s: %s", text, err.message);
     ley_signal_clear(&signal);
-    /* what every schedule obeys */
-    assert_true(schedule.n >= 1);
-    assert_true(schedule.times[0] == begin && schedule.times[schedule.n] == end);
-    for (ley_index i = 0; i < schedule.n; i++) {
-        assert_true(schedule.times[i] < schedule.times[i + 1]);
-        assert_true(schedule.max_step[i] > 0);
-        assert_true(schedule.max_step[i] <= schedule.times[i + 1] - schedule.times[i]);
-    }
+    obeys_its_rules(&schedule, begin, end);
     return schedule;
 }
 
@@ -234,6 +238,55 @@ static void allocation_failures(void **state) {
     ley_signal_clear(&b);
 }
 
+static ley_schedule between(const ley_schedule *all, double from, double until) {
+    ley_schedule part;
+    ley_error err = {0};
+    if (ley_schedule_between(&part, all, from, until, &err) != LEY_OK) fail_msg("%s", err.message);
+    return part;
+}
+
+static void a_part_of_a_schedule(void **state) {
+    (void)state;
+    double times[] = {0, 2, 3, 10}, max_step[] = {1, 0.25, 7};
+    const ley_schedule all = {.times = times, .max_step = max_step, .n = 3};
+    const struct {
+        double from, until;
+        ley_index n;
+        double times[4], max_step[3];
+    } cases[] = {
+        {0, 10, 3, {0, 2, 3, 10}, {1, 0.25, 7}},
+        {-1, 11, 3, {0, 2, 3, 10}, {1, 0.25, 7}},    /* no more than there is */
+        {1.5, 4, 3, {1.5, 2, 3, 4}, {0.5, 0.25, 1}}, /* cut on both sides: no step is longer than its interval */
+        {2, 3, 1, {2, 3}, {0.25}},                   /* along its own times */
+        {2.5, 2.75, 1, {2.5, 2.75}, {0.25}},         /* inside of one interval */
+        {4, 10, 1, {4, 10}, {6}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ley_schedule part = between(&all, cases[i].from, cases[i].until);
+        assert_int_equal(part.n, cases[i].n);
+        obeys_its_rules(&part, fmax(cases[i].from, 0), fmin(cases[i].until, 10));
+        for (ley_index k = 0; k <= part.n; k++) assert_close(part.times[k], cases[i].times[k], 0, 0);
+        for (ley_index k = 0; k < part.n; k++) assert_close(part.max_step[k], cases[i].max_step[k], 0, 0);
+        ley_schedule_clear(&part);
+    }
+    const double empty[][2] = {{3, 3}, {4, 3}, {10, 10}, {11, 12}, {-2, 0}};
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+        ley_schedule part = between(&all, empty[i][0], empty[i][1]);
+        assert_int_equal(part.n, 0);
+        assert_close(part.times[0], empty[i][0], 0, 0); /* begins and ends there */
+        ley_schedule_clear(&part);
+    }
+    for (long fail = 0; fail < 2; fail++) {
+        ley_schedule part;
+        ley_error err = {0};
+        ley_memory_fail_after(fail);
+        assert_int_equal(ley_schedule_between(&part, &all, 0, 10, &err), LEY_ERR_MEMORY);
+        ley_memory_fail_after(-1);
+        ley_schedule_clear(&part);
+    }
+    assert_int_equal(ley_memory_live(), 0);
+}
+
 static void a_model_knows_its_signals(void **state) {
     (void)state;
     ley_model model;
@@ -275,6 +328,7 @@ int main(void) {
         cmocka_unit_test(what_is_not_finite_is_refused),
         cmocka_unit_test(rapid_signals_end),
         cmocka_unit_test(allocation_failures),
+        cmocka_unit_test(a_part_of_a_schedule),
         cmocka_unit_test(a_model_knows_its_signals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
