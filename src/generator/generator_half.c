@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "generator/decay.h"
 #include "generator/populated.h"
+#include "generator/sector_kernel.h"
 #include "generator/spectrum.h"
 
 #include <math.h>
@@ -188,11 +189,7 @@ static void norm_share(void *user, int32_t share, int32_t shares) {
     const ley_index end = ley_share_first(s->n_panels, share + 1, shares);
     for (ley_index i = ley_share_first(s->n_panels, share, shares); i < end; i++) {
         const double *panel = of->x + ley_half_margin(s->width) + i * s->panel;
-        double sum[LEY_HALF_SUMS] = {0}, square = 0;
-        for (ley_index n = 0; n < s->panel; n += LEY_HALF_SUMS)
-            for (int lane = 0; lane < LEY_HALF_SUMS; lane++) sum[lane] += panel[n + lane] * panel[n + lane];
-        for (int lane = 0; lane < LEY_HALF_SUMS; lane++) square += sum[lane];
-        s->square[i] = square;
+        s->square[i] = ley_row_square(panel, s->panel);
     }
 }
 

@@ -1,20 +1,17 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "generator/decay.h"
+#include "generator/panel.h"
 #include "generator/populated.h"
 #include "generator/real.h"
 #include "generator/real_kernel.h"
 #include "generator/sector.h"
+#include "generator/sector_kernel.h"
 #include "generator/spectrum.h"
 #include "generator/stencil.h"
 
 #include <math.h>
 #include <string.h>
-
-enum {
-    VECTOR = 4, /* doubles: rows are padded to multiples */
-    SUMS = 8    /* partial sums of a norm, so that it can be computed in vectors */
-};
 
 typedef struct generator_real {
     ley_generator base;
@@ -48,21 +45,13 @@ bool ley_real_applies(const ley_model *model) {
            (cavity->alpha.re != 0 || cavity->alpha.im != 0);
 }
 
-static ley_index width_of(int32_t levels) {
-    return (levels + VECTOR - 1) / VECTOR * VECTOR;
-}
-
 /* Zeros before and after a state: the edges of its first and last rows read a row and a number beyond. */
 static ley_index margin(ley_index width) {
-    return (width + 1 + SUMS - 1) / SUMS * SUMS;
+    return (width + LEY_PANEL_PIECE) / LEY_PANEL_PIECE * LEY_PANEL_PIECE;
 }
 
-/* Neighbours a multiple of 2 kB apart would compete for the same few places of the nearest cache. */
 static ley_index panel_length(int32_t levels) {
-    enum { NEAR = 24, PERIOD = 256 };
-    ley_index n = (levels * width_of(levels) + SUMS - 1) / SUMS * SUMS;
-    while (n >= PERIOD - NEAR && (n % PERIOD < NEAR || n % PERIOD > PERIOD - NEAR)) n += SUMS;
-    return n;
+    return ley_panel_length(levels * ley_panel_row(levels));
 }
 
 static ley_index panels_of_block(int32_t cells, int32_t b) {
@@ -75,7 +64,7 @@ double ley_real_length(const ley_model *model) {
     ley_populated_blocks(model, &first, &end);
     double panels = 0;
     for (int32_t b = first; b < end; b++) panels += (double)panels_of_block(model->cells, b);
-    return 2.0 * (double)margin(width_of(model->levels)) + panels * (double)panel_length(model->levels);
+    return 2.0 * (double)margin(ley_panel_row(model->levels)) + panels * (double)panel_length(model->levels);
 }
 
 /* Where panel (b; i, k) with k >= i begins; -1: there is none. */
@@ -117,7 +106,7 @@ ley_status ley_generator_real_create(ley_generator **generator, const ley_model 
     s->displacement = *displacement;
     s->phase = (ley_complex){alpha.re / hypot(alpha.re, alpha.im), alpha.im / hypot(alpha.re, alpha.im)};
     s->frame = ley_half_frame(model);
-    s->width = width_of(levels);
+    s->width = ley_panel_row(levels);
     s->panel = panel_length(levels);
     ley_populated_blocks(model, &s->first_block, &s->end_block);
     ley_status status = ley_blocks_create(&s->base.blocks, model->cells, levels, err);
@@ -286,11 +275,7 @@ static void norm_share(void *user, int32_t share, int32_t shares) {
     const ley_index end = ley_share_first(s->n_panels, share + 1, shares);
     for (ley_index i = ley_share_first(s->n_panels, share, shares); i < end; i++) {
         const double *panel = of->x + margin(s->width) + i * s->panel;
-        double sum[SUMS] = {0}, square = 0;
-        for (ley_index n = 0; n < s->panel; n += SUMS)
-            for (int lane = 0; lane < SUMS; lane++) sum[lane] += panel[n + lane] * panel[n + lane];
-        for (int lane = 0; lane < SUMS; lane++) square += sum[lane];
-        s->square[i] = square;
+        s->square[i] = ley_row_square(panel, s->panel);
     }
 }
 

@@ -1,4 +1,5 @@
 #include "generator/half_state.h"
+#include "generator/panel.h"
 #include "generator/populated.h"
 
 static bool is_driven(const ley_model *model) {
@@ -33,26 +34,17 @@ int32_t ley_half_row_end(const ley_model *model, int32_t b, int32_t i) {
 /* Rows over n and padded columns over n' of a tile. */
 static void shape(int32_t levels, int parity, ley_index *rows, ley_index *width) {
     *rows = parity == LEY_PARITY_BOTH ? levels : (levels + 1) / 2;
-    *width = (*rows + LEY_HALF_VECTOR - 1) / LEY_HALF_VECTOR * LEY_HALF_VECTOR;
+    *width = ley_panel_row(*rows);
 }
 
 ley_index ley_half_margin(ley_index width) {
-    return width + LEY_HALF_VECTOR;
-}
-
-/* Doubles from a panel to the next: neighbours a multiple of 4 kB apart would compete for the same few places of
- * the nearest cache. */
-static ley_index panel_length(ley_index rows, ley_index width, int step) {
-    enum { NEAR = 24, PERIOD = 256, PIECE = 8 };
-    ley_index n = (2 * rows * width * step + PIECE - 1) / PIECE * PIECE;
-    while (n >= PERIOD - NEAR && (n % PERIOD < NEAR || n % PERIOD > PERIOD - NEAR)) n += PIECE;
-    return n;
+    return width + LEY_PANEL_VECTOR;
 }
 
 void ley_half_shape(ley_half *s) {
     shape(s->levels, s->parity, &s->rows, &s->width);
     s->length = s->rows * s->width;
-    s->panel = panel_length(s->rows, s->width, s->step);
+    s->panel = ley_panel_length(2 * s->length * s->step);
 }
 
 double ley_half_length(const ley_model *model, int parity) {
@@ -65,7 +57,7 @@ double ley_half_length(const ley_model *model, int parity) {
         for (int32_t i = 0; i < ley_half_states(model, b); i++) panels += ley_half_row_end(model, b, i) - i;
     }
     return 2.0 * (double)ley_half_margin(width) +
-           panels * (double)panel_length(rows, width, parity == LEY_PARITY_BOTH ? 1 : 2);
+           panels * (double)ley_panel_length(2 * rows * width * (parity == LEY_PARITY_BOTH ? 1 : 2));
 }
 
 ley_index ley_half_find(const ley_half *s, int32_t b, int32_t i, int32_t k) {

@@ -6,11 +6,6 @@
 #include "generator/half_kernel.h"
 #include "generator/stencil.h"
 
-enum {
-    LEY_HALF_VECTOR = 4, /* doubles: rows are padded to multiples */
-    LEY_HALF_SUMS = 8    /* partial sums of a norm, so that it can be computed in vectors */
-};
-
 typedef struct ley_half {
     ley_generator base;
     ley_stencil stencil;

@@ -1,5 +1,6 @@
 /* Other cuts of the excitations, and of the levels. */
 #include "generator/half_state.h"
+#include "generator/sector_kernel.h"
 
 #include <string.h>
 
@@ -46,11 +47,7 @@ void ley_half_coherences(const ley_generator *self, double *square, const double
     for (int32_t b = s->first_block; b < s->end_block; b++)
         for (int32_t i = 0; i < ley_half_states(self->model, b); i++)
             for (int32_t k = i; k < ley_half_row_end(self->model, b, i); k++) {
-                const double *panel = x + ley_half_find(s, b, i, k);
-                double sum[LEY_HALF_SUMS] = {0}, total = 0;
-                for (ley_index n = 0; n < s->panel; n += LEY_HALF_SUMS)
-                    for (int lane = 0; lane < LEY_HALF_SUMS; lane++) sum[lane] += panel[n + lane] * panel[n + lane];
-                for (int lane = 0; lane < LEY_HALF_SUMS; lane++) total += sum[lane];
+                const double total = ley_row_square(x + ley_half_find(s, b, i, k), s->panel);
                 square[k - i] += k > i ? 2 * total : total;
             }
 }
