@@ -197,3 +197,25 @@ int ley_hdf5_get_all(hid_t file, const char *name, hid_t type, ley_index n, void
     H5Dclose(dataset);
     return bad ? -1 : 0;
 }
+
+int ley_certificates_read(hid_t file, ley_index n, ley_certificate *all) {
+    char *column = ley_allocate((size_t)n, 8);
+    int bad = !column;
+    for (size_t i = 0; !bad && i < LEY_CERTIFICATE_FIELDS; i++) {
+        const ley_certificate_field *field = &ley_certificate_fields[i];
+        char path[128];
+        snprintf(path, sizeof path, "/certificate/%s", field->name);
+        const hid_t type = ley_certificate_type(field);
+        const size_t size = H5Tget_size(type);
+        if (H5Lexists(file, path, H5P_DEFAULT) == 0) {
+            for (ley_index point = 0; point < n && field->kind == 'd'; point++)
+                *(double *)((char *)&all[point] + field->offset) = NAN;
+            continue;
+        }
+        bad = ley_hdf5_get_all(file, path, type, n, column) != 0;
+        for (ley_index point = 0; !bad && point < n; point++)
+            memcpy((char *)&all[point] + field->offset, column + (size_t)point * size, size);
+    }
+    ley_release(column);
+    return bad ? -1 : 0;
+}

@@ -55,6 +55,8 @@ hid_t ley_certificate_type(const ley_certificate_field *field);
 /* Merges one point's certificate into a summary that began with ley_certificate_none. */
 ley_certificate ley_certificate_none(void);
 void ley_certificate_merge(ley_certificate *worst, const ley_certificate *one);
+/* Those of all points: all[n], zeroed. A field that an older file lacks was not measured: NaN, counts 0. */
+int ley_certificates_read(hid_t file, ley_index n, ley_certificate *all);
 
 enum { LEY_WARNINGS_LENGTH = 768, LEY_FAILURE_LENGTH = 512, LEY_METHOD_LENGTH = 32 };
 

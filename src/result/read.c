@@ -209,25 +209,7 @@ static int read_measures(ley_result *result) {
 static int read_certificates(ley_result *result) {
     ley_index n = result->layout.n_points;
     result->certificate = ley_allocate((size_t)n, sizeof *result->certificate);
-    char *column = ley_allocate((size_t)n, 8);
-    int bad = !result->certificate || !column;
-    for (size_t i = 0; !bad && i < LEY_CERTIFICATE_FIELDS; i++) {
-        const ley_certificate_field *field = &ley_certificate_fields[i];
-        char path[128];
-        snprintf(path, sizeof path, "/certificate/%s", field->name);
-        hid_t type = ley_certificate_type(field);
-        size_t size = H5Tget_size(type);
-        if (H5Lexists(result->file, path, H5P_DEFAULT) == 0) { /* an older file: not measured then */
-            for (ley_index point = 0; point < n && field->kind == 'd'; point++)
-                *(double *)((char *)&result->certificate[point] + field->offset) = NAN;
-            continue;
-        }
-        bad = ley_hdf5_get_all(result->file, path, type, n, column) != 0;
-        for (ley_index point = 0; !bad && point < n; point++)
-            memcpy((char *)&result->certificate[point] + field->offset, column + (size_t)point * size, size);
-    }
-    ley_release(column);
-    return bad ? -1 : 0;
+    return result->certificate ? ley_certificates_read(result->file, n, result->certificate) : -1;
 }
 
 static int read_battery(ley_result *result) {

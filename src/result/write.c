@@ -386,23 +386,8 @@ static int summarise(hid_t file, ley_index n_points, double wall_seconds) {
     ley_certificate worst = ley_certificate_none();
     ley_certificate *all = ley_allocate((size_t)n_points, sizeof *all);
     uint8_t *marks = ley_allocate((size_t)n_points, 1);
-    void *column = ley_allocate((size_t)n_points, 8);
-    int bad = !all || !marks || !column;
-    hid_t dataset = bad ? -1 : H5Dopen2(file, "/status", H5P_DEFAULT);
-    bad = dataset < 0 || H5Dread(dataset, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, marks) < 0;
-    if (dataset >= 0) H5Dclose(dataset);
-    for (size_t i = 0; !bad && i < LEY_CERTIFICATE_FIELDS; i++) {
-        const ley_certificate_field *field = &ley_certificate_fields[i];
-        char name[128];
-        snprintf(name, sizeof name, "/certificate/%s", field->name);
-        hid_t type = ley_certificate_type(field);
-        size_t size = H5Tget_size(type);
-        dataset = H5Dopen2(file, name, H5P_DEFAULT);
-        bad = dataset < 0 || H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, column) < 0;
-        if (dataset >= 0) H5Dclose(dataset);
-        for (ley_index point = 0; !bad && point < n_points; point++)
-            memcpy((char *)&all[point] + field->offset, (char *)column + (size_t)point * size, size);
-    }
+    int bad = !all || !marks || ley_hdf5_get_all(file, "/status", H5T_NATIVE_UINT8, n_points, marks) != 0 ||
+              ley_certificates_read(file, n_points, all) != 0;
     for (ley_index point = 0; !bad && point < n_points; point++)
         if (marks[point] == LEY_POINT_DONE) ley_certificate_merge(&worst, &all[point]);
     for (size_t i = 0; !bad && i < LEY_CERTIFICATE_FIELDS; i++) {
@@ -416,7 +401,6 @@ static int summarise(hid_t file, ley_index n_points, double wall_seconds) {
     if (attribute >= 0) H5Aclose(attribute);
     double together = before + wall_seconds;
     bad = bad || ley_hdf5_put_number(file, "wall_seconds", H5T_NATIVE_DOUBLE, &together) != 0;
-    ley_release(column);
     ley_release(marks);
     ley_release(all);
     return bad ? -1 : 0;
