@@ -52,6 +52,14 @@ typedef struct ley_propagation {
     double amplification; /* largest term of an expansion over the size of the state: digits lost */
 } ley_propagation;
 
+/* What a piece of a propagation took. Its error is for the caller to add: of pieces of time, of parts and of
+ * histories it adds up in different ways. */
+static inline void ley_propagation_count(ley_propagation *whole, const ley_propagation *piece) {
+    whole->steps += piece->steps;
+    whole->rejected += piece->rejected;
+    whole->applies += piece->applies;
+}
+
 /* Explicit Runge-Kutta 8(5,3) of Dormand and Prince with dense output of order 7. x holds the initial state and
  * receives the final one, unless it is stopped. LEY_ERR_NUMERIC: step too small, not finite; LEY_ERR_STOPPED;
  * LEY_ERR_MEMORY. */

@@ -157,9 +157,7 @@ static ley_status gather_one(gatherer *g, int64_t which, history *h, ley_error *
     if (status == LEY_OK) status = ley_parts_create(&parts, &g->choice, g->task, &own, true, err);
     ley_propagation one = {.tolerance = g->propagation.tolerance, .watch = watch, .user = g};
     if (status == LEY_OK) status = ley_parts_evolve(parts, &one, err);
-    g->propagation.steps += one.steps;
-    g->propagation.rejected += one.rejected;
-    g->propagation.applies += one.applies;
+    ley_propagation_count(&g->propagation, &one);
     g->propagation.error = fmax(g->propagation.error, one.error);
     double *sum = g->sums + (which % g->batches) * g->task->n_times * g->length;
     for (ley_index i = 0; i < g->task->n_times && status == LEY_OK; i++) {

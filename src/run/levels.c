@@ -119,9 +119,7 @@ ley_status ley_levels_evolve(const ley_levels *w, ley_propagation *propagation, 
         r.full = false;
         if (status == LEY_OK) status = ley_dop853(&problem, r.x, &rest, &own, err);
         ley_schedule_clear(&rest);
-        propagation->steps += own.steps;
-        propagation->rejected += own.rejected;
-        propagation->applies += own.applies;
+        ley_propagation_count(propagation, &own);
         propagation->error += own.error;
         if (status == LEY_ERR_STOPPED && r.full) status = keep(&r, r.part->blocks.levels + MORE, err);
     }

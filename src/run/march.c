@@ -61,9 +61,7 @@ static ley_problem problem_of(ley_generator *part) {
 }
 
 static void add_up(ley_propagation *sum, const ley_propagation *own) {
-    sum->steps += own->steps;
-    sum->rejected += own->rejected;
-    sum->applies += own->applies;
+    ley_propagation_count(sum, own);
     sum->error += own->error;
     sum->amplification = fmax(sum->amplification, own->amplification);
 }

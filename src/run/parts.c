@@ -351,9 +351,7 @@ static ley_status evolve(void *user, int32_t i, ley_error *err) {
 /* In the order of the parts, so that the sum does not depend on which thread was first. */
 static void add_up(ley_propagation *whole, const ley_propagation *own, int32_t n) {
     for (int32_t i = 0; i < n; i++) {
-        whole->steps += own[i].steps;
-        whole->rejected += own[i].rejected;
-        whole->applies += own[i].applies;
+        ley_propagation_count(whole, &own[i]);
         whole->error = hypot(whole->error, own[i].error);
         whole->amplification = fmax(whole->amplification, own[i].amplification);
     }

@@ -294,9 +294,7 @@ static ley_status step_until(runner *r, double until, ley_error *err) {
         r->turn = false;
         if (status == LEY_OK) status = ley_dop853(&problem, r->x, &rest, &own, err);
         ley_schedule_clear(&rest);
-        r->sum->steps += own.steps;
-        r->sum->rejected += own.rejected;
-        r->sum->applies += own.applies;
+        ley_propagation_count(r->sum, &own);
         r->sum->error += own.error;
         if (!r->turn) {
             if (status != LEY_OK) return status;
@@ -341,9 +339,7 @@ static ley_status expand_from(runner *r, ley_error *err) {
         memcpy(r->spare, r->x, (size_t)r->part->n * sizeof *r->x);
         ley_propagation own = {.tolerance = 0.1 * r->sum->tolerance * times[n - 1] / r->end};
         status = ley_chebyshev(&problem, r->spare, rows, times, n, &own, err);
-        r->sum->steps += own.steps;
-        r->sum->rejected += own.rejected;
-        r->sum->applies += own.applies;
+        ley_propagation_count(r->sum, &own);
         if (status != LEY_OK) break;
         bool full = false;
         for (ley_index i = 0; i < n; i++) full = full || overflows(r, rows + i * m);
