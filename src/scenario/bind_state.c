@@ -5,28 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-ley_status ley_bind_spin(ley_binder *b, int32_t *two_j, int32_t *two_m, const ley_node *node, const char *where,
-                         const char *words, int32_t cells) {
-    double x[2] = {0};
-    ley_status status = ley_read_pair(b, x, node, where, words);
-    if (status != LEY_OK) return status;
-    const ley_node *j = node->first, *m = node->first->next;
-    if (!ley_nearly_integer(2 * x[0])) return ley_node_fail(b->err, j, where, "j = %g is not a half-integer", x[0]);
-    if (x[0] < -1e-9 || x[0] > cells / 2.0 + 1e-9)
-        return ley_node_fail(b->err, j, where, "j = %g is not in 0 .. N/2 = %g", x[0], cells / 2.0);
-    *two_j = (int32_t)lround(2 * x[0]);
-    if ((cells - *two_j) % 2 != 0)
-        return ley_node_fail(b->err, j, where, "j = %g does not occur for N = %d; N/2 - j is an integer", x[0],
-                             (int)cells);
-    if (!ley_nearly_integer(2 * x[1])) return ley_node_fail(b->err, m, where, "m = %g is not a half-integer", x[1]);
-    if (fabs(x[1]) > x[0] + 1e-9)
-        return ley_node_fail(b->err, m, where, "m = %g is not in -j .. j = %g", x[1], x[0]);
-    *two_m = (int32_t)lround(2 * x[1]);
-    if ((*two_j - *two_m) % 2 != 0)
-        return ley_node_fail(b->err, m, where, "m = %g does not go with j = %g; j - m is an integer", x[1], x[0]);
-    return LEY_OK;
-}
-
 ley_status ley_bind_battery_state(ley_binder *b, ley_battery_state *state, ley_key key, int32_t cells) {
     static const char *const words[] = {"ground", "excited", ":dicke", ":spin_coherent", ":gibbs", ":blocks", NULL};
     const ley_node *node = b->value[key];
@@ -49,7 +27,7 @@ ley_status ley_bind_battery_state(ley_binder *b, ley_battery_state *state, ley_k
     snprintf(inside, sizeof inside, "%s.%s", where, words[which] + (words[which][0] == ':'));
     switch (state->kind) {
     case LEY_BATTERY_DICKE:
-        return ley_bind_spin(b, &state->two_j, &state->two_m, node->first, inside, "dicke: [j, m]", cells);
+        return ley_read_spin(b, &state->two_j, &state->two_m, node->first, inside, "dicke: [j, m]", cells);
     case LEY_BATTERY_SPIN_COHERENT:
         status = ley_read_pair(b, x, node->first, inside, "spin_coherent: [theta, phi]");
         if (status != LEY_OK) return status;

@@ -228,10 +228,10 @@ static ley_status read_swap(ley_binder *b, ley_battery_state *state, const ley_n
                             int32_t cells) {
     if (node->kind != LEY_NODE_LIST || node->n != 2)
         return ley_node_fail(b->err, node, where, "two states are expected: swap: [[j, m], [j', m']]");
-    ley_status status = ley_bind_spin(b, &state->two_j, &state->two_m, node->first, where, "[j, m]", cells);
+    ley_status status = ley_read_spin(b, &state->two_j, &state->two_m, node->first, where, "[j, m]", cells);
     if (status == LEY_OK)
         status =
-            ley_bind_spin(b, &state->other_two_j, &state->other_two_m, node->first->next, where, "[j', m']", cells);
+            ley_read_spin(b, &state->other_two_j, &state->other_two_m, node->first->next, where, "[j', m']", cells);
     if (status == LEY_OK && state->two_j == state->other_two_j && state->two_m == state->other_two_m)
         return ley_node_fail(b->err, node, where, "a state is exchanged with itself");
     return status;

@@ -136,3 +136,25 @@ ley_status ley_read_pair(ley_binder *b, double *x, const ley_node *node, const c
     ley_status status = ley_read_number(b, &x[0], node->first, where);
     return status == LEY_OK ? ley_read_number(b, &x[1], node->first->next, where) : status;
 }
+
+ley_status ley_read_spin(ley_binder *b, int32_t *two_j, int32_t *two_m, const ley_node *node, const char *where,
+                         const char *words, int32_t cells) {
+    double x[2] = {0};
+    ley_status status = ley_read_pair(b, x, node, where, words);
+    if (status != LEY_OK) return status;
+    const ley_node *j = node->first, *m = node->first->next;
+    if (!ley_nearly_integer(2 * x[0])) return ley_node_fail(b->err, j, where, "j = %g is not a half-integer", x[0]);
+    if (x[0] < -1e-9 || x[0] > cells / 2.0 + 1e-9)
+        return ley_node_fail(b->err, j, where, "j = %g is not in 0 .. N/2 = %g", x[0], cells / 2.0);
+    *two_j = (int32_t)lround(2 * x[0]);
+    if ((cells - *two_j) % 2 != 0)
+        return ley_node_fail(b->err, j, where, "j = %g does not occur for N = %d; N/2 - j is an integer", x[0],
+                             (int)cells);
+    if (!ley_nearly_integer(2 * x[1])) return ley_node_fail(b->err, m, where, "m = %g is not a half-integer", x[1]);
+    if (fabs(x[1]) > x[0] + 1e-9)
+        return ley_node_fail(b->err, m, where, "m = %g is not in -j .. j = %g", x[1], x[0]);
+    *two_m = (int32_t)lround(2 * x[1]);
+    if ((*two_j - *two_m) % 2 != 0)
+        return ley_node_fail(b->err, m, where, "m = %g does not go with j = %g; j - m is an integer", x[1], x[0]);
+    return LEY_OK;
+}

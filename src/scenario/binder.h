@@ -44,6 +44,9 @@ ley_status ley_read_one_of(ley_binder *b, int *which, const ley_node *node, cons
                            const char *const *words, const char *list);
 /* words: the form in messages, as "dicke: [j, m]" */
 ley_status ley_read_pair(ley_binder *b, double *x, const ley_node *node, const char *where, const char *words);
+/* [j, m], doubled */
+ley_status ley_read_spin(ley_binder *b, int32_t *two_j, int32_t *two_m, const ley_node *node, const char *where,
+                         const char *words, int32_t cells);
 /* Fails: the key is required. */
 ley_status ley_bind_missing(const ley_binder *b, ley_key key);
 /* A signal that is left out is fallback. */
@@ -98,9 +101,6 @@ ley_status ley_bind_unlike_state(ley_binder *b, bool *done, ley_battery_state *s
 /* A density matrix; *done: the state is one (bind_blocks.c) */
 ley_status ley_bind_blocks(ley_binder *b, bool *done, ley_battery_state *state, const ley_node *node,
                            const char *where, int32_t cells);
-/* {dicke: [j, m]}, doubled (bind_state.c) */
-ley_status ley_bind_spin(ley_binder *b, int32_t *two_j, int32_t *two_m, const ley_node *node, const char *where,
-                         const char *words, int32_t cells);
 /* What is asked for makes sense for such cells, and there are few enough of them. */
 ley_status ley_check_unlike(ley_binder *b, const ley_task *task);
 

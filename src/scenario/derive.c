@@ -13,32 +13,6 @@ static ley_status out_of_memory(ley_error *err) {
     return ley_fail(err, LEY_ERR_MEMORY, "derive", "no memory left for derived quantities");
 }
 
-ley_derivation *ley_derivation_find(const ley_scenario *s, const char *name) {
-    for (ley_index i = 0; i < s->n_derivations; i++)
-        if (strcmp(s->derivations[i].node->key, name) == 0) return &s->derivations[i];
-    return NULL;
-}
-
-ley_derivation *ley_derivation_of(const ley_scenario *s, bool is_measure, int id) {
-    for (ley_index i = 0; i < s->n_derivations; i++) {
-        ley_derivation *one = &s->derivations[i];
-        if (one->progress == LEY_DERIVATION_READ && one->is_measure == is_measure && one->id == id) return one;
-    }
-    return NULL;
-}
-
-int ley_derive_find(const ley_scenario *s, const char *name) {
-    int id = ley_observable_find(name);
-    if (id >= 0) return id;
-    const ley_derivation *one = ley_derivation_find(s, name);
-    return one && one->progress == LEY_DERIVATION_READ && !one->is_measure ? one->id : -1;
-}
-
-const char *ley_scenario_label(const ley_scenario *s, ley_observable observable) {
-    return ley_observable_is_derived(observable) ? ley_derivation_of(s, false, (int)observable)->node->key
-                                                 : ley_observable_name((ley_index)observable);
-}
-
 static bool is_parameter(const ley_scenario *s, const char *name) {
     for (ley_index i = 0; i < s->n_parameters; i++)
         if (strcmp(s->parameter[i]->key, name) == 0) return true;

@@ -73,8 +73,20 @@ struct ley_scenario {
     ley_search *search; /* NULL: no optimize */
 };
 
-/* requests.c: observe and measure, and what derived quantities need for them. Before that: one measure by itself
- * becomes a list of one. */
+/* names.c */
+enum { LEY_NAME_LETTERS = 40 };
+bool ley_is_name(const char *text); /* may it name a parameter, a derived quantity, a fit; of so many letters */
+/* Target of a key, a parameter or N; -1: unknown. */
+ley_target ley_target_find(const ley_scenario *scenario, const char *name);
+const char *ley_target_name(const ley_scenario *scenario, ley_target target);
+ley_derivation *ley_derivation_find(const ley_scenario *scenario, const char *name);
+ley_derivation *ley_derivation_of(const ley_scenario *scenario, bool is_measure, int id);
+/* Id of an observable by name, derived ones included; -1: none. */
+int ley_derive_find(const ley_scenario *scenario, const char *name);
+const char *ley_scenario_label(const ley_scenario *scenario, ley_observable observable);
+
+/* requests.c: observe and measure, what derived quantities need for them, and what stages add. Before that: one
+ * measure by itself becomes a list of one. */
 ley_status ley_requests_prepare(ley_scenario *scenario, ley_error *err);
 ley_status ley_requests_read(ley_scenario *scenario, ley_error *err);
 /* "max(X)" as a request; of an error only the message is filled. */
@@ -84,10 +96,6 @@ bool ley_request_same(const ley_measure_request *a, const ley_measure_request *b
 /* Reports a measure by its name or formula, as an item of measure would; *i: where it is among the reported. */
 ley_status ley_request_add(ley_scenario *scenario, const ley_node *item, const char *where, ley_index *i,
                            ley_error *err);
-/* Reports a request that the scenario does not name. */
-ley_status ley_request_report(ley_scenario *scenario, const ley_measure_request *request, ley_origin from,
-                              ley_error *err);
-const char *ley_scenario_label(const ley_scenario *scenario, ley_observable observable);
 
 /* fit.c: after the axes are known; what is fitted is reported, too. */
 ley_status ley_fits_bind(ley_scenario *scenario, ley_error *err);
@@ -102,19 +110,10 @@ const ley_derivation *ley_closed_form_of(const ley_scenario *scenario, ley_obser
 
 /* derive.c */
 ley_status ley_derive_read(ley_scenario *scenario, ley_error *err);
-ley_derivation *ley_derivation_find(const ley_scenario *scenario, const char *name);
-ley_derivation *ley_derivation_of(const ley_scenario *scenario, bool is_measure, int id);
-/* Id of an observable by name, derived ones included; -1: none. */
-int ley_derive_find(const ley_scenario *scenario, const char *name);
 /* Compiles a formula with the values of one point. */
 ley_status ley_derive_compile(const ley_scenario *scenario, const ley_derivation *one, ley_expression **formula,
                               const ley_name *names, ley_index n_names, ley_error *err);
 
-/* Target of a key, a parameter or N; -1: unknown. */
-ley_target ley_target_find(const ley_scenario *scenario, const char *name);
-const char *ley_target_name(const ley_scenario *scenario, ley_target target);
-
-bool ley_is_name(const char *text); /* may it name a parameter, a derived quantity, a fit */
 /* search.c: what the formulas of optimize measure becomes part of `measure`, before that is read; then the rest. */
 ley_status ley_search_prepare(ley_scenario *scenario, ley_error *err);
 ley_status ley_search_create(ley_scenario *scenario, ley_error *err);

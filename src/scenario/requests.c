@@ -98,6 +98,42 @@ static ley_status use_measure(ley_scenario *s, ley_derivation *one, ley_error *e
     return status;
 }
 
+/* ---- reported unasked ---------------------------------------------------------------------------------------- */
+
+static void report(ley_scenario *s, int place, ley_index *i) {
+    for (*i = 0; *i < s->n_reported; ++*i)
+        if (s->reported[*i] == place) return;
+    s->reported[s->n_reported++] = place;
+}
+
+/* Reports a request that the scenario does not name. */
+static ley_status report_unasked(ley_scenario *s, const ley_measure_request *request, ley_origin from,
+                                 ley_error *err) {
+    int place;
+    ley_index i;
+    ley_status status = add_request(s, request, from, &place, err);
+    if (status == LEY_OK) report(s, place, &i);
+    return status;
+}
+
+/* What each change of stage costs is reported unasked. */
+static ley_status report_costs_of_stages(ley_scenario *s, ley_error *err) {
+    const ley_node *list = s->value[LEY_KEY_STAGES];
+    if (!list) return LEY_OK;
+    const bool coupled = ley_node_child(s->tree.root, "coupling") != NULL;
+    for (int32_t stage = 2; stage <= list->n; stage++)
+        for (int k = 0; k < (coupled ? 2 : 1); k++) {
+            ley_measure_request request = {.measure = LEY_MEASURE_JUMP,
+                                           .observable = k == 0 ? LEY_TOTAL_ENERGY : LEY_SWITCHING_COST,
+                                           .stage = stage};
+            request.by = request.observable;
+            ley_stages_name(list, stage, request.stage_name);
+            ley_status status = report_unasked(s, &request, (ley_origin){list, "stages"}, err);
+            if (status != LEY_OK) return status;
+        }
+    return LEY_OK;
+}
+
 /* ---- closed_form ----------------------------------------------------------------------------------------------
  */
 
@@ -122,7 +158,7 @@ static ley_status report_closed_forms(ley_scenario *s, ley_error *err) {
             const ley_derivation *one = ley_closed_form_of(s, request.observable, difference);
             if (!one) continue;
             request.observable = request.by = (ley_observable)one->id;
-            status = ley_request_report(s, &request, s->measure_from[s->reported[i]], err);
+            status = report_unasked(s, &request, s->measure_from[s->reported[i]], err);
         }
     return status;
 }
@@ -256,21 +292,6 @@ ley_status ley_request_parse(const ley_scenario *s, const char *written, ley_mea
                     : LEY_OK;
 }
 
-static void report(ley_scenario *s, int place, ley_index *i) {
-    for (*i = 0; *i < s->n_reported; ++*i)
-        if (s->reported[*i] == place) return;
-    s->reported[s->n_reported++] = place;
-}
-
-ley_status ley_request_report(ley_scenario *s, const ley_measure_request *request, ley_origin from,
-                              ley_error *err) {
-    int place;
-    ley_index i;
-    ley_status status = add_request(s, request, from, &place, err);
-    if (status == LEY_OK) report(s, place, &i);
-    return status;
-}
-
 ley_status ley_request_add(ley_scenario *s, const ley_node *item, const char *where, ley_index *i, ley_error *err) {
     ley_derivation *derived = ley_derivation_find(s, item->text);
     ley_measure_request request = {0};
@@ -336,5 +357,6 @@ ley_status ley_requests_read(ley_scenario *s, ley_error *err) {
     if (!s->observables || !s->observable_from || !s->measures || !s->measure_from || !s->reported)
         return out_of_memory(err);
     status = read_observe(s, err);
-    return status == LEY_OK ? read_measures(s, err) : status;
+    if (status == LEY_OK) status = read_measures(s, err);
+    return status == LEY_OK ? report_costs_of_stages(s, err) : status;
 }

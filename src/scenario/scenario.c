@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { THOROUGH_POINTS = 32, CHECKED_MAX = 100000, NAME_MAX_LETTERS = 40 };
+enum { THOROUGH_POINTS = 32, CHECKED_MAX = 100000 };
 
 static ley_status out_of_memory(ley_error *err) {
     return ley_fail(err, LEY_ERR_MEMORY, "", "no memory left for the scenario");
@@ -83,14 +83,6 @@ static ley_status collect(ley_scenario *s, const ley_node *map, const char *pref
     return LEY_OK;
 }
 
-bool ley_is_name(const char *text) {
-    for (const char *p = text; *p; p++) {
-        bool letter = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '_';
-        if (!letter && !(p > text && *p >= '0' && *p <= '9')) return false;
-    }
-    return text[0] != 0 && strlen(text) <= NAME_MAX_LETTERS;
-}
-
 static ley_status collect_parameters(ley_scenario *s, const ley_node *map, ley_error *err) {
     char where[128];
     if (!map) return LEY_OK;
@@ -104,7 +96,7 @@ static ley_status collect_parameters(ley_scenario *s, const ley_node *map, ley_e
         if (!ley_is_name(child->key))
             return ley_node_fail_key(err, child, where,
                                      "\"%.60s\" cannot name a parameter; use at most %d letters, digits and _",
-                                     child->key, NAME_MAX_LETTERS);
+                                     child->key, LEY_NAME_LETTERS);
         if (ley_expression_is_reserved(child->key))
             return ley_node_fail_key(err, child, where, "%s has a meaning of its own; choose another name",
                                      child->key);
@@ -327,7 +319,6 @@ static ley_status read_scenario(ley_scenario *s, const char *const *settings, le
     if (status == LEY_OK) status = ley_derive_read(s, err);
     if (status == LEY_OK) status = ley_search_prepare(s, err);
     if (status == LEY_OK) status = ley_requests_read(s, err);
-    if (status == LEY_OK) status = ley_stages_costs(s, err);
     if (s->purpose == LEY_SPECTRUM) /* requests were read for their mistakes only */
         s->n_observables = s->n_shown = s->n_measures = s->n_reported = s->n_derivations = s->n_derived =
             s->n_derived_measures = s->n_fits = 0;

@@ -62,20 +62,3 @@ void ley_stages_name(const ley_node *list, int32_t i, char name[LEY_STAGE_NAME])
     else
         snprintf(name, LEY_STAGE_NAME, "%d", (int)i);
 }
-
-ley_status ley_stages_costs(ley_scenario *s, ley_error *err) {
-    const ley_node *list = s->value[LEY_KEY_STAGES];
-    if (!list) return LEY_OK;
-    const bool coupled = ley_node_child(s->tree.root, "coupling") != NULL;
-    for (int32_t i = 2; i <= list->n; i++)
-        for (int k = 0; k < (coupled ? 2 : 1); k++) {
-            ley_measure_request request = {.measure = LEY_MEASURE_JUMP,
-                                           .observable = k == 0 ? LEY_TOTAL_ENERGY : LEY_SWITCHING_COST,
-                                           .stage = i};
-            request.by = request.observable;
-            ley_stages_name(list, i, request.stage_name);
-            ley_status status = ley_request_report(s, &request, (ley_origin){list, "stages"}, err);
-            if (status != LEY_OK) return status;
-        }
-    return LEY_OK;
-}

@@ -3,7 +3,8 @@
 #ifndef LEYDEN_SCENARIO_STAGES_H
 #define LEYDEN_SCENARIO_STAGES_H
 
-#include "scenario/document.h"
+#include "scenario/task.h"
+#include "scenario/tree.h"
 
 /* A list of mappings, with names that differ. */
 ley_status ley_stages_check(const ley_node *list, ley_error *err);
@@ -11,8 +12,5 @@ ley_status ley_stages_check(const ley_node *list, ley_error *err);
 int32_t ley_stages_find(const ley_node *list, const char *name);
 /* The name of stage i from 1; its number where it has none. */
 void ley_stages_name(const ley_node *list, int32_t i, char name[LEY_STAGE_NAME]);
-
-/* Adds to the measures what each change of stage costs, where the user did not ask for it. */
-ley_status ley_stages_costs(ley_scenario *scenario, ley_error *err);
 
 #endif

@@ -13,18 +13,6 @@ static ley_status out_of_memory(ley_error *err) {
     return ley_fail(err, LEY_ERR_MEMORY, "sweep", "no memory left for the sweep");
 }
 
-ley_target ley_target_find(const ley_scenario *scenario, const char *name) {
-    const char *parameter = strncmp(name, "parameters.", 11) == 0 ? name + 11 : name;
-    for (ley_index i = 0; i < scenario->n_parameters; i++)
-        if (strcmp(scenario->parameter[i]->key, parameter) == 0) return LEY_KEY_COUNT + (ley_target)i;
-    return ley_key_find(name);
-}
-
-const char *ley_target_name(const ley_scenario *scenario, ley_target target) {
-    return target < LEY_KEY_COUNT ? ley_key_name((ley_key)target)
-                                  : scenario->parameter[target - LEY_KEY_COUNT]->key;
-}
-
 /* ---- what one axis says ------------------------------------------------------------------------------------ */
 
 typedef struct sweeper {
