@@ -89,3 +89,20 @@ cleared:
     workspace_clear(&w);
     return status;
 }
+
+ley_eigenvalue ley_rayleigh(const ley_complex *v, ley_complex *image, ley_index n) {
+    double re = 0, im = 0, size = 0, left = 0;
+    for (ley_index i = 0; i < n; i++) {
+        size += v[i].re * v[i].re + v[i].im * v[i].im;
+        re += v[i].re * image[i].re + v[i].im * image[i].im;
+        im += v[i].re * image[i].im - v[i].im * image[i].re;
+    }
+    re /= size;
+    im /= size;
+    for (ley_index i = 0; i < n; i++) {
+        image[i].re -= re * v[i].re - im * v[i].im;
+        image[i].im -= re * v[i].im + im * v[i].re;
+        left += image[i].re * image[i].re + image[i].im * image[i].im;
+    }
+    return (ley_eigenvalue){.re = re, .im = im, .residual = sqrt(left / size)};
+}

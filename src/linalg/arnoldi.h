@@ -19,4 +19,8 @@ typedef struct ley_operator {
 ley_status ley_arnoldi(ley_complex *values, ley_complex *vectors, ley_index *found, const ley_operator *of,
                        const ley_complex *start, ley_index wanted, double tolerance, int restarts, ley_error *err);
 
+/* Rayleigh quotient of v[n], given image = A v, which is overwritten, and the residual ||A v - lambda v|| / ||v||.
+ */
+ley_eigenvalue ley_rayleigh(const ley_complex *v, ley_complex *image, ley_index n);
+
 #endif

@@ -271,29 +271,12 @@ static void operator_clear(part_operator *self) {
 
 /* ---- Eigenvalues of a part ---------------------------------------------------------------------------------- */
 
-static double size_of(const ley_complex *x, ley_index n) {
-    double sum = 0;
-    for (ley_index i = 0; i < n; i++) sum += x[i].re * x[i].re + x[i].im * x[i].im;
-    return sum;
-}
-
 /* Rayleigh quotient and residual of a vector. */
 static ley_status judge(part_operator *self, ley_eigenvalue *value, const ley_complex *v, ley_complex *image,
                         ley_error *err) {
     ley_status status = apply_generator(self, image, v, err);
-    if (status != LEY_OK) return status;
-    double re = 0, im = 0, size = size_of(v, self->n);
-    for (ley_index i = 0; i < self->n; i++) {
-        re += v[i].re * image[i].re + v[i].im * image[i].im;
-        im += v[i].re * image[i].im - v[i].im * image[i].re;
-    }
-    *value = (ley_eigenvalue){.re = re / size, .im = im / size};
-    for (ley_index i = 0; i < self->n; i++) {
-        image[i].re -= value->re * v[i].re - value->im * v[i].im;
-        image[i].im -= value->re * v[i].im + value->im * v[i].re;
-    }
-    value->residual = sqrt(size_of(image, self->n) / size);
-    return LEY_OK;
+    if (status == LEY_OK) *value = ley_rayleigh(v, image, self->n);
+    return status;
 }
 
 /* Leaves one place for each number of the state: where several stand for one, the first. share[i]: how much of a
