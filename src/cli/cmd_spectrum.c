@@ -48,7 +48,10 @@ static void print_point(const ley_scenario *scenario, ley_index point) {
 
 static void print_table(const ley_spectrum *spectrum) {
     const char *bold = cli_tone_on(stdout, CLI_BOLD), *off = cli_tone_off(stdout);
-    printf("%sslowest relaxation rate %.10g%s", bold, ley_spectrum_gap(spectrum), off);
+    if (isnan(ley_spectrum_gap(spectrum)))
+        printf("%snothing relaxes%s", bold, off);
+    else
+        printf("%sslowest relaxation rate %.10g%s", bold, ley_spectrum_gap(spectrum), off);
     if (ley_spectrum_levels(spectrum)) printf("   (%d Fock levels)", (int)ley_spectrum_levels(spectrum));
     printf("\n\n%-14s %12s  %18s %18s %10s\n", "sector", "numbers", "Re", "Im", "residual");
     for (ley_index i = 0; i < ley_spectrum_sectors(spectrum); i++) {

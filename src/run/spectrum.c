@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DENSE = 160, DENSE_UNLIKE = 520, RESTARTS = 60, ATTEMPTS = 6 };
+enum { DENSE = 160, DENSE_UNLIKE = 520, RESTARTS = 60, ATTEMPTS = 6, FEW = 3 };
 
 static const double stationary_share = 1e-8; /* of the slowest rate: below, an eigenvalue counts as zero */
 
@@ -381,8 +381,19 @@ static ley_status iterate(part_operator *self, ley_sector_spectrum *out, ley_ind
                           (double)n);
         goto done;
     }
-    self->time = fmin(fmax(1 / slowest, 20 / reach), 2000 / reach);
     double worst = INFINITY;
+    if (reach == 0) {    /* L = 0 */
+        out->n = wanted; /* all 0, as allocated */
+        goto done;
+    }
+    if (isinf(slowest)) {
+        status = ley_fail(err, LEY_ERR_ARGUMENT, "noise",
+                          "nothing relaxes without noise, and %s, of %lld numbers, is too large to be diagonalised "
+                          "whole; give a rate",
+                          out->name, (long long)n);
+        goto done;
+    }
+    self->time = fmin(fmax(1 / slowest, 20 / reach), 2000 / reach);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         status = fill(self->generator, self->x, err);
         if (status != LEY_OK) goto done;
@@ -424,10 +435,14 @@ static int slower(const void *left, const void *right) {
 /* ---- All parts ------------------------------------------------------------------------------------------------
  */
 
+static bool is_stationary(const ley_eigenvalue *v, double slowest) {
+    return hypot(v->re, v->im) <= stationary_share * slowest;
+}
+
 static void take_gap(ley_spectrum *spectrum, const ley_sector_spectrum *sector, double slowest) {
     for (ley_index i = 0; i < sector->n; i++) {
         const ley_eigenvalue *v = &sector->value[i];
-        if (hypot(v->re, v->im) < stationary_share * slowest)
+        if (is_stationary(v, slowest))
             spectrum->stationary++;
         else if (!(-v->re > spectrum->gap))
             spectrum->gap = fmax(0, -v->re);
@@ -447,8 +462,14 @@ static ley_status find_sector(ley_spectrum *spectrum, symmetry kind, const ley_m
     return iterate(operator, sector, wanted, slowest, err);
 }
 
-/* The same for a line of a battery alone. With `gap_only`, charges that the bound shows to be faster are left out.
- */
+static bool something_relaxes(const ley_sector_spectrum *sector, double slowest) {
+    for (ley_index k = 0; k < sector->n; k++)
+        if (!is_stationary(&sector->value[k], slowest)) return true;
+    return false;
+}
+
+/* The same for a line of a battery alone: `wanted` eigenvalues. With `gap_only`, charges that the bound shows to be
+ * faster are left out, and of others as few are looked for as show what relaxes. */
 static ley_status find_line(ley_spectrum *spectrum, ley_line_spectrum *line, const ley_model *model, int32_t i,
                             ley_index wanted, bool gap_only, double slowest, ley_error *err) {
     ley_generator *generator = NULL;
@@ -458,7 +479,14 @@ static ley_status find_line(ley_spectrum *spectrum, ley_line_spectrum *line, con
     if (status == LEY_OK && !(gap_only && i > 0 && ley_line_decays(line, &matrix, i, spectrum->gap))) {
         ley_sector_spectrum *sector = &spectrum->sector[spectrum->n++];
         part_name(sector->name, CHARGES_OF_SPINS, i);
-        status = ley_line_eigenvalues(line, sector, &matrix, model->cells, i, wanted, slowest, err);
+        /* Stationary populations coincide, and of those an iteration sees one, or by rounding a few. */
+        ley_index these = !gap_only || wanted < FEW ? wanted : i == 0 ? FEW : 1;
+        for (;; these = 2 * these < wanted ? 2 * these : wanted) {
+            status = ley_line_eigenvalues(line, sector, &matrix, model->cells, i, these, slowest, err);
+            if (status != LEY_OK || i > 0 || these == wanted || something_relaxes(sector, slowest)) break;
+            ley_release(sector->value);
+            sector->value = NULL;
+        }
     }
     ley_spins_matrix_clear(&matrix);
     ley_generator_destroy(generator);
@@ -485,9 +513,8 @@ static ley_status find_all(ley_spectrum *spectrum, const ley_model *of, ley_inde
     for (int32_t i = 0; i < parts && status == LEY_OK; i++) {
         part_operator operator= {.hooks = hooks, .begin = (double)i / parts, .size = 1.0 / parts};
         const ley_index before = spectrum->n;
-        const ley_index these = !(gap_only && lines) ? wanted : i == 0 ? 3 : 1;
-        status = lines && ley_spins_length(&model, i) > DENSE && ley_spins_length(&model, i) > these + 2
-                     ? find_line(spectrum, &line, &model, i, these, gap_only, slowest, err)
+        status = lines && ley_spins_length(&model, i) > fmax(DENSE, (double)wanted + 2)
+                     ? find_line(spectrum, &line, &model, i, wanted, gap_only, slowest, err)
                      : find_sector(spectrum, kind, &model, i, wanted, slowest, &operator, err);
         if (status == LEY_OK && spectrum->n > before) {
             ley_sector_spectrum *sector = &spectrum->sector[before];

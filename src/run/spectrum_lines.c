@@ -126,6 +126,12 @@ ley_status ley_line_eigenvalues(ley_line_spectrum *self, ley_sector_spectrum *ou
     }
     double reach = 0, shift = slowest;
     for (int32_t i = 0; i < m->n; i++) reach = fmax(reach, fabs(m->value[matrix->diagonal[i]]));
+    if (reach == 0) { /* L = 0: collective dephasing leaves populations as they are */
+        start[0].re = 1;
+        out->n = wanted; /* all 0, as allocated */
+        status = keep(self, start, m->n, cells, delta, err);
+        goto done;
+    }
     for (int attempt = 0; attempt < SHIFTS; attempt++) {
         status = factor(&inverted, shift, err);
         if (status != LEY_OK) goto done;

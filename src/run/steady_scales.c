@@ -6,6 +6,11 @@ double ley_steady_slowest_rate(const ley_model *model) {
     double slowest = INFINITY;
     for (int channel = 0; channel < LEY_CHANNEL_COUNT; channel++)
         if (model->rate[channel].value > 0) slowest = fmin(slowest, model->rate[channel].value);
+    const ley_telegraph *noise = &model->telegraph;
+    for (int32_t i = 0; i < noise->n; i++) {
+        const double jumps = noise->process[i].rate_up + noise->process[i].rate_down;
+        if (jumps > 0) slowest = fmin(slowest, jumps);
+    }
     return slowest;
 }
 

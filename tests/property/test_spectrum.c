@@ -214,6 +214,45 @@ static void a_staircase(void **state) {
     ley_spectrum_destroy(spectrum);
 }
 
+/* A frequency w + a chi, chi jumping at the rate nu each way: 0 and -2 nu of the populations, -nu +- sqrt(nu^2 -
+ * a^2) of the coherence. No channel dissipates. */
+static void one_cell_in_telegraph_noise(void **state) {
+    (void)state;
+    ley_spectrum *spectrum;
+    ley_error err = {0};
+    if (spectrum_of(&spectrum,
+                    "battery: {cells: 1, frequency: 1.3, telegraph: [{amplitude: 0.5, rate: 1}]}\n"
+                    "observe: [battery.energy]\n",
+                    5, &err) != LEY_OK)
+        fail_msg("%s", err.message);
+    assert_close(ley_spectrum_gap(spectrum), 1 - sqrt(0.75), 1e-12, 0);
+    ley_spectrum_destroy(spectrum);
+}
+
+/* Without noise a small sector shows its frequencies, and of a large one nothing can be looked for. */
+static void nothing_relaxes_without_noise(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        "battery: {cells: 2, frequency: 1}\nobserve: [battery.energy]\n",
+        "battery: {cells: 30, frequency: 1}\nobserve: [battery.energy]\n",
+        "battery: {cells: 8, frequency: 1}\ncavity: {frequency: 1, levels: 12}\n"
+        "coupling: {model: tavis-cummings, strength: 0.1}\nobserve: [battery.energy]\n",
+    };
+    for (int i = 0; i < 3; i++) {
+        ley_spectrum *spectrum;
+        ley_error err = {0};
+        const ley_status status = spectrum_of(&spectrum, texts[i], 3, &err);
+        if (i < 2) {
+            if (status != LEY_OK) fail_msg("%s", err.message);
+            assert_true(isnan(ley_spectrum_gap(spectrum)));
+            ley_spectrum_destroy(spectrum);
+        } else {
+            assert_int_equal(status, LEY_ERR_ARGUMENT);
+            assert_non_null(strstr(err.message, "nothing relaxes without noise"));
+        }
+    }
+}
+
 /* Of one cell, also through a steady state; with a cavity that is not coupled half of its loss is slower. */
 static void the_gap_is_a_measure(void **state) {
     (void)state;
@@ -309,6 +348,8 @@ int main(void) {
         cmocka_unit_test(sectors_make_the_whole),
         cmocka_unit_test(the_slowest_are_found),
         cmocka_unit_test(a_staircase),
+        cmocka_unit_test(one_cell_in_telegraph_noise),
+        cmocka_unit_test(nothing_relaxes_without_noise),
         cmocka_unit_test(the_gap_is_a_measure),
         cmocka_unit_test(asking_wrongly),
         cmocka_unit_test(nothing_decays_faster_than_the_bound),

@@ -179,6 +179,55 @@ static void test_independent_cells(void **state) {
     }
 }
 
+/* Collective emission: coherences of the smallest spin that radiates are slowest, j = 1 at half of 2, j = 1/2 at
+ * half of 1; one dark state for every j is stationary. */
+static void test_every_spin_by_itself(void **state) {
+    (void)state;
+    for (int32_t cells = 60; cells <= 121; cells += 61) {
+        double rate[LEY_CHANNEL_COUNT] = {0};
+        rate[LEY_COLLECTIVE_EMISSION] = 0.3;
+        const ley_model model = model_of(cells, rate);
+        ley_error err = {0};
+        double gap;
+        if (ley_slowest_relaxation(&gap, &model, cells / 2 + 1, NULL, &err) != LEY_OK) fail_msg("%s", err.message);
+        assert_close(gap, cells % 2 == 0 ? 0.3 : 0.15, 1e-8, 0);
+    }
+}
+
+/* Coherences of charge 1 decay by 2 * 0.05 + 0.3 / 2, pairs of cells of charge 0 by 4 * 0.05 whatever acts
+ * collectively: the slowest of charge 0 lie behind as many stationary populations as there are numbers of
+ * excitations. */
+static void test_pairs_of_cells(void **state) {
+    (void)state;
+    double rate[LEY_CHANNEL_COUNT] = {0};
+    rate[LEY_COLLECTIVE_DEPHASING] = 0.3;
+    rate[LEY_LOCAL_DEPHASING] = 0.05;
+    const int32_t cells[] = {26, 44, 63};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        const ley_model model = model_of(cells[i], rate);
+        ley_error err = {0};
+        double gap;
+        if (ley_slowest_relaxation(&gap, &model, cells[i] + 1, NULL, &err) != LEY_OK) fail_msg("%s", err.message);
+        assert_close(gap, 0.2, 1e-8, 0);
+    }
+}
+
+/* Collective dephasing alone leaves charge 0 as it is; without noise nothing relaxes. */
+static void test_nothing_happens_to_populations(void **state) {
+    (void)state;
+    double rate[LEY_CHANNEL_COUNT] = {0};
+    rate[LEY_COLLECTIVE_DEPHASING] = 0.3;
+    ley_model model = model_of(44, rate);
+    ley_error err = {0};
+    double gap;
+    if (ley_slowest_relaxation(&gap, &model, 529, NULL, &err) != LEY_OK) fail_msg("%s", err.message);
+    assert_close(gap, 0.15, 1e-8, 0);
+    rate[LEY_COLLECTIVE_DEPHASING] = 0;
+    model = model_of(44, rate);
+    if (ley_slowest_relaxation(&gap, &model, 529, NULL, &err) != LEY_OK) fail_msg("%s", err.message);
+    assert_true(isnan(gap));
+}
+
 /* The bound holds for rates a little above the eigenvalue never, and reaches half of it. */
 static void test_bound(void **state) {
     (void)state;
@@ -214,6 +263,9 @@ int main(void) {
         cmocka_unit_test(test_matrix),
         cmocka_unit_test(test_slowest_of_a_charge),
         cmocka_unit_test(test_independent_cells),
+        cmocka_unit_test(test_every_spin_by_itself),
+        cmocka_unit_test(test_pairs_of_cells),
+        cmocka_unit_test(test_nothing_happens_to_populations),
         cmocka_unit_test(test_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
