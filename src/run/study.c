@@ -16,9 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 64 };                     /* finished points taken at once */
-static const double look_seconds = 0.1;  /* between calls of the watch, at the longest */
-static const double write_seconds = 1.0; /* between writes of the rows of running points */
+enum { BATCH = 64 };                       /* finished points taken at once */
+static const double look_seconds = 0.1;    /* between calls of the watch, at the longest */
+static const double gather_seconds = 0.05; /* that a finished point waits for others to be written with */
+static const double write_seconds = 1.0;   /* between writes of the rows of running points */
 
 typedef struct study {
     const ley_scenario *scenario;
@@ -203,9 +204,13 @@ static ley_status look_at_path(const study *self, ley_result **kept, ley_error *
 
 /* qsort has no argument for the costs. */
 typedef struct ranked {
-    double cost;
+    double cost; /* a class of alike ones: points that follow each other are written together */
     ley_index point;
 } ranked;
+
+static double cost_class(double cost) {
+    return floor(3 * log(cost));
+}
 
 static int dearest_first(const void *a, const void *b) {
     const ranked *x = a, *y = b;
@@ -223,7 +228,7 @@ static ley_status make_list(study *self, const ley_result *kept, ley_error *err)
             self->cost_before += self->cost[point];
             self->remarked = true;
         } else {
-            list[self->n_todo++] = (ranked){self->cost[point], point};
+            list[self->n_todo++] = (ranked){cost_class(self->cost[point]), point};
         }
     }
     qsort(list, (size_t)self->n_todo, sizeof *list, dearest_first);
@@ -315,10 +320,10 @@ static int by_point(const void *a, const void *b) {
     return (x->point > y->point) - (x->point < y->point);
 }
 
-/* Writing takes longer than computing where points are small: what has ended meanwhile is written together. */
+/* Writing takes longer than computing where points are small: what ends within a moment is written together. */
 static void keep_finished(study *self, ley_finished *finished) {
-    ley_index n = 0, kept = 0;
-    while (n < BATCH && ley_pool_take(self->pool, &finished[n], n == 0 ? look_seconds : 0)) n++;
+    const ley_index n = ley_pool_take(self->pool, finished, BATCH, look_seconds, gather_seconds);
+    ley_index kept = 0;
     qsort(finished, (size_t)n, sizeof *finished, by_point);
     while (kept < n) kept += keep(self, finished + kept, n - kept);
     for (ley_index i = 0; i < n; i++) ley_record_clear(&finished[i].record);

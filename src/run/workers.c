@@ -36,6 +36,7 @@ struct ley_pool {
     ley_index first, end;   /* finished[first .. end-1] wait to be taken */
     pthread_mutex_t lock;
     pthread_cond_t news;
+    ley_index wanted; /* finished points for which the taker is woken, unless nothing goes on */
     atomic_bool stop;
     int32_t threads_inside; /* of each run */
 };
@@ -51,6 +52,11 @@ static void rows(void *user, const ley_record *record, ley_index first, ley_inde
     (void)first;
     slot *self = user;
     atomic_store_explicit(&self->rows, end, memory_order_release);
+}
+
+/* Under the lock: will there be more finished points? */
+static bool goes_on(ley_pool *pool) {
+    return pool->running > 0 || (pool->next < pool->n && !atomic_load(&pool->stop));
 }
 
 static void *work(void *user) {
@@ -88,7 +94,7 @@ static void *work(void *user) {
         self->running = false;
         pool->finished[pool->end++] = result;
         pool->running--;
-        pthread_cond_signal(&pool->news);
+        if (pool->end - pool->first >= pool->wanted || !goes_on(pool)) pthread_cond_signal(&pool->news);
     }
     pthread_mutex_unlock(&pool->lock);
     return NULL;
@@ -139,24 +145,37 @@ ley_status ley_pool_create(ley_pool **pool, const ley_scenario *scenario, const 
     return LEY_OK;
 }
 
-bool ley_pool_take(ley_pool *pool, ley_finished *finished, double seconds) {
+static struct timespec seconds_from_now(double seconds) {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     long nanoseconds = until.tv_nsec + (long)(fmod(seconds, 1) * 1e9);
     until.tv_sec += (time_t)seconds + nanoseconds / 1000000000;
     until.tv_nsec = nanoseconds % 1000000000;
-    pthread_mutex_lock(&pool->lock);
-    while (pool->first == pool->end && pthread_cond_timedwait(&pool->news, &pool->lock, &until) == 0) {
+    return until;
+}
+
+/* Under the lock: until so many wait to be taken, or nothing goes on, or the time is over. */
+static void wait_for(ley_pool *pool, ley_index wanted, double seconds) {
+    const struct timespec until = seconds_from_now(seconds);
+    pool->wanted = wanted;
+    while (pool->end - pool->first < wanted && goes_on(pool) &&
+           pthread_cond_timedwait(&pool->news, &pool->lock, &until) == 0) {
     }
-    bool there = pool->first < pool->end;
-    if (there) *finished = pool->finished[pool->first++];
+}
+
+ley_index ley_pool_take(ley_pool *pool, ley_finished *finished, ley_index most, double seconds, double gather) {
+    ley_index n = 0;
+    pthread_mutex_lock(&pool->lock);
+    wait_for(pool, 1, seconds);
+    if (pool->first < pool->end) wait_for(pool, most, gather);
+    while (n < most && pool->first < pool->end) finished[n++] = pool->finished[pool->first++];
     pthread_mutex_unlock(&pool->lock);
-    return there;
+    return n;
 }
 
 bool ley_pool_busy(ley_pool *pool) {
     pthread_mutex_lock(&pool->lock);
-    bool busy = pool->running > 0 || pool->first < pool->end || (pool->next < pool->n && !atomic_load(&pool->stop));
+    bool busy = pool->first < pool->end || goes_on(pool);
     pthread_mutex_unlock(&pool->lock);
     return busy;
 }

@@ -25,8 +25,9 @@ typedef struct ley_finished {
  * outlives the pool, points are copied. */
 ley_status ley_pool_create(ley_pool **pool, const ley_scenario *scenario, const ley_index *points, ley_index n,
                            int32_t threads, int32_t threads_inside, ley_error *err);
-/* Waits up to `seconds` for a finished point; false when none came. */
-bool ley_pool_take(ley_pool *pool, ley_finished *finished, double seconds);
+/* Waits up to `seconds` for a finished point and, once there is one, up to `gather` for more. Returns how many of
+ * them, at most `most`, are in finished[]. */
+ley_index ley_pool_take(ley_pool *pool, ley_finished *finished, ley_index most, double seconds, double gather);
 bool ley_pool_busy(ley_pool *pool); /* a point is running, waiting to run, or waiting to be taken */
 /* Points not begun stay so; running ones end with LEY_ERR_STOPPED as soon as their engine looks up. */
 void ley_pool_stop(ley_pool *pool);
