@@ -61,6 +61,8 @@ static void sector_settle(ley_generator *self) {
     ley_release(s->args);
     ley_release(s->closed_args);
     ley_release(s->still);
+    ley_release(s->reads);
+    s->reads = NULL;
     s->first_row = s->line = NULL;
     s->rows = NULL;
     s->args = NULL;
@@ -90,7 +92,9 @@ static ley_status sector_prepare(ley_generator *self, ley_error *err) {
                         (long long)n_rows);
     }
     place_rows(s, false, &n_rows);
-    return LEY_OK;
+    const ley_status status = ley_sector_find_reads(s, err);
+    if (status != LEY_OK) sector_settle(self);
+    return status;
 }
 
 static void sector_destroy(ley_generator *self) {

@@ -18,6 +18,13 @@ typedef struct ley_sector_row { /* one stored row */
     ley_index base;     /* element K lies at x[base + K] */
 } ley_sector_row;
 
+typedef struct ley_sector_read { /* a row that reduced states look at; first = end: there is none */
+    ley_index place;
+    int32_t e, first, end;
+    double sign;   /* of its imaginary plane */
+    double ladder; /* <m - 1| J- |m> */
+} ley_sector_read;
+
 typedef struct ley_sector {
     ley_generator base;
     ley_stencil stencil;
@@ -35,10 +42,12 @@ typedef struct ley_sector {
     double *decay;                 /* cavity loss of level n */
     ley_coefficients coefficients; /* that args were made for */
     bool filled;
-    double *weight;        /* s(n)^-2, zero outside 0 <= n < levels; NULL unless it is closed */
-    double *tables;        /* memory of up, decay, weight */
-    double *moment_weight; /* [LEY_MOMENT_CAVITY][levels], over s(n) s(n') */
-    double *still;         /* [rows] what the diagonal holds but for the loss of the cavity */
+    double *weight;         /* s(n)^-2, zero outside 0 <= n < levels; NULL unless it is closed */
+    double *tables;         /* memory of up, decay, weight */
+    double *moment_weight;  /* [LEY_MOMENT_CAVITY][levels], over s(n) s(n') */
+    ley_sector_read *reads; /* [n_battery], [n_cavity], [n_ladder] */
+    ley_index n_battery, n_cavity, n_ladder;
+    double *still; /* [rows] what the diagonal holds but for the loss of the cavity */
     ley_index table_length;
     int moments;                                             /* of this charge */
     int moment_place[LEY_MOMENT_BATTERY][LEY_MOMENT_CAVITY]; /* among them; -1: of another charge */
@@ -58,7 +67,8 @@ ley_index ley_sector_zero_space(int32_t top);
 /* The row that holds (e, e'), or its partner (e', e) in the half that is stored; NULL if it is empty. */
 const ley_sector_row *ley_sector_find_row(const ley_sector *s, int32_t b, int32_t e, int32_t ep, double *conjugate);
 
-void ley_sector_place_moments(ley_sector *s); /* once, before all others */
+void ley_sector_place_moments(ley_sector *s);                    /* once, before all others */
+ley_status ley_sector_find_reads(ley_sector *s, ley_error *err); /* when the rows are there */
 ley_index ley_sector_compact_length(const ley_sector *s);
 void ley_sector_start(const ley_generator *self, double *x, const ley_complex *battery, const ley_complex *cavity);
 void ley_sector_reduce(const ley_generator *self, double *compact, const double *x);
