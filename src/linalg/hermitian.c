@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/status.h"
 #include "linalg/low_rank.h"
+#include "linalg/phases.h"
 #include "linalg/turns.h"
 
 #include <complex.h>
@@ -131,10 +132,11 @@ ley_status ley_hermitian_values(double *values, ley_complex *a, ley_index n, ley
             *p = mean;
             *q = (ley_complex){mean.re, -mean.im};
         }
+    real = real || ley_phases_remove(a, n);
     ley_complex *gram = NULL;
     ley_index rank = 0;
     if (n < LEY_LOW_RANK_LEAST || !ley_low_rank(&gram, &rank, a, n)) return all_values(values, a, n, real, err);
-    ley_status status = all_values(values, gram, rank, false, err);
+    ley_status status = all_values(values, gram, rank, real, err);
     ley_release(gram);
     if (status == LEY_OK) insert_zeros(values, rank, n);
     return status;

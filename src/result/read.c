@@ -9,15 +9,20 @@
 
 /* ---- Small reads; all give -1 or NULL when the file lacks what they look for ------------------------------- */
 
+/* Read as they are stored, side by side, for HDF5 converts in buffers of a megabyte; then each is given its end. */
 static char *get_strings(hid_t file, const char *name, size_t length, ley_index n) {
     char *text = ley_allocate((size_t)n, length + 1);
-    hid_t type = ley_hdf5_string(length + 1);
+    hid_t type = ley_hdf5_string(length);
     if (text && ley_hdf5_get_all(file, name, type, n, text) != 0) {
         ley_release(text);
         text = NULL;
     }
     H5Tclose(type);
-    for (ley_index i = 0; text && i < n; i++) text[(size_t)i * (length + 1) + length] = 0;
+    for (ley_index i = n - 1; text && i >= 0; i--) {
+        char *own = text + (size_t)i * (length + 1);
+        memmove(own, text + (size_t)i * length, length);
+        own[length] = 0;
+    }
     return text;
 }
 
@@ -212,19 +217,21 @@ static int read_certificates(ley_result *result) {
     return result->certificate ? ley_certificates_read(result->file, n, result->certificate) : -1;
 }
 
+/* The largest spin among the names of the blocks. */
+static herr_t look_at_block(hid_t folder, const char *name, const H5L_info_t *info, void *user) {
+    (void)folder;
+    (void)info;
+    int two_j = 0;
+    if (sscanf(name, "two_j=%d", &two_j) == 1 && two_j > *(int32_t *)user) *(int32_t *)user = two_j;
+    return 0;
+}
+
 static int read_battery(ley_result *result) {
-    H5G_info_t info;
     if (H5Lexists(result->file, "/final", H5P_DEFAULT) <= 0) return 0;
     hid_t group = H5Gopen2(result->file, "/final/battery", H5P_DEFAULT);
     if (group < 0) return -1;
-    int bad = H5Gget_info(group, &info) < 0;
     int32_t cells = -1;
-    for (hsize_t i = 0; !bad && i < info.nlinks; i++) {
-        char name[64];
-        int two_j = 0;
-        bad = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name, sizeof name, H5P_DEFAULT) < 0;
-        if (!bad && sscanf(name, "two_j=%d", &two_j) == 1 && two_j > cells) cells = two_j;
-    }
+    int bad = H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, look_at_block, &cells) < 0;
     H5Gclose(group);
     if (bad || cells < 1 || cells > 1000) return -1;
     ley_index n = 0;

@@ -62,6 +62,55 @@ static void hopping_chain(void **unused) {
     dense_release_all();
 }
 
+static int ascending(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* A ring of n sites, every bond with a phase of its own, that encloses a flux: 2 cos((2 pi k + flux) / n). Phases
+ * of the sites remove what the bonds have, not the flux, however small it is. */
+static void ring_with_a_flux(void **unused) {
+    (void)unused;
+    enum { N = 14 };
+    static const double fluxes[] = {0, 1e-12, 1e-7, 0.4, M_PI};
+    for (size_t f = 0; f < sizeof fluxes / sizeof *fluxes; f++) {
+        dense a = dense_zero(N);
+        double values[N], expected[N], sum = 0;
+        for (int i = 0; i < N; i++) {
+            const int next = (i + 1) % N;
+            const double phase = next ? 0.9 * i * i : fluxes[f] - sum;
+            sum += phase;
+            a.at[i * N + next] = cexp(I * phase);
+            a.at[next * N + i] = cexp(-I * phase);
+            expected[i] = 2 * cos((2 * M_PI * i + fluxes[f]) / N);
+        }
+        qsort(expected, N, sizeof *expected, ascending);
+        assert_int_equal(values_of(values, a, NULL), LEY_OK);
+        for (int k = 0; k < N; k++) assert_close(values[k], expected[k], 0, 2e-14);
+        dense_release_all();
+    }
+}
+
+/* D R D' with elements from 1 to 1e-18, some rows linked by nothing: as R by Jacobi rotations. */
+static void phases_of_rows_change_nothing(void **unused) {
+    (void)unused;
+    uint64_t seed = 17;
+    for (int n = 2; n <= 32; n += 6) {
+        double values[LARGEST], expected[LARGEST];
+        dense r = dense_random_hermitian(n, &seed), a = dense_zero(n);
+        for (int i = 0; i < n; i++)
+            for (int k = 0; k < n; k++) {
+                const double fade = pow(10, -18.0 * (i + k) / (2 * n));
+                r.at[i * n + k] = (i + k) % 3 == 2 ? 0 : fade * creal(r.at[i * n + k]);
+                a.at[i * n + k] = r.at[i * n + k] * cexp(I * (2.1 * i * i - 2.1 * k * k));
+            }
+        dense_eigenvalues(expected, r);
+        assert_int_equal(values_of(values, a, NULL), LEY_OK);
+        for (int k = 0; k < n; k++) assert_close(values[k], expected[k], 0, 1e-14);
+    }
+    dense_release_all();
+}
+
 static void random_matrices_agree_with_jacobi(void **unused) {
     (void)unused;
     uint64_t seed = 11;
@@ -196,6 +245,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hopping_chain),
         cmocka_unit_test(zeros_beside),
+        cmocka_unit_test(ring_with_a_flux),
+        cmocka_unit_test(phases_of_rows_change_nothing),
         cmocka_unit_test(random_matrices_agree_with_jacobi),
         cmocka_unit_test(low_rank),
         cmocka_unit_test(full_rank_and_large),
