@@ -99,6 +99,10 @@ static program_result program_run_with(const char *const *words, const program_o
     } else if (pipe2(err, O_CLOEXEC)) {
         abort();
     }
+    /* Before there is a reader, which may be gone in a moment: scenarios are shorter than a pipe. */
+    const char *input = options->standard_input ? options->standard_input : "";
+    if (write(in[1], input, strlen(input)) < 0) abort();
+    close(in[1]);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addchdir_np(&actions, program_folder);
@@ -114,9 +118,6 @@ static program_result program_run_with(const char *const *words, const program_o
     close(out[1]);
     close(err[1]);
     close(in[0]);
-    const char *input = options->standard_input ? options->standard_input : "";
-    if (write(in[1], input, strlen(input)) < 0) abort(); /* scenarios are shorter than a pipe */
-    close(in[1]);
 
     program_stream streams[2] = {{out[0], NULL, 0}, {err[0], NULL, 0}};
     const double began = program_clock();
