@@ -6,7 +6,7 @@
 #include "core/status.h"
 #include "design/stages.h"
 #include "result/describe.h"
-#include "result/result.h"
+#include "result/earlier.h"
 #include "result/write.h"
 #include "run/choice.h"
 #include "run/engine.h"
@@ -236,56 +236,27 @@ static bool best(void *user, double *u) {
 
 /* ---- The file ---------------------------------------------------------------------------------------------- */
 
-static ley_status keep_rows(quest *self, const ley_result *result, ley_error *err) {
-    const ley_layout *theirs = ley_result_layout(result), *ours = &self->layout;
-    if (strcmp(theirs->scenario, ours->scenario) != 0 || theirs->n_measures != ours->n_measures ||
-        theirs->n_times != ours->n_times || theirs->n_series != ours->n_series || !theirs->search.goal)
-        return ley_fail(err, LEY_ERR_FORMAT, self->path,
-                        "cannot go on: this file was begun with another scenario; take that one, or another file");
-    if (strcmp(theirs->version, ours->version) != 0)
-        return ley_fail(err, LEY_ERR_FORMAT, self->path,
-                        "cannot go on: this file was begun by leyden %s, this is %s; go on with that version, or "
-                        "start again with --force",
-                        theirs->version, ours->version);
-    while (self->n < theirs->n_points && ley_result_status(result, self->n) == LEY_POINT_DONE) {
+static void keep_rows(quest *self, const ley_result *result) {
+    while (self->n < ley_result_layout(result)->n_points && ley_result_status(result, self->n) == LEY_POINT_DONE) {
         for (ley_index k = 0; k < self->width; k++)
             row_of(self, self->n)[k] = ley_result_measure(result, k, self->n);
         self->n++;
     }
     self->kept = self->n;
-    return LEY_OK;
 }
 
-/* What lies at the path, and what to do with it. */
+/* *finished: an earlier call came to the end of the search, and its file is to be gone on with. */
 static ley_status open_file(quest *self, bool *finished, ley_error *err) {
+    ley_result *earlier = NULL;
     *finished = false;
-    ley_status status = ley_writer_check_path(self->path, err);
+    ley_status status = ley_earlier_look(&earlier, self->path, &self->layout, self->options.resume != 0,
+                                         self->options.overwrite != 0, err);
     if (status) return status;
-    ley_file_kind kind = ley_result_kind(self->path);
-    if (kind == LEY_FILE_FOREIGN)
-        return ley_fail(err, LEY_ERR_IO, self->path,
-                        "this file is there and is no leyden result; choose another name, or remove it first");
-    const bool there = kind != LEY_FILE_ABSENT && kind != LEY_FILE_EMPTY;
-    ley_result *result = NULL;
-    if (there && (self->options.resume || !self->options.overwrite)) {
-        status = ley_result_open(&result, self->path, err);
-        if (status) return status;
-        ley_index points, done, failed;
-        ley_result_count(result, &points, &done, &failed);
-        const ley_layout *layout = ley_result_layout(result);
-        if (self->options.resume)
-            status = keep_rows(self, result, err);
-        else if (done + failed < points && !layout->search.finished)
-            status = ley_fail(err, LEY_ERR_IO, self->path,
-                              "this file holds unfinished work (%lld of %lld runs); --resume goes on, --force "
-                              "starts again",
-                              (long long)(done + failed), (long long)points);
-        *finished = self->options.resume && layout->search.finished;
-        ley_result_close(result);
-        if (status || *finished) return status;
-        if (self->options.resume) return ley_writer_open(&self->writer, self->path, &self->layout, err);
-    }
-    return ley_writer_create(&self->writer, self->path, &self->layout, err);
+    if (!earlier) return ley_writer_create(&self->writer, self->path, &self->layout, err);
+    keep_rows(self, earlier);
+    *finished = ley_result_layout(earlier)->search.finished;
+    ley_result_close(earlier);
+    return *finished ? LEY_OK : ley_writer_open(&self->writer, self->path, &self->layout, err);
 }
 
 static ley_status forecast(quest *self, ley_error *err) {

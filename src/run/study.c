@@ -5,7 +5,7 @@
 #include "core/status.h"
 #include "core/text.h"
 #include "result/describe.h"
-#include "result/result.h"
+#include "result/earlier.h"
 #include "result/write.h"
 #include "run/choice.h"
 #include "run/engine.h"
@@ -123,83 +123,6 @@ static ley_status fit_memory(const study *self, int32_t *jobs, double limit, ley
     }
     *jobs = fit;
     return LEY_OK;
-}
-
-/* The first line in which two scenario texts differ, in words. */
-static ley_status report_difference(const char *path, const char *ours, const char *theirs, ley_error *err) {
-    int line = 1;
-    const char *a = ours, *b = theirs;
-    for (;;) {
-        size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
-        if (n != m || memcmp(a, b, n) != 0 || (a[n] == 0) != (b[m] == 0)) {
-            int show_n = n > 80 ? 80 : (int)n, show_m = m > 80 ? 80 : (int)m;
-            return ley_fail(err, LEY_ERR_FORMAT, path,
-                            "cannot go on: this file was begun with another scenario; line %d is \"%.*s\" now, was "
-                            "\"%.*s\"; take the old scenario, or another file",
-                            line, show_n, a, show_m, b);
-        }
-        if (a[n] == 0) break;
-        a += n + 1;
-        b += m + 1;
-        line++;
-    }
-    return LEY_OK;
-}
-
-static ley_status check_same(const study *self, const ley_result *result, ley_error *err) {
-    const ley_layout *ours = &self->layout, *theirs = ley_result_layout(result);
-    ley_status status = report_difference(self->path, ours->scenario, theirs->scenario, err);
-    if (status) return status;
-    if (ours->shard != theirs->shard || ours->shards != theirs->shards)
-        return ley_fail(err, LEY_ERR_FORMAT, self->path,
-                        "cannot go on: this file holds shard %d/%d, asked for is %d/%d", theirs->shard,
-                        theirs->shards, ours->shard, ours->shards);
-    if (strcmp(ours->version, theirs->version) != 0)
-        return ley_fail(err, LEY_ERR_FORMAT, self->path,
-                        "cannot go on: this file was begun by leyden %s, this is %s; go on with that version, or "
-                        "start again with --force",
-                        theirs->version, ours->version);
-    bool same = ours->steady == theirs->steady && ours->n_points == theirs->n_points &&
-                ours->n_axes == theirs->n_axes && ours->n_times == theirs->n_times &&
-                ours->n_series == theirs->n_series && ours->n_measures == theirs->n_measures;
-    for (ley_index i = 0; same && i < ours->n_series; i++)
-        same = strcmp(ours->series[i].name, theirs->series[i].name) == 0 &&
-               ours->series[i].width == theirs->series[i].width;
-    if (!same)
-        return ley_fail(err, LEY_ERR_FORMAT, self->path,
-                        "cannot go on: the shape of this file does not fit its scenario; start again with --force");
-    return LEY_OK;
-}
-
-/* What lies at the path, and what to do with it. *kept: the points of an earlier call, NULL to begin anew. */
-static ley_status look_at_path(const study *self, ley_result **kept, ley_error *err) {
-    *kept = NULL;
-    ley_status status = ley_writer_check_path(self->path, err);
-    if (status) return status;
-    ley_file_kind kind = ley_result_kind(self->path);
-    if (kind == LEY_FILE_ABSENT || kind == LEY_FILE_EMPTY) return LEY_OK;
-    if (kind == LEY_FILE_FOREIGN)
-        return ley_fail(err, LEY_ERR_IO, self->path,
-                        "this file is there and is no leyden result; choose another name, or remove it first");
-    if (self->options.overwrite && !self->options.resume) return LEY_OK;
-    ley_result *result = NULL;
-    status = ley_result_open(&result, self->path, err);
-    if (status) return status;
-    ley_index points = 0, done = 0, failed = 0;
-    ley_result_count(result, &points, &done, &failed);
-    if (self->options.resume)
-        status = check_same(self, result, err);
-    else if (done + failed < points)
-        status = ley_fail(err, LEY_ERR_IO, self->path,
-                          "this file holds an unfinished study (%lld of %lld points); --resume goes on, --force "
-                          "starts again",
-                          (long long)(done + failed), (long long)points);
-    if (!status && self->options.resume) {
-        *kept = result;
-        result = NULL;
-    }
-    ley_result_close(result);
-    return status;
 }
 
 /* qsort has no argument for the costs. */
@@ -471,7 +394,8 @@ ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, con
     ley_result *kept = NULL;
     ley_status status = ley_layout_create(&self.layout, scenario, shard, shards, err);
     if (status) goto done;
-    status = look_at_path(&self, &kept, err);
+    status = ley_earlier_look(&kept, self.path, &self.layout, self.options.resume != 0, self.options.overwrite != 0,
+                              err);
     if (status) goto done;
     self.threads = ley_threads_inside(jobs, self.layout.n_points);
     status = forecast_all(&self, &limit, err);

@@ -1,7 +1,6 @@
 #include "core/status.h"
 #include "scenario/binder.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -202,10 +202,41 @@ static void unfinished_work_is_not_overwritten(void **state) {
     options.user = &when;
     unlink(path);
     search_with(text, LEY_EVOLUTION, &options, LEY_ERR_STOPPED);
-    search_with(text, LEY_EVOLUTION, &options, LEY_ERR_IO);
+    ley_error err = {0};
+    ley_scenario *scenario = NULL;
+    assert_int_equal(ley_scenario_create(&scenario, text, &err), LEY_OK);
+    assert_int_equal(ley_optimize_run(scenario, NULL, path, &options, &err), LEY_ERR_IO);
+    assert_string_equal(err.message,
+                        "this file holds an unfinished search (3 of 50 runs); --resume goes on, --force "
+                        "starts again");
+    ley_scenario_destroy(scenario);
     when.after = 1000;
     options.overwrite = 1;
     search_with(text, LEY_EVOLUTION, &options, LEY_OK);
+}
+
+/* The same text makes a study and a search: neither goes on with the file of the other. */
+static void a_study_is_no_search(void **state) {
+    (void)state;
+    static const char text[] =
+        DRIVEN "optimize: {maximize: \"final(battery.energy)\", over: {omega: [0, 5]}, evaluations: 20}\n";
+    static const char words[] = "cannot go on: the shape of this file does not fit its scenario";
+    ley_study_options options;
+    ley_study_options_default(&options);
+    options.jobs = 1;
+    ley_scenario *scenario = NULL;
+    ley_error err = {0};
+    unlink(path);
+    assert_int_equal(ley_scenario_create(&scenario, text, &err), LEY_OK);
+    assert_int_equal(ley_study_run(scenario, NULL, path, &options, &err), LEY_OK);
+    options.resume = 1;
+    assert_int_equal(ley_optimize_run(scenario, NULL, path, &options, &err), LEY_ERR_FORMAT);
+    assert_non_null(strstr(err.message, words));
+    search(text);
+    assert_int_equal(ley_study_run(scenario, NULL, path, &options, &err), LEY_ERR_FORMAT);
+    assert_non_null(strstr(err.message, words));
+    ley_scenario_destroy(scenario);
+    unlink(path);
 }
 
 /* Output times that move with a variable leave no common series; measures stay. */
@@ -295,6 +326,7 @@ int main(void) {
         cmocka_unit_test(conditions_that_nothing_meets),
         cmocka_unit_test(a_stopped_search_goes_on),
         cmocka_unit_test(unfinished_work_is_not_overwritten),
+        cmocka_unit_test(a_study_is_no_search),
         cmocka_unit_test(the_length_of_a_run_is_a_variable),
         cmocka_unit_test(a_scenario_without_optimize),
         cmocka_unit_test(bad_searches_are_refused),
