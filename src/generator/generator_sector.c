@@ -103,6 +103,7 @@ static void sector_destroy(ley_generator *self) {
     ley_blocks_clear(&s->base.blocks);
     ley_stencil_clear(&s->stencil);
     ley_release(s->tables);
+    ley_release(s->square);
     ley_release(s->moment_weight);
     ley_release(s);
 }
@@ -242,50 +243,90 @@ static void fill(ley_sector *s, double t) {
             }
 }
 
+/* One application: what its threads share. */
+typedef struct application {
+    const ley_sector *s;
+    double *y;
+    const double *x;
+    double al, be, ga;
+} application;
+
+/* The first row of a share: rows are as long as they are, so that shares are told by places. */
+static ley_index first_of_share(const ley_sector *s, int32_t share, int32_t shares) {
+    const ley_index n_rows = s->first_row[s->base.blocks.n_blocks],
+                    place = ley_share_first(s->plane, share, shares);
+    ley_index low = 0, high = n_rows;
+    if (share == shares) return n_rows;
+    while (low < high) { /* the first that lies at `place` or behind it */
+        const ley_index middle = low + (high - low) / 2;
+        if (s->rows[middle].base + s->rows[middle].first < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void apply_share(void *user, int32_t share, int32_t shares) {
+    const application *of = user;
+    const ley_sector *s = of->s;
+    const ley_index n_rows = s->first_row[s->base.blocks.n_blocks], first = first_of_share(s, share, shares),
+                    n = first_of_share(s, share + 1, shares) - first;
+    for (int plane = 0; plane < (s->real ? 1 : 2); plane++) {
+        double *y = of->y + plane * s->plane;
+        const double *x = of->x + plane * s->plane, *other = s->real ? of->x : of->x + (1 - plane) * s->plane;
+        if (s->closed) {
+            const double loss = s->coefficients.rate[LEY_CAVITY_LOSS];
+            const ley_closed_call call = {.y = y,
+                                          .x = x,
+                                          .other = other,
+                                          .al = of->al,
+                                          .be = of->be,
+                                          .ga = of->ga,
+                                          .loss = loss,
+                                          .loss_scaled = loss / ley_sector_photon_scale(s->base.model),
+                                          .mixed = !s->real};
+            ley_closed_rows(&call, s->closed_args + plane * n_rows + first, n);
+            continue;
+        }
+        const ley_row_call call = {.y = y,
+                                   .x = x,
+                                   .other = other,
+                                   .al = of->al,
+                                   .be = of->be,
+                                   .ga = of->ga,
+                                   .pumped = s->pumped,
+                                   .mixed = !s->real};
+        ley_sector_rows(&call, s->args + plane * n_rows + first, n);
+    }
+}
+
 static void sector_fused(ley_generator *self, double t, double *y, const double *x, double al, double be,
                          double ga) {
     ley_sector *s = (ley_sector *)self;
     fill(s, t);
-    const ley_index n_rows = s->first_row[s->base.blocks.n_blocks];
-    for (int plane = 0; plane < (s->real ? 1 : 2); plane++) {
-        if (s->closed) {
-            const double loss = s->coefficients.rate[LEY_CAVITY_LOSS];
-            const ley_closed_call call = {.y = y + plane * s->plane,
-                                          .x = x + plane * s->plane,
-                                          .other = s->real ? x : x + (1 - plane) * s->plane,
-                                          .al = al,
-                                          .be = be,
-                                          .ga = ga,
-                                          .loss = loss,
-                                          .loss_scaled = loss / ley_sector_photon_scale(self->model),
-                                          .mixed = !s->real};
-            ley_closed_rows(&call, s->closed_args + plane * n_rows, n_rows);
-            continue;
-        }
-        const ley_row_call call = {.y = y + plane * s->plane,
-                                   .x = x + plane * s->plane,
-                                   .other = s->real ? x : x + (1 - plane) * s->plane,
-                                   .al = al,
-                                   .be = be,
-                                   .ga = ga,
-                                   .pumped = s->pumped,
-                                   .mixed = !s->real};
-        ley_sector_rows(&call, s->args + plane * n_rows, n_rows);
-    }
+    ley_hands_work(self->hands, apply_share, &(application){.s = s, .y = y, .x = x, .al = al, .be = be, .ga = ga});
 }
 
 static void sector_apply(ley_generator *self, double t, double *y, const double *x) {
     sector_fused(self, t, y, x, 1, 0, 0);
 }
 
-static double sector_norm(const ley_generator *self, const double *x) {
-    const ley_sector *s = (const ley_sector *)self;
-    double sum = 0;
-    for (int plane = 0; plane < (s->real ? 1 : 2); plane++)
-        for (int32_t b = 0; b < s->base.blocks.n_blocks; b++)
+typedef struct squares {
+    const ley_sector *s;
+    const double *x;
+    double *sum; /* [n_blocks]: added up in one order, whoever made them */
+} squares;
+
+static void square_share(void *user, int32_t share, int32_t shares) {
+    const squares *of = user;
+    const ley_sector *s = of->s;
+    for (int32_t b = share; b < s->base.blocks.n_blocks; b += shares) {
+        double sum = 0;
+        for (int plane = 0; plane < (s->real ? 1 : 2); plane++)
             for (ley_index i = s->first_row[b]; i < s->first_row[b + 1]; i++) {
                 const ley_sector_row *place = &s->rows[i];
-                const double *row = x + plane * s->plane + place->base + ley_sector_aligned(place->first);
+                const double *row = of->x + plane * s->plane + place->base + ley_sector_aligned(place->first);
                 const int32_t n = ley_sector_row_length(place), k = ley_sector_aligned(place->first);
                 double square = s->closed ? ley_row_square_weighted(row, s->weight + k - place->e,
                                                                     s->weight + k - place->ep - s->delta, n)
@@ -293,7 +334,22 @@ static double sector_norm(const ley_generator *self, const double *x) {
                 /* Partners that are not stored count as well. */
                 sum += s->delta != 0 || place->e != place->ep ? 2 * square : square;
             }
+        of->sum[b] = sum;
+    }
+}
+
+static double sector_norm(const ley_generator *self, const double *x) {
+    const ley_sector *s = (const ley_sector *)self;
+    double sum = 0;
+    ley_hands_work(self->hands, square_share, &(squares){.s = s, .x = x, .sum = s->square});
+    for (int32_t b = 0; b < self->blocks.n_blocks; b++) sum += s->square[b];
     return sqrt(sum);
+}
+
+static ley_status sector_lend(ley_generator *self, const ley_hands *hands, ley_error *err) {
+    (void)err;
+    self->hands = hands;
+    return LEY_OK;
 }
 
 static const ley_generator_class sector_class = {
@@ -304,6 +360,7 @@ static const ley_generator_class sector_class = {
     .reduce = ley_sector_reduce,
     .expand = ley_sector_expand,
     .norm = sector_norm,
+    .lend = sector_lend,
     .bounds = ley_sector_bounds,
     .settle = sector_settle,
     .prepare = sector_prepare,
@@ -338,7 +395,8 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
     s->table_length = 2 * (s->top + delta + model->cells + s->levels + 4 * LEY_SECTOR_MARGIN);
     s->tables = ley_allocate((size_t)s->table_length * 3, sizeof(double));
     s->moment_weight = ley_allocate((size_t)LEY_MOMENT_CAVITY * (size_t)s->levels, sizeof(double));
-    if (!s->tables || !s->moment_weight) {
+    s->square = ley_allocate((size_t)s->base.blocks.n_blocks, sizeof *s->square);
+    if (!s->tables || !s->moment_weight || !s->square) {
         status = ley_fail(err, LEY_ERR_MEMORY, "sector", "no memory for the tables of a sector");
         goto failed;
     }

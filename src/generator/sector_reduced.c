@@ -200,6 +200,7 @@ void ley_sector_reduce(const ley_generator *self, double *compact, const double 
             const double sum = battery_sum(s, from, &s->reads[i]);
             battery[step * i + plane] = plane == 0 ? sum : s->reads[i].sign * sum;
         }
+        if (delta > 1 && self->cavity_diagonal) continue; /* moments of the cavity alone have charge 0 or 1 */
         for (ley_index i = s->n_battery; i < s->n_battery + s->n_cavity; i++) {
             const ley_sector_read *read = &s->reads[i];
             if (read->first < read->end)

@@ -44,6 +44,7 @@ typedef struct ley_sector {
     bool filled;
     double *weight;         /* s(n)^-2, zero outside 0 <= n < levels; NULL unless it is closed */
     double *tables;         /* memory of up, decay, weight */
+    double *square;         /* [n_blocks] of a norm */
     double *moment_weight;  /* [LEY_MOMENT_CAVITY][levels], over s(n) s(n') */
     ley_sector_read *reads; /* [n_battery], [n_cavity], [n_ladder] */
     ley_index n_battery, n_cavity, n_ladder;

@@ -21,7 +21,7 @@ static const double span_amplification = 30; /* at the end; at times before it m
 static const double traceless = 1e-22;
 
 enum {
-    PENDING = 4, /* reduced phi_k that are added to the output times together */
+    PENDING = 4, /* reduced phi_k that are added to the output times together; an even number */
     BLOCK = 512  /* doubles of each of them at once */
 };
 
@@ -69,6 +69,19 @@ static void pair_share(void *user, int32_t share, int32_t shares) {
     const size_t first = (size_t)ley_share_first((int64_t)of->n, share, shares),
                  end = (size_t)ley_share_first((int64_t)of->n, share + 1, shares);
     add_pair(of->sum + first, of->x + first, of->a, of->y + first, of->b, end - first);
+}
+
+/* Reduced states of two terms, which threads make at the same time. */
+typedef struct two_terms {
+    const ley_problem *problem;
+    const double *phi[2];
+    double *reduced; /* [2][n_reduced] */
+} two_terms;
+
+static void reduce_share(void *user, int32_t share, int32_t shares) {
+    const two_terms *of = user;
+    for (int32_t i = share; i < 2; i += shares)
+        of->problem->reduce(of->problem->self, of->reduced + i * of->problem->n_reduced, of->phi[i]);
 }
 
 /* Adds the terms from k - pending + 1 to k to the reduced states; weights that leave no trace are zero. */
@@ -134,7 +147,13 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
         }
         for (ley_index i = 0; i < n; i++)
             if (fabs(e->bessel[i * stride + k]) < negligible) e->bessel[i * stride + k] = 0;
-        if (n > 0) p->reduce(p->self, e->reduced + (size_t)pending++ * n_reduced, phi);
+        if (n > 0 && k % 2 == 1) { /* of the last two: both are there */
+            ley_hands_work(p->hands, reduce_share,
+                           &(two_terms){.problem = p,
+                                        .phi = {e->a, phi},
+                                        .reduced = e->reduced + (size_t)pending * n_reduced});
+            pending += 2;
+        }
         if (pending == PENDING) {
             add_pending(e, reduced, n, stride, k, pending);
             pending = 0;
@@ -164,6 +183,8 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
         }
     }
     if (small < 2) return 0;
+    if (n > 0 && last % 2 == 0)
+        p->reduce(p->self, e->reduced + (size_t)pending++ * n_reduced, last == 0 ? e->a : e->b);
     if (pending > 0) add_pending(e, reduced, n, stride, last, pending);
     if (wanted && last % 2 == 0) add_pair(e->sum, e->a, 0, last == 0 ? e->a : e->b, before, n_state);
     e->propagation->amplification = fmax(e->propagation->amplification, largest);

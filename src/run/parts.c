@@ -99,9 +99,10 @@ no_memory:
 }
 
 /* Only one part a thread holds what its evolution needs. */
-static ley_status settled_part(ley_generator **part, const ley_choice *choice, const ley_model *model, int32_t i,
-                               ley_error *err) {
+static ley_status settled_part(ley_generator **part, const ley_choice *choice, const ley_task *task,
+                               const ley_model *model, int32_t i, ley_error *err) {
     ley_status status = ley_choice_part(part, choice, model, i, err);
+    if (status == LEY_OK) (*part)->cavity_diagonal = !ley_task_asks_for_cavity_matrix(task);
     if (status == LEY_OK && choice->parts > 1 && (*part)->class->settle) (*part)->class->settle(*part);
     return status;
 }
@@ -130,7 +131,7 @@ ley_status ley_parts_create(ley_parts **parts, const ley_choice *choice, const l
     s->compact = ley_allocate((size_t)choice->parts, sizeof *s->compact);
     if (!s->part || !s->compact) goto no_memory;
     for (int32_t i = 0; i < choice->parts && status == LEY_OK; i++)
-        status = settled_part(&s->part[i], choice, model, i, err);
+        status = settled_part(&s->part[i], choice, task, model, i, err);
     if (status == LEY_OK) { /* the whole keeps of the battery what its parts keep */
         const ley_blocks *kept = &s->part[0]->blocks;
         s->whole.blocks.diagonal = kept->diagonal;

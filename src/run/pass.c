@@ -173,21 +173,6 @@ done:
     return status;
 }
 
-/* Populations of the cavity are looked at in any run, its coherences by these alone. */
-static bool asks_for_cavity_matrix(const ley_task *task) {
-    for (ley_index i = 0; i < task->n_observables + task->n_measures; i++) {
-        const bool of_rows = i < task->n_observables;
-        const ley_measure_request *request = of_rows ? NULL : &task->measures[i - task->n_observables];
-        const ley_observable what[] = {of_rows ? task->observables[i] : request->observable,
-                                       of_rows ? task->observables[i] : request->by};
-        for (int k = 0; k < 2; k++)
-            if (ley_observable_sees(what[k]) == LEY_SEES_CAVITY ||
-                ley_observable_eigenvalues(what[k]) == LEY_EIGENVALUES_ALL)
-                return true;
-    }
-    return false;
-}
-
 /* What the sampler takes for the generator of a marched part: reduced states come whole. */
 typedef struct marched {
     ley_generator base; /* first member */
@@ -212,7 +197,7 @@ static ley_status pass_marched(ley_pass_outcome *outcome, ley_record *record, co
     marched whole = {.base = {.class = &marched_class, .model = model}};
     ley_status status = ley_choice_part(&part, choice, model, 0, err);
     if (status != LEY_OK) goto done;
-    part->cavity_diagonal = !asks_for_cavity_matrix(task);
+    part->cavity_diagonal = !ley_task_asks_for_cavity_matrix(task);
     whole.base.blocks = part->blocks;
     whole.part = part;
     whole.compact = ley_allocate((size_t)part->n_compact, sizeof *whole.compact);

@@ -80,5 +80,7 @@ typedef struct ley_task {
 } ley_task;
 
 void ley_task_clear(ley_task *task);
+/* Populations of the cavity are looked at in any run, its coherences by some observables alone. */
+bool ley_task_asks_for_cavity_matrix(const ley_task *task);
 
 #endif
