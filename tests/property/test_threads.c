@@ -35,6 +35,19 @@ static const char sectors[] = "battery: {cells: 7, frequency: 1}\n"
 static const char *const one_part[] = {ONE_PART("dicke", 9, ""), ONE_PART("tavis-cummings", 12, ""),
                                        ONE_PART("dicke", 9, ", total.purity")};
 
+/* One charge: rows that all end at the same K, with real numbers and with two planes, and rows that are cut. */
+#define ONE_CHARGE(cells, photons, frequency, noise)                                                               \
+    "battery: {cells: " #cells ", frequency: 1}\n"                                                                 \
+    "cavity: {frequency: " #frequency ", levels: \"N + 1\", state: {fock: " #photons "}}\n"                        \
+    "coupling: {model: tavis-cummings, strength: 0.1}\n"                                                           \
+    "noise: {cavity: {loss: 0.1" noise "}, local: {emission: 0.05, dephasing: 0.1}}\n"                             \
+    "time: {until: 0.7, points: 4}\n"                                                                              \
+    "observe: [battery.ergotropy, battery.energy, cavity.entropy]\n"                                               \
+    "numerics: {tolerance: 1e-6, certify: false, representation: sectors}\n"
+
+static const char *const one_charge[] = {ONE_CHARGE(28, 28, 1, ""), ONE_CHARGE(24, 24, 1.1, ""),
+                                         ONE_CHARGE(18, 4, 1.1, ", gain: 0.01")};
+
 /* A window of excitations: steps, and an expansion after the pulse. */
 static const char driven[] = "battery: {cells: 12, frequency: 1, state: {dicke: [6, 2]}}\n"
                              "cavity: {frequency: 1, levels: 12, state: vacuum}\n"
@@ -75,6 +88,7 @@ static void compare(const char *what, const char *representation) {
 static void test_same_numbers(void **state) {
     (void)state;
     compare(sectors, "sectors");
+    for (size_t i = 0; i < sizeof one_charge / sizeof *one_charge; i++) compare(one_charge[i], "sectors");
     for (size_t i = 0; i < sizeof one_part / sizeof *one_part; i++) compare(one_part[i], "displaced");
     compare(driven, "half");
 }
