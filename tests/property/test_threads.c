@@ -46,7 +46,7 @@ static const char *const one_part[] = {ONE_PART("dicke", 9, ""), ONE_PART("tavis
     "numerics: {tolerance: 1e-6, certify: false, representation: sectors}\n"
 
 static const char *const one_charge[] = {ONE_CHARGE(28, 28, 1, ""), ONE_CHARGE(24, 24, 1.1, ""),
-                                         ONE_CHARGE(18, 4, 1.1, ", gain: 0.01")};
+                                         ONE_CHARGE(20, 4, 1.1, ", gain: 0.01")};
 
 /* A window of excitations: steps, and an expansion after the pulse. */
 static const char driven[] = "battery: {cells: 12, frequency: 1, state: {dicke: [6, 2]}}\n"
