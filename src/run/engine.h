@@ -22,6 +22,7 @@ typedef struct ley_forecast { /* what a run will take, before anything is alloca
     double numbers;           /* stored real numbers, of all parts */
     int32_t parts;            /* that evolve independently */
     double bytes;             /* peak memory of the run */
+    bool bytes_at_most;       /* a window may leave most of them alone */
     double applies;           /* expected applications of the generator */
     double seconds;           /* rough */
     ley_representation representation;

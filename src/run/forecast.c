@@ -111,7 +111,8 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
             tables += choice.parts * ley_sector_settled(model) * copies;
         }
         /* A window that grows leaves room behind that is too small for the next one, often but not always. */
-        const double grown = ley_window_serves(&choice, task, model, 0) ? 1.28 : 1;
+        forecast->bytes_at_most = ley_window_serves(&choice, task, model, 0);
+        const double grown = forecast->bytes_at_most ? 1.28 : 1;
         forecast->bytes = grown * size.largest * threads * vectors + nodes * kept + tables + 4 * reduced;
     } else {
         forecast->bytes =

@@ -212,7 +212,7 @@ static void add_numerics(ley_text *text, const ley_task *task, const ley_forecas
     if (task->threads > 1) ley_text_add(text, "  %-22s %d\n", "threads", task->threads);
     ley_text_add(text, "  %-22s ", "memory at the peak");
     add_bytes(text, forecast->bytes);
-    ley_text_add(text, "\n");
+    ley_text_add(text, forecast->bytes_at_most ? " at most: excitations that hold nothing are left out\n" : "\n");
     if (!forecast->steady[0]) ley_text_add(text, "  %-22s %s\n", "propagator", ley_method_word(forecast->method));
     ley_text_add(text, "  %-22s %.2g in every reported number\n", "tolerance", task->numerics.tolerance);
     const bool implicit = !forecast->steady[0] && forecast->method == LEY_METHOD_RADAU;

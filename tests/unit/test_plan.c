@@ -83,6 +83,22 @@ static void test_choice(void **state) {
     }
 }
 
+/* A battery that starts in its ground state and gains excitations from a cavity alone keeps those that hold any. */
+static void test_memory_of_a_window(void **state) {
+    (void)state;
+    for (int hot = 0; hot < 2; hot++) {
+        char *plan = plan_of(hot ? "battery: {cells: 20, frequency: 1}\n" CAVITY DICKE
+                                   "noise: {collective: {emission: 0.2, absorption: 0.1}}\n" REST
+                                 : "battery: {cells: 20, frequency: 1}\n" CAVITY DICKE
+                                   "noise: {collective: {emission: 0.2}}\n" REST);
+        char *line = line_of(plan, "memory at the peak", "");
+        assert_non_null(line);
+        assert_true((strstr(line, "at most") == NULL) == (hot == 1));
+        free(line);
+        ley_string_destroy(plan);
+    }
+}
+
 static void test_reasons(void **state) {
     (void)state;
     char *plan = plan_of(BATTERY CAVITY DICKE NOISE REST);
@@ -139,6 +155,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rates_as_times),
         cmocka_unit_test(test_choice),
+        cmocka_unit_test(test_memory_of_a_window),
         cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_alternatives_by_hand),
         cmocka_unit_test(test_alternatives_forced),
