@@ -1,7 +1,6 @@
 /* What a steady state gives does not depend on how many threads it has: bit for bit. */
-#include "run/engine.h"
-#include "scenario/scenario.h"
 #include "support/assert_close.h"
+#include "support/on_threads.h"
 
 /* Large enough to be shared (run/crew.c), compared with more levels; and the exact inverse with GMRES. */
 static const char *const texts[] = {
@@ -19,24 +18,13 @@ static const char *const texts[] = {
     "numerics: {tolerance: 1e-4}\n",
 };
 
-static void run_text(ley_record *record, const char *text, int32_t threads) {
-    ley_scenario *scenario = NULL;
-    ley_task task = {0};
-    assert_int_equal(ley_scenario_create_for(&scenario, LEY_STEADY_STATE, text, NULL, 0, NULL), LEY_OK);
-    assert_int_equal(ley_scenario_task(scenario, &task, 0, NULL), LEY_OK);
-    task.threads = threads;
-    assert_int_equal(ley_record_create(record, &task, NULL), LEY_OK);
-    assert_int_equal(ley_engine_run(record, &task, NULL, NULL), LEY_OK);
-    ley_task_clear(&task);
-    ley_scenario_destroy(scenario);
-}
-
 static void test_same_numbers(void **state) {
     (void)state;
+    assert_worth_sharing(texts[0], LEY_STEADY_STATE, 0);
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
         ley_record one = {0}, three = {0};
-        run_text(&one, texts[k], 1);
-        run_text(&three, texts[k], 3);
+        run_on_threads(&one, texts[k], LEY_STEADY_STATE, 1);
+        run_on_threads(&three, texts[k], LEY_STEADY_STATE, 3);
         for (ley_index i = 0; i < one.n_series; i++)
             assert_memory_equal(one.series[i], three.series[i], (size_t)one.width[i] * sizeof(double));
         assert_true(one.certificate.residual == three.certificate.residual);

@@ -3,10 +3,9 @@
 #include "core/status.h"
 #include "linalg/gram.h"
 #include "run/crew.h"
-#include "run/engine.h"
 #include "run/team.h"
-#include "scenario/scenario.h"
 #include "support/assert_close.h"
+#include "support/on_threads.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -59,22 +58,10 @@ static const char driven[] = "battery: {cells: 12, frequency: 1, state: {dicke: 
                              "measure: [\"final(battery.ergotropy)\"]\n"
                              "numerics: {tolerance: 1e-6, certify: false, representation: half}\n";
 
-static void run_text(ley_record *record, const char *text, int32_t threads) {
-    ley_scenario *scenario = NULL;
-    ley_task task = {0};
-    assert_int_equal(ley_scenario_create(&scenario, text, NULL), LEY_OK);
-    assert_int_equal(ley_scenario_task(scenario, &task, 0, NULL), LEY_OK);
-    task.threads = threads;
-    assert_int_equal(ley_record_create(record, &task, NULL), LEY_OK);
-    assert_int_equal(ley_engine_run(record, &task, NULL, NULL), LEY_OK);
-    ley_task_clear(&task);
-    ley_scenario_destroy(scenario);
-}
-
 static void compare(const char *what, const char *representation) {
     ley_record one = {0}, four = {0};
-    run_text(&one, what, 1);
-    run_text(&four, what, 4);
+    run_on_threads(&one, what, LEY_EVOLUTION, 1);
+    run_on_threads(&four, what, LEY_EVOLUTION, 4);
     assert_string_equal(one.representation, representation);
     for (ley_index i = 0; i < one.n_series; i++)
         assert_memory_equal(one.series[i], four.series[i], (size_t)(one.n_times * one.width[i]) * sizeof(double));
@@ -88,8 +75,15 @@ static void compare(const char *what, const char *representation) {
 static void test_same_numbers(void **state) {
     (void)state;
     compare(sectors, "sectors");
-    for (size_t i = 0; i < sizeof one_charge / sizeof *one_charge; i++) compare(one_charge[i], "sectors");
-    for (size_t i = 0; i < sizeof one_part / sizeof *one_part; i++) compare(one_part[i], "displaced");
+    for (size_t i = 0; i < sizeof one_charge / sizeof *one_charge; i++) {
+        assert_worth_sharing(one_charge[i], LEY_EVOLUTION, 0);
+        compare(one_charge[i], "sectors");
+    }
+    for (size_t i = 0; i < sizeof one_part / sizeof *one_part; i++) {
+        assert_worth_sharing(one_part[i], LEY_EVOLUTION, 0);
+        compare(one_part[i], "displaced");
+    }
+    assert_worth_sharing(driven, LEY_EVOLUTION, 6 + 2 + 3); /* excited at the start, and kept besides */
     compare(driven, "half");
 }
 
