@@ -14,8 +14,10 @@
 #include <string.h>
 
 enum { NODES = LEY_NODES }; /* of a panel */
-/* A panel is this long in units of 1 / frequency: the error of interpolation, J_24(6), is below 1e-13. */
+/* A panel is this long in units of 1 / frequency: the error of interpolation, 2 J_24(6), is below 1e-12. */
 static const double panel_phase = 12;
+/* Of the tolerance: what interpolation may leave out of what decays. */
+static const double panel_share = 0.05;
 /* And this many of the steps that the schedule allows: a Gaussian over 4 sigma is resolved to 1e-13 as well. */
 static const double panel_steps = 3;
 /* Doubles of all states from which starting threads pays. */
@@ -47,16 +49,36 @@ static const ley_generator_class whole_class = {.name = "parts"};
 
 /* ---- Creation ---- */
 
-/* The fastest rate at which anything may change in [begin, end]. */
-static double fastest(const ley_parts *s, double begin, double end) {
+/* Populations that fall from state to state, each left at up to the rate r, grow along complex times t by no more
+ * than exp(r (|t| - Re t)). In a panel of length p / r interpolation then leaves out 2 exp(-p) I_24(p); that of a
+ * single exponential would be as small with 2 p. */
+static double left_out(double p) {
+    double term = exp(NODES * log(0.5 * p) - lgamma(NODES + 1.0) - p), sum = 0;
+    for (int k = 1; term > 1e-3 * sum; k++) {
+        sum += term;
+        term *= 0.25 * p * p / (k * (NODES + k));
+    }
+    return 2 * sum;
+}
+
+/* Length of a panel in units of 1 / decay. */
+static double panel_decay(double tolerance) {
+    double p = 24;
+    while (p > 6 && left_out(p) > panel_share * tolerance) p *= 0.95;
+    return p;
+}
+
+/* The most panels that anything in [begin, end] needs, for each unit of time. */
+static double panels_each(const ley_parts *s, double begin, double end) {
     enum { LOOKS = 9 };
+    const double fall = panel_decay(s->task->numerics.tolerance);
     double largest = 0;
     const bool constant = ley_model_is_constant(s->whole.model);
     for (int32_t i = 0; i < s->choice.parts; i++)
         for (int k = 0; k < (constant ? 1 : LOOKS); k++) {
             double frequency, decay;
             s->part[i]->class->bounds(s->part[i], begin + (end - begin) * k / LOOKS, &frequency, &decay);
-            largest = fmax(largest, fmax(frequency, 0.5 * decay));
+            largest = fmax(largest, fmax(frequency / panel_phase, decay / fall));
         }
     return largest;
 }
@@ -64,7 +86,7 @@ static double fastest(const ley_parts *s, double begin, double end) {
 static ley_index panels_of(const ley_parts *s, ley_index interval) {
     const ley_schedule *schedule = &s->schedule;
     double begin = schedule->times[interval], end = schedule->times[interval + 1];
-    double n = (end - begin) * fastest(s, begin, end) / panel_phase;
+    double n = (end - begin) * panels_each(s, begin, end);
     if (schedule->max_step[interval] > 0) n = fmax(n, (end - begin) / (panel_steps * schedule->max_step[interval]));
     return (ley_index)ceil(fmax(1, n));
 }

@@ -1,13 +1,11 @@
-/* What has decayed stays decayed, also where rates depend on time: every rate is f(t) times a constant, so that at
- * t the battery is where constant rates have it at the integral of f. Judge: the same with constant rates, by
- * uniformisation, which has neither steps nor a limit of stability. */
+/* What decays, against uniformisation, which has neither steps nor interpolation nor a limit of stability. */
 #include "support/assert_close.h"
 #include "support/run_scenario.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { ROWS = 25 };
+enum { ROWS = 25, CELLS = 20 };
 
 static ley_run *run_to(const char *f, bool warped, const char *numerics) {
     static const char *const battery = "battery: {cells: 4, frequency: 1, state: {spin_coherent: [1.2, 0]}}\n";
@@ -30,6 +28,8 @@ static ley_run *run_to(const char *f, bool warped, const char *numerics) {
     return run_scenario(text, f);
 }
 
+/* What has decayed stays decayed, also where rates depend on time: every rate is f(t) times a constant, so that at
+ * t the battery is where constant rates have it at the integral of f. */
 static void test_rates_that_come_and_go(void **state) {
     (void)state;
     static const char *const observed[] = {"battery.energy", "battery.ergotropy", "battery.coherence_l1",
@@ -48,7 +48,41 @@ static void test_rates_that_come_and_go(void **state) {
     ley_run_destroy(judge);
 }
 
+/* A burst: populations fall through twenty states, sums of exponentials a hundred times as large as they are. A
+ * measure asks for the time between the rows; beside a cavity that does nothing, Chebyshev points give it. */
+static ley_run *burst(const char *cavity, const char *numerics, const char *what) {
+    char text[640];
+    snprintf(text, sizeof text,
+             "battery: {cells: %d, frequency: 1, state: excited}\n%s"
+             "noise: {collective: {emission: 1}}\ntime: {until: 2, points: 33}\n"
+             "observe: [battery.energy, battery.populations]\nmeasure: [\"max(battery.energy)\"]\n"
+             "numerics: {%s}\n",
+             CELLS, cavity, numerics);
+    return run_scenario(text, what);
+}
+
+static void test_burst(void **state) {
+    (void)state;
+    static const char *const words[] = {"sectors", "half"};
+    ley_run *judge = burst("", "tolerance: 1e-12, propagator: uniformisation", "judge");
+    for (int w = 0; w < 2; w++)
+        for (double tolerance = 1e-6; tolerance > 5e-11; tolerance *= 1e-2) {
+            char numerics[96];
+            snprintf(numerics, sizeof numerics, "tolerance: %g, certify: false, representation: %s", tolerance,
+                     words[w]);
+            ley_run *run = burst("cavity: {frequency: 1, levels: 2}\n"
+                                 "coupling: {model: tavis-cummings, strength: 0}\n",
+                                 numerics, words[w]);
+            for (ley_index row = 0; row < 33; row++)
+                for (int k = 0; k <= CELLS; k++)
+                    assert_close(run_value(run, "battery.populations", row, k),
+                                 run_value(judge, "battery.populations", row, k), 0, tolerance);
+            ley_run_destroy(run);
+        }
+    ley_run_destroy(judge);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rates_that_come_and_go)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rates_that_come_and_go), cmocka_unit_test(test_burst)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
