@@ -21,6 +21,8 @@ static void energies(const ley_sector *s, const ley_coefficients *c, int32_t k, 
         b[e - first] = c->rotating * s->stencil.block[0].plus[e] * sqrt(k - e);
     }
     *highest = ley_tridiagonal_largest(a, b, n);
+    *lowest = -*highest; /* on resonance the energies lie alike on both sides */
+    if (c->w0 == c->wc) return;
     for (int32_t i = 0; i < n; i++) a[i] = -a[i];
     *lowest = -ley_tridiagonal_largest(a, b, n);
 }

@@ -115,7 +115,8 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
     for (ley_index i = 0; i < n; i++) { /* weights at each time: (2 - d_k0) e^{-ct} J_k(ft) */
         double *weight = e->bessel + i * stride;
         ley_bessel(weight, f * times[i], degree);
-        for (int k = 0; k <= degree; k++) weight[k] *= (k == 0 ? 1 : 2) * exp(-c * times[i]);
+        const double fading = exp(-c * times[i]);
+        for (int k = 0; k <= degree; k++) weight[k] *= (k == 0 ? 1 : 2) * fading;
     }
     double *end = e->bessel + n * stride;
     ley_bessel(end, f * tau, degree);
