@@ -168,7 +168,10 @@ static void half_fused(ley_generator *self, double t, double *y, const double *x
                           .length = s->length,
                           .pumped = s->pumped,
                           .jumps = s->jumps,
-                          .local = s->local};
+                          .local = s->local,
+                          .turning = s->turning,
+                          .turn_cos = cos(s->frame * t),
+                          .turn_sin = sin(s->frame * t)};
     ley_half_linear_terms(s, &c, t, &call.beta, &call.xi);
     if (c.rotating != 0) call.beta_over_coupling = call.beta.re / c.rotating;
     ley_hands_work(self->hands, apply_share, &(share_of_call){.s = s, .call = &call});
@@ -211,11 +214,9 @@ static double half_norm(const ley_generator *self, const double *x) {
 static void half_bounds(const ley_generator *self, double t, double *frequency, double *decay) {
     const ley_half *s = (const ley_half *)self;
     const ley_coefficients c = ley_coefficients_at(self->model, t);
-    ley_block_energy energy = {.levels = s->levels,
-                               .w0 = c.w0 - s->frame,
-                               .wc = c.wc - s->frame,
-                               .rotating = c.rotating,
-                               .counter = c.counter};
+    const double frame = s->turning ? 0 : s->frame; /* what turns is as fast as the laboratory */
+    ley_block_energy energy = {
+        .levels = s->levels, .w0 = c.w0 - frame, .wc = c.wc - frame, .rotating = c.rotating, .counter = c.counter};
     ley_half_linear_terms(s, &c, t, &energy.beta, &energy.xi);
     *frequency = 0;
     for (int32_t b = s->first_block; b < s->end_block; b++) {

@@ -25,6 +25,11 @@ enum { LEY_PARITY_EVEN, LEY_PARITY_ODD, LEY_PARITY_BOTH };
 bool ley_half_has_parity(const ley_model *model);
 /* Frequency of the frame, 0 where there is none: states are those of exp(i w (Jz + a'a) t) rho exp(-i ...). */
 double ley_half_frame(const ley_model *model);
+/* A half whose counter-rotating terms are as strong as the exchange may be held in the frame of its cavity too,
+ * where these terms turn at twice the frequency: steps are longer if the coupling is weak. Not for expansions. The
+ * displacement is that of the laboratory. */
+bool ley_half_may_turn(const ley_model *model);
+void ley_half_turn(ley_generator *generator); /* before its start */
 /* Doubles in one state; nothing is allocated. */
 double ley_half_length(const ley_model *model, int parity);
 /* displacement may be NULL; it is taken over, also on failure. */

@@ -6,7 +6,7 @@
 
 /* What acts in H beyond the exchange, which jumps there are, and where the sums of ley_half_call.field come from.
  */
-enum { EXCHANGE, DRIVEN, FIELDS, FIELDS_COMPLEX }; /* driven: exchange, and xi a' + adjoint */
+enum { EXCHANGE, DRIVEN, FIELDS, FIELDS_COMPLEX, TURNING }; /* driven: exchange, and xi a' + adjoint */
 enum { NO_JUMPS, WITHIN_BLOCK, LOWERING, PUMPED };
 enum { TWO_FIELDS = 2, FOUR_FIELDS = 4 }; /* where counter and exchange are alike and real, two of them are equal */
 
@@ -90,13 +90,30 @@ LEY_INLINE void stay(const ley_half_call *call, const ley_tile *p, const int kin
     const double e3 = br * p->c_right_minus, e4 = br * p->c_right_plus;
     const double i1 = bi * p->c_left_minus, i2 = -bi * p->c_left_plus;
     const double i3 = -bi * p->c_right_minus, i4 = bi * p->c_right_plus;
+    const double turn = al * call->turn_cos, side = al * call->turn_sin; /* B without the coupling */
+    const double t1 = turn * p->c_left_minus, t2 = turn * p->c_left_plus;
+    const double t3 = turn * p->c_right_minus, t4 = turn * p->c_right_plus;
+    const double s1 = side * p->c_left_minus, s2 = side * p->c_left_plus;
+    const double s3 = side * p->c_right_minus, s4 = side * p->c_right_plus;
+    const double coupling = call->rotating, beta = call->beta.re;
     LEY_INDEPENDENT
     for (ptrdiff_t i = 0; i < length; i++) {
         const ptrdiff_t k = i + length;
         const double f = f0 + f1 * photons[i], d = d0 + d1 * decay[i];
         const double xu = x[i], xv = x[k];
         double u, v;
-        if (n_fields == TWO_FIELDS) {
+        if (kind == TURNING) {
+            const double lmu = lm[i], lmv = lm[k], lpu = lp[i], lpv = lp[k];
+            const double rmu = rm[i], rmv = rm[k], rpu = rp[i], rpv = rp[k];
+            const double lu = (t1 * lmu + t2 * lpu) - (s1 * lmv - s2 * lpv);
+            const double lv = (t1 * lmv + t2 * lpv) + (s1 * lmu - s2 * lpu);
+            const double ru = (t3 * rmu + t4 * rpu) + (s3 * rmv - s4 * rpv);
+            const double rv = (t3 * rmv + t4 * rpv) - (s3 * rmu - s4 * rpu);
+            fa[i] = coupling * lu + c.xr * xu, fa[k] = coupling * lv + c.xr * xv;
+            fc[i] = coupling * ru + c.xr * xu, fc[k] = coupling * rv + c.xr * xv;
+            u = f * xu + beta * (lu - ru);
+            v = f * xv + beta * (lv - rv);
+        } else if (n_fields == TWO_FIELDS) {
             const double lu = c.a_minus * lm[i] + c.a_plus * lp[i], lv = c.a_minus * lm[k] + c.a_plus * lp[k];
             const double ru = c.c_minus * rm[i] + c.c_plus * rp[i], rv = c.c_minus * rm[k] + c.c_plus * rp[k];
             fa[i] = lu + c.xr * xu, fa[k] = lv + c.xr * xv;
@@ -161,6 +178,7 @@ LEY_INLINE void arrive(const ley_half_call *call, const ley_tile *p, const int k
     const double *table_lup = p->table[LEY_HALF_ROOTS_UP_LEFT], *table_ldown = p->table[LEY_HALF_ROOTS_DOWN_LEFT];
     const double *table_rup = p->table[LEY_HALF_ROOTS_UP], *table_rdown = p->table[LEY_HALF_ROOTS_DOWN];
     const double loss = share * call->loss, gain = share * call->gain, al = call->al;
+    const double turn_cos = call->turn_cos, turn_sin = call->turn_sin;
     const double w0 = al * p->c_lower[0], w1 = al * p->c_lower[1], w2 = al * p->c_lower[2];
     const double q0 = al * p->c_raise[0], q1 = al * p->c_raise[1], q2 = al * p->c_raise[2];
     const double o1 = al * p->c_stay[0], o2 = al * p->c_stay[1];
@@ -172,6 +190,11 @@ LEY_INLINE void arrive(const ley_half_call *call, const ley_tile *p, const int k
         if (kind == EXCHANGE) {
             u = (lu * (ca * a[i]) + ld * (cb * b[i])) - (ru * (cc * c[i]) + rd * (cd * d[i]));
             v = (lu * (ca * a[k]) + ld * (cb * b[k])) - (ru * (cc * c[k]) + rd * (cd * d[k]));
+        } else if (kind == TURNING) {
+            const double au = lu * a[i], av = lu * a[k], bu = ld * b[i], bv = ld * b[k];
+            const double cu = ru * c[i], cv = ru * c[k], du = rd * d[i], dv = rd * d[k];
+            u = turn_cos * ((au + bu) - (cu + du)) + turn_sin * ((av - bv) + (cv - dv));
+            v = turn_cos * ((av + bv) - (cv + dv)) - turn_sin * ((au - bu) + (cu - du));
         } else {
             u = (lu * a[i] + ld * b[i]) - (ru * c[i] + rd * d[i]);
             v = (lu * a[k] + ld * b[k]) - (ru * c[k] + rd * d[k]);
@@ -198,6 +221,8 @@ LEY_INLINE void stay_any(const ley_half_call *call, const ley_tile *p, const int
         stay(call, p, EXCHANGE, FOUR_FIELDS, keep);
     else if (kind == DRIVEN)
         stay_driven(call, p, keep);
+    else if (kind == TURNING)
+        stay(call, p, TURNING, TWO_FIELDS, keep);
     else if (n_fields == TWO_FIELDS)
         stay(call, p, FIELDS, TWO_FIELDS, keep);
     else if (kind == FIELDS)
@@ -239,9 +264,14 @@ LEY_CLONES void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles,
     const ley_complex beta = call->beta, xi = call->xi;
     const bool linear = beta.re != 0 || xi.re != 0, complex = beta.im != 0 || xi.im != 0;
     const bool driven = beta.re == 0 && beta.im == 0 && call->counter == 0 && (linear || complex);
-    const int kind = driven ? DRIVEN : complex ? FIELDS_COMPLEX : linear || call->counter != 0 ? FIELDS : EXCHANGE;
-    const int n_fields =
-        !complex && call->counter == call->rotating && call->rotating != 0 ? TWO_FIELDS : FOUR_FIELDS;
+    const int kind = call->turning                  ? TURNING
+                     : driven                       ? DRIVEN
+                     : complex                      ? FIELDS_COMPLEX
+                     : linear || call->counter != 0 ? FIELDS
+                                                    : EXCHANGE;
+    const int n_fields = call->turning || (!complex && call->counter == call->rotating && call->rotating != 0)
+                             ? TWO_FIELDS
+                             : FOUR_FIELDS;
     const int jumps = call->pumped ? PUMPED : call->local ? LOWERING : call->jumps ? WITHIN_BLOCK : NO_JUMPS;
     for (ley_index i = 0; i < n_panels; i++) {
         const ley_tile *p = tiles + i * n_tiles;
@@ -255,6 +285,8 @@ LEY_CLONES void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles,
         for (int k = 0; k < n_tiles; k++) {
             if (kind <= DRIVEN)
                 arrive_any(call, &p[k], EXCHANGE, n_fields, jumps);
+            else if (kind == TURNING)
+                arrive_any(call, &p[k], TURNING, TWO_FIELDS, jumps);
             else
                 arrive_any(call, &p[k], FIELDS, n_fields, jumps);
         }

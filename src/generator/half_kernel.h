@@ -49,6 +49,9 @@ typedef struct ley_half_call {
     double w0, wc, rotating, counter, loss, gain;
     ley_complex beta, xi;
     double beta_over_coupling; /* beta.re / rotating, 0 where nothing is coupled */
+    /* In a turning frame J+, a' carry exp(i theta), J-, a the conjugate; counter = rotating, beta and xi real. */
+    bool turning;
+    double turn_cos, turn_sin;
     ley_index length;
     bool pumped, jumps, local;      /* local: jumps between blocks */
     double *field[LEY_HALF_FIELDS]; /* scratch, each laid out as a panel with its margins */

@@ -179,6 +179,7 @@ void ley_half_expand(const ley_generator *self, double t, double *reduced, const
     if (s->displacement.at) {
         ley_complex alpha, spin;
         s->displacement.at(s->displacement.self, t, &alpha, &spin);
+        if (s->turning) alpha = multiply(alpha, PHASE(-1)); /* it is the laboratory's */
         ley_shift_moments(moment, alpha);
     }
     for (int b = 0; b < LEY_MOMENT_BATTERY; b++)

@@ -13,6 +13,7 @@ typedef struct ley_half {
     int parity, step;
     int32_t levels, first_block, end_block;
     double frame;
+    bool turning; /* the frame is that of ley_half_turn */
     bool pumped, jumps, local;
     ley_index rows, width;   /* of a tile: n, and n' with its padding */
     ley_index length, panel; /* doubles of a plane of a tile, of all tiles of (e, e') */

@@ -113,7 +113,8 @@ void ley_half_fill(ley_half *s, const ley_coefficients *c) {
 
 void ley_half_linear_terms(const ley_half *s, const ley_coefficients *c, double t, ley_complex *beta,
                            ley_complex *xi) {
-    const ley_complex phase = {cos(s->frame * t), sin(s->frame * t)};
+    const double frame = s->turning ? 0 : s->frame; /* a turning frame leaves its phase to the kernel */
+    const ley_complex phase = {cos(frame * t), sin(frame * t)};
     *beta = (ley_complex){0.5 * c->omega * phase.re, 0.5 * c->omega * phase.im};
     *xi = (ley_complex){c->eta * phase.re, c->eta * phase.im};
     if (!s->displacement.at) return;

@@ -413,6 +413,7 @@ ley_status ley_choose(ley_choice *choice, const ley_task *task, const ley_model 
     if (choice->method == LEY_METHOD_CHEBYSHEV && !expands)
         return ley_fail(err, LEY_ERR_SCENARIO, "numerics.propagator",
                         "chebyshev is not offered for %s here; dop853 is", e->word);
+    choice->turning = wanted == LEY_REPRESENTATION_DISPLACED && choice->stored && ley_half_may_turn(model);
     return LEY_OK;
 }
 
@@ -428,9 +429,12 @@ static ley_status part_of_one(ley_generator **part, const ley_model *model, cons
 
 ley_status ley_choice_part(ley_generator **part, const ley_choice *choice, const ley_model *model, int32_t i,
                            ley_error *err) {
-    if (choice->representation == LEY_REPRESENTATION_DISPLACED) return displaced_part(part, choice, model, err);
-    return model->second.given ? ley_generator_pair_create(part, model, part_of_one, choice, i, err)
-                               : part_of_one(part, model, choice, i, err);
+    const ley_status status =
+        choice->representation == LEY_REPRESENTATION_DISPLACED ? displaced_part(part, choice, model, err)
+        : model->second.given ? ley_generator_pair_create(part, model, part_of_one, choice, i, err)
+                              : part_of_one(part, model, choice, i, err);
+    if (status == LEY_OK && choice->turning) ley_half_turn(*part);
+    return status;
 }
 
 ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *model) {

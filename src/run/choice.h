@@ -14,6 +14,7 @@ typedef struct ley_choice {
     int32_t parts;      /* that evolve independently */
     bool stored;        /* reduced states are stored and observed afterwards; otherwise observed while evolving */
     bool marched;       /* observed while evolving, reduced by the part itself (run/march.h) */
+    bool turning;       /* the displaced half, in a frame that rotates although counter-rotating terms act */
     bool battery_known; /* the parts give the whole reduced battery state, not its populations alone */
 } ley_choice;
 
