@@ -260,6 +260,27 @@ double ley_expression_turns(const ley_expression *expression, double duration) {
            (expression->turns.rate > 0 && duration > 0 ? expression->turns.rate * duration : 0);
 }
 
+size_t ley_expression_signature(const ley_expression *expression, double *numbers, size_t room) {
+    size_t n = 4;
+    if (room < 4 + 2 * expression->n + 3 * expression->n_features) return 0;
+    numbers[0] = (double)expression->n;
+    numbers[1] = (double)expression->n_features;
+    numbers[2] = expression->turns.rate;
+    numbers[3] = expression->turns.degree;
+    for (size_t i = 0; i < expression->n; i++) {
+        const instruction *now = &expression->program[i];
+        if (now->code == OP_QUANTITY || now->code == OP_SAMPLES) return 0;
+        numbers[n++] = now->code;
+        numbers[n++] = now->code == OP_CONSTANT ? now->value : 0;
+    }
+    for (size_t i = 0; i < expression->n_features; i++) {
+        numbers[n++] = expression->features[i].begin;
+        numbers[n++] = expression->features[i].end;
+        numbers[n++] = expression->features[i].step;
+    }
+    return n;
+}
+
 bool ley_expression_settles(const ley_expression *expression) {
     size_t times = 0;
     for (size_t i = 0; i < expression->n; i++) times += expression->program[i].code == OP_TIME;

@@ -69,6 +69,9 @@ bool ley_expression_settles(const ley_expression *expression);
  * powers: the largest slope of an argument times the duration, and the degree in t, each summed over factors.
  * INFINITY of all others. */
 double ley_expression_turns(const ley_expression *expression, double duration);
+/* Numbers that are the same for expressions that give the same at all times, features included. Returns how many
+ * it wrote; 0: more than `room`, or it depends on more than t. */
+size_t ley_expression_signature(const ley_expression *expression, double *numbers, size_t room);
 
 /* Names that cannot be a user's own: N, t, pi and the functions. */
 bool ley_expression_is_reserved(const char *name);

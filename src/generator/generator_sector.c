@@ -213,6 +213,8 @@ static void close_row(const ley_sector *s, ley_closed_row *out, const ley_row *r
 
 /* The arguments of the kernel, made anew when the coefficients have changed. */
 static void fill(ley_sector *s, double t) {
+    if (s->filled && t == s->filled_at) return; /* stages of a step share times */
+    s->filled_at = t;
     ley_coefficients c = ley_coefficients_at(s->base.model, t);
     if (s->filled && memcmp(&c, &s->coefficients, sizeof c) == 0) return;
     ley_coefficients other = c; /* but for the cavity's rates */

@@ -148,7 +148,7 @@ static double dot(const double *row, const double *weight, int32_t n) {
     return sum;
 }
 
-/* Moments of the cavity alone, of its matrix. */
+/* Moments of the cavity alone, read off its matrix: charges 0 and 1 have some. */
 static void cavity_moments(const ley_sector *s, double *moments, int planes, const double *cavity, int step) {
     for (int c = 0; c < LEY_MOMENT_CAVITY; c++) {
         const int place = s->moment_place[LEY_MOMENT_B_ONE][c];

@@ -42,6 +42,7 @@ typedef struct ley_sector {
     double *decay;                 /* cavity loss of level n */
     ley_coefficients coefficients; /* that args were made for */
     bool filled;
+    double filled_at;       /* the time at which they were that */
     double *weight;         /* s(n)^-2, zero outside 0 <= n < levels; NULL unless it is closed */
     double *tables;         /* memory of up, decay, weight */
     double *square;         /* [n_blocks] of a norm */

@@ -19,6 +19,11 @@ double ley_signal_at(const ley_signal *signal, double t) {
     return signal->expression ? ley_expression_at(signal->expression, t) : signal->value;
 }
 
+size_t ley_signal_signature(const ley_signal *signal, double *numbers, size_t room) {
+    if (signal->function || signal->curve || !signal->expression) return 0;
+    return ley_expression_signature(signal->expression, numbers, room);
+}
+
 double ley_signal_slope(const ley_signal *signal, double t) {
     if (signal->function) return NAN;
     if (signal->curve) return signal->curve->class->slope(signal->curve, t);

@@ -29,6 +29,8 @@ double ley_signal_at(const ley_signal *signal, double t);
 bool ley_signal_settles(const ley_signal *signal);
 /* ley_expression_turns; INFINITY of curves and functions */
 double ley_signal_turns(const ley_signal *signal, double duration);
+/* ley_expression_signature; 0 of curves and functions */
+size_t ley_signal_signature(const ley_signal *signal, double *numbers, size_t room);
 double ley_signal_slope(const ley_signal *signal, double t); /* derivative; NaN of a function */
 /* Appends what is known of where the signal lives, as ley_expression_features. */
 ley_status ley_signal_features(const ley_signal *signal, ley_feature **features, size_t *n_features,

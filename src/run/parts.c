@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "model/schedule_memory.h"
 #include "run/crew.h"
 #include "run/levels.h"
 #include "run/nodes.h"
@@ -146,8 +147,8 @@ ley_status ley_parts_create(ley_parts **parts, const ley_choice *choice, const l
         s->whole.blocks.noise_states = ley_telegraph_states(&model->telegraph);
     if (status == LEY_OK) s->whole.blocks.second = model->second.given;
     if (status == LEY_OK)
-        status =
-            ley_schedule_create(&s->schedule, signals, LEY_MODEL_SIGNALS, 0, task->times[task->n_times - 1], err);
+        status = ley_schedule_recall(task->schedules, &s->schedule, signals, LEY_MODEL_SIGNALS, 0,
+                                     task->times[task->n_times - 1], err);
     if (status != LEY_OK) goto failed;
     s->part = ley_allocate((size_t)choice->parts, sizeof *s->part);
     s->compact = ley_allocate((size_t)choice->parts, sizeof *s->compact);

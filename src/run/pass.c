@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "model/schedule_memory.h"
 #include "run/crew.h"
 #include "run/cutoff.h"
 #include "run/divisibility.h"
@@ -81,7 +82,7 @@ static ley_status pass_streamed(ley_pass_outcome *outcome, ley_record *record, c
     }
     const ley_signal *signals[LEY_MODEL_SIGNALS];
     ley_model_signals(model, signals);
-    status = ley_schedule_create(&schedule, signals, LEY_MODEL_SIGNALS, 0, t_end, err);
+    status = ley_schedule_recall(task->schedules, &schedule, signals, LEY_MODEL_SIGNALS, 0, t_end, err);
     if (status != LEY_OK) goto done;
     status = ley_crew_for(&crew, generator, task->threads, err);
     if (status != LEY_OK) goto done;

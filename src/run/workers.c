@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/status.h"
+#include "model/schedule_memory.h"
 #include "run/engine.h"
 
 #include <errno.h>
@@ -62,6 +63,7 @@ static bool goes_on(ley_pool *pool) {
 static void *work(void *user) {
     slot *self = user;
     ley_pool *pool = self->pool;
+    ley_schedule_memory *schedules = ley_schedule_memory_create();
     pthread_mutex_lock(&pool->lock);
     while (pool->next < pool->n && !atomic_load(&pool->stop)) {
         ley_index point = pool->points[pool->next++];
@@ -73,6 +75,7 @@ static void *work(void *user) {
         result.status = ley_scenario_task(pool->scenario, &task, point, &result.error);
         ley_record record = {0};
         task.threads = pool->threads_inside;
+        task.schedules = schedules;
         if (!result.status) result.status = ley_record_create(&record, &task, &result.error);
         bool began = !result.status;
         pthread_mutex_lock(&pool->lock);
@@ -97,6 +100,7 @@ static void *work(void *user) {
         if (pool->end - pool->first >= pool->wanted || !goes_on(pool)) pthread_cond_signal(&pool->news);
     }
     pthread_mutex_unlock(&pool->lock);
+    ley_schedule_memory_destroy(schedules);
     return NULL;
 }
 

@@ -77,6 +77,7 @@ typedef struct ley_task {
     int32_t n_stages; /* 0: none */
     double stage_end[LEY_STAGES_MAX];
     int32_t threads; /* that one run may use; 0 and 1: the caller's alone. Set by run, not by the scenario */
+    struct ley_schedule_memory *schedules; /* of the caller, for its runs one after the other; NULL: none */
 } ley_task;
 
 void ley_task_clear(ley_task *task);

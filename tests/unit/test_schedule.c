@@ -4,8 +4,10 @@
 
 #include "core/memory.h"
 #include "model/model.h"
+#include "model/schedule_memory.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 static ley_signal signal_of(const char *text) {
@@ -316,6 +318,48 @@ static void a_model_knows_its_signals(void **state) {
     assert_int_equal(ley_memory_live(), 0);
 }
 
+static bool same_schedule(const ley_schedule *a, const ley_schedule *b) {
+    return a->n == b->n && memcmp(a->times, b->times, (size_t)(a->n + 1) * sizeof *a->times) == 0 &&
+           memcmp(a->max_step, b->max_step, (size_t)a->n * sizeof *a->max_step) == 0;
+}
+
+/* More signals than are kept, each asked for several times, beside others and over other runs. */
+static void what_is_recalled_is_what_would_be_made(void **state) {
+    (void)state;
+    static const char *const shapes[] = {"%g",          "%g*exp(-t)",          "%g*sin(t)^2", "gauss(t, %g, 0.1)",
+                                         "step(t, %g)", "exp(-(t - %g)^2*400)"};
+    enum { SHAPES = sizeof shapes / sizeof *shapes, VALUES = 20 };
+    ley_schedule_memory *memory = ley_schedule_memory_create();
+    assert_non_null(memory);
+    ley_signal slow = signal_of("cos(0.3*t)");
+    for (int round = 0; round < 3; round++)
+        for (int value = 1; value <= VALUES; value++)
+            for (int shape = 0; shape < SHAPES; shape++) {
+                char text[64];
+                ley_error err = {0};
+                ley_schedule made, recalled, kept;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+                snprintf(text, sizeof text, shapes[shape], 0.37 * value);
+#pragma GCC diagnostic pop
+                ley_signal signal = signal_of(text);
+                const ley_signal *list[] = {&signal, &slow};
+                const ley_index n = 1 + value % 2;
+                const double end = round == 2 ? 9 : 10;
+                assert_int_equal(ley_schedule_create(&made, list, n, 0, end, &err), LEY_OK);
+                assert_int_equal(ley_schedule_recall(memory, &recalled, list, n, 0, end, &err), LEY_OK);
+                assert_int_equal(ley_schedule_recall(memory, &kept, list, n, 0, end, &err), LEY_OK);
+                assert_true(same_schedule(&made, &recalled) && same_schedule(&made, &kept));
+                ley_schedule_clear(&made);
+                ley_schedule_clear(&recalled);
+                ley_schedule_clear(&kept);
+                ley_signal_clear(&signal);
+            }
+    ley_signal_clear(&slow);
+    ley_schedule_memory_destroy(memory);
+    assert_int_equal(ley_memory_live(), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_constant_run_is_one_interval),
@@ -330,6 +374,7 @@ int main(void) {
         cmocka_unit_test(allocation_failures),
         cmocka_unit_test(a_part_of_a_schedule),
         cmocka_unit_test(a_model_knows_its_signals),
+        cmocka_unit_test(what_is_recalled_is_what_would_be_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
