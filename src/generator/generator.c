@@ -41,7 +41,7 @@ void ley_generator_reduced(const ley_generator *generator, double t, double *red
         return;
     }
     class->reduce(generator, compact, x);
-    memset(reduced, 0, (size_t)ley_reduced_length(&generator->blocks) * sizeof *reduced);
+    if (!class->overwrites) memset(reduced, 0, (size_t)ley_reduced_length(&generator->blocks) * sizeof *reduced);
     class->expand(generator, t, reduced, compact);
 }
 

@@ -28,6 +28,8 @@ typedef struct ley_generator_class {
     bool quadratic;
     /* Adds to a reduced state at time t; NULL: compact is the reduced state */
     void (*expand)(const ley_generator *self, double t, double *reduced, const double *compact);
+    bool overwrites; /* expand() sets the same numbers at every call in place of adding, and leaves the others alone
+                      */
     /* Makes the numbers that stand for one element agree, as start() and apply() leave them; NULL: each element is
      * stored once */
     void (*symmetrise)(const ley_generator *self, double *x);
@@ -82,7 +84,8 @@ ley_status ley_generator_spins_create(ley_generator **generator, const ley_model
 ley_status ley_generator_pure_create(ley_generator **generator, const ley_model *model, int32_t part,
                                      ley_error *err);
 
-/* The reduced state at time t; compact: room for n_compact doubles, used when the class has expand(). */
+/* The reduced state at time t, in place of zeros or of what the last call left there; compact: room for n_compact
+ * doubles, used when the class has expand(). */
 void ley_generator_reduced(const ley_generator *generator, double t, double *reduced, double *compact,
                            const double *x);
 /* The packed state at t = 0 from the initial states of the model, of the second run too. LEY_ERR_MEMORY */

@@ -206,7 +206,7 @@ static void pure_bounds(const ley_generator *self, double t, double *frequency, 
                          fabs(c.rotating) * (s->minus[i] * up + s->plus[i] * down) +
                          fabs(c.counter) * (s->minus[i] * down + s->plus[i] * up) +
                          0.5 * fabs(c.omega) * (s->minus[i] + s->plus[i]);
-            largest = fmax(largest, row);
+            largest = row > largest ? row : largest;
         }
     }
     *frequency = largest;
@@ -335,6 +335,7 @@ static const ley_generator_class pure_class = {
     .reduce = pure_reduce,
     .quadratic = true,
     .expand = pure_expand,
+    .overwrites = true,
     .norm = pure_norm,
     .bounds = pure_bounds,
     .decay = pure_decay,

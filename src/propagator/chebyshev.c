@@ -28,6 +28,7 @@ enum {
 typedef struct expansion {
     const ley_problem *problem;
     ley_propagation *propagation;
+    double *own;         /* room that is given back; NULL: the caller's is used */
     double *a, *b, *sum; /* phi_{k-1}, phi_k, the state at the end of the span */
     double *reduced;     /* of the last phi_k: [PENDING][n_reduced] */
     double *bessel;      /* [times + 1][degree + 1] */
@@ -192,15 +193,23 @@ static int span(expansion *e, const double *x, double tau, const double *times, 
     return 1;
 }
 
+ley_index ley_chebyshev_room(ley_index n, ley_index n_reduced) {
+    return 3 * n + PENDING * n_reduced;
+}
+
 static ley_status prepare(expansion *e, double longest, ley_index n_times, ley_error *err) {
     const ley_problem *p = e->problem;
     size_t n = (size_t)p->n, stride = (size_t)degree_bound(p->frequency, 0.5 * p->decay, longest) + 1;
-    e->a = ley_allocate(n, sizeof(double));
-    e->b = ley_allocate(n, sizeof(double));
-    e->sum = ley_allocate(n, sizeof(double));
-    e->reduced = ley_allocate((size_t)p->n_reduced * PENDING, sizeof(double));
+    e->a = e->propagation->room;
+    if (!e->a) e->a = e->own = ley_allocate((size_t)ley_chebyshev_room(p->n, p->n_reduced), sizeof(double));
     e->bessel = ley_allocate(stride * (size_t)(n_times + 1), sizeof(double));
-    if (e->a && e->b && e->sum && e->reduced && e->bessel) return LEY_OK;
+    if (e->a && e->bessel) {
+        e->b = e->a + n;
+        memset(e->b, 0, n * sizeof(double)); /* added with weight 0 before it is written */
+        e->sum = e->b + n;
+        e->reduced = e->sum + n;
+        return LEY_OK;
+    }
     return ley_fail(err, LEY_ERR_MEMORY, "propagator", "no memory for %d state vectors of %.0f bytes",
                     LEY_CHEBYSHEV_VECTORS, (double)n * sizeof(double));
 }
@@ -259,10 +268,7 @@ ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced,
         }
     }
 done:
-    ley_release(e.a);
-    ley_release(e.b);
-    ley_release(e.sum);
-    ley_release(e.reduced);
+    ley_release(e.own);
     ley_release(e.bessel);
     ley_release(shifted);
     return status;

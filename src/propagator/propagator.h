@@ -40,7 +40,7 @@ typedef int (*ley_sink)(void *user, const ley_segment *segment);
 typedef struct ley_propagation {
     double tolerance;   /* of the state: Frobenius norm, over the whole run */
     bool discard_final; /* ley_chebyshev need not put the state at the last time into x */
-    double *room;       /* of ley_dop853: ley_dop853_room doubles, with anything in them; NULL: it takes its own */
+    double *room; /* ley_dop853_room or ley_chebyshev_room doubles, with anything in them; NULL: it takes its own */
     double first_step;  /* of ley_dop853, where one is known; 0: none is */
     bool keep_previous; /* state() of the previous segment must work too (costs memory) */
     ley_sink sink;
@@ -71,6 +71,7 @@ ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule 
 ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced, const double *times,
                          ley_index n_times, ley_propagation *propagation, ley_error *err);
 enum { LEY_CHEBYSHEV_VECTORS = 4 };
+ley_index ley_chebyshev_room(ley_index n, ley_index n_reduced);
 ley_index ley_dop853_room(ley_index n, bool keep_previous); /* for states of n doubles */
 double ley_dop853_vectors(bool keep_previous);              /* states held at once, for memory plans */
 

@@ -43,6 +43,7 @@ static ley_writer *prepare(const char *path, const ley_layout *layout) {
     ley_writer *writer = ley_allocate(1, sizeof *writer);
     if (!writer) return NULL;
     writer->layout = *layout;
+    writer->worst = ley_certificate_none();
     writer->lock = -1;
     snprintf(writer->path, sizeof writer->path, "%s", path);
     /* A large N has more final numbers than a file of one curve should carry. */
@@ -315,6 +316,8 @@ static int put_all(ley_writer *writer, run points, const ley_point *what) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (put_strings(writer, texts[i].dataset, points, texts[i].length, what, texts[i].offset) != 0) return -1;
     if (what->battery && put_battery(writer, what->battery) != 0) return -1;
+    for (ley_index k = 0; k < points.n; k++)
+        if (what[k].status == LEY_POINT_DONE) ley_certificate_merge(&writer->worst, what[k].certificate);
     return put_status(writer, points, what);
 }
 
@@ -382,14 +385,22 @@ void ley_writer_conclude(ley_writer *writer, ley_index best, bool finished) {
 
 /* ---- The end ----------------------------------------------------------------------------------------------- */
 
-static int summarise(hid_t file, ley_index n_points, double wall_seconds) {
-    ley_certificate worst = ley_certificate_none();
+/* Merges the certificates of the points that are done, whoever wrote them. */
+static int find_worst(hid_t file, ley_index n_points, ley_certificate *worst) {
     ley_certificate *all = ley_allocate((size_t)n_points, sizeof *all);
     uint8_t *marks = ley_allocate((size_t)n_points, 1);
     int bad = !all || !marks || ley_hdf5_get_all(file, "/status", H5T_NATIVE_UINT8, n_points, marks) != 0 ||
               ley_certificates_read(file, n_points, all) != 0;
+    *worst = ley_certificate_none();
     for (ley_index point = 0; !bad && point < n_points; point++)
-        if (marks[point] == LEY_POINT_DONE) ley_certificate_merge(&worst, &all[point]);
+        if (marks[point] == LEY_POINT_DONE) ley_certificate_merge(worst, &all[point]);
+    ley_release(marks);
+    ley_release(all);
+    return bad ? -1 : 0;
+}
+
+static int summarise(hid_t file, ley_certificate worst, double wall_seconds) {
+    int bad = 0;
     for (size_t i = 0; !bad && i < LEY_CERTIFICATE_FIELDS; i++) {
         const ley_certificate_field *field = &ley_certificate_fields[i];
         bad = ley_hdf5_put_number(file, field->name, ley_certificate_type(field), (char *)&worst + field->offset) !=
@@ -401,8 +412,6 @@ static int summarise(hid_t file, ley_index n_points, double wall_seconds) {
     if (attribute >= 0) H5Aclose(attribute);
     double together = before + wall_seconds;
     bad = bad || ley_hdf5_put_number(file, "wall_seconds", H5T_NATIVE_DOUBLE, &together) != 0;
-    ley_release(marks);
-    ley_release(all);
     return bad ? -1 : 0;
 }
 
@@ -414,7 +423,8 @@ ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *
     char path[PATH_MAX];
     const ley_layout layout = writer->layout;
     memcpy(path, writer->path, sizeof path);
-    bool broken = writer->broken, is_search = writer->layout.search.goal != NULL;
+    const bool broken = writer->broken, fresh = writer->fresh, is_search = writer->layout.search.goal != NULL;
+    ley_certificate worst = writer->worst;
     int64_t best = writer->best;
     int32_t finished = writer->finished;
     release(writer);
@@ -428,7 +438,8 @@ ley_status ley_writer_close(ley_writer *writer, double wall_seconds, ley_error *
         if (tries) nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
         file = H5Fopen(path, H5F_ACC_RDWR, access);
     }
-    if (file < 0 || summarise(file, layout.n_points, wall_seconds) != 0 || ley_fits_write(file, &layout) != 0 ||
+    if (file < 0 || (!fresh && find_worst(file, layout.n_points, &worst) != 0) ||
+        summarise(file, worst, wall_seconds) != 0 || ley_fits_write(file, &layout) != 0 ||
         (is_search && (ley_hdf5_put_number(file, "best", H5T_NATIVE_INT64, &best) != 0 ||
                        ley_hdf5_put_number(file, "finished", H5T_NATIVE_INT32, &finished) != 0)))
         status = ley_hdf5_fail(err, &quiet, path, "cannot finish the result file");

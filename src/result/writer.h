@@ -18,13 +18,14 @@ struct ley_writer {
     hid_t certificate[LEY_CERTIFICATE_FIELDS];
     hid_t *battery; /* [spin blocks of a single run] */
     int n_battery;
-    ley_index run_max; /* points written at once, at most LEY_WRITER_RUN */
-    double *buffer;    /* so many points of the widest series */
-    char *text;        /* so many texts */
-    bool fresh;        /* no point has been written by an earlier writer */
-    bool broken;       /* a write failed: the file is left as it is, without a summary */
-    int lock;          /* descriptor that holds the lock, -1: none */
-    int64_t best;      /* of an optimisation */
+    ley_index run_max;     /* points written at once, at most LEY_WRITER_RUN */
+    double *buffer;        /* so many points of the widest series */
+    char *text;            /* so many texts */
+    bool fresh;            /* no point has been written by an earlier writer */
+    ley_certificate worst; /* of the points written by this one and done */
+    bool broken;           /* a write failed: the file is left as it is, without a summary */
+    int lock;              /* descriptor that holds the lock, -1: none */
+    int64_t best;          /* of an optimisation */
     bool finished;
 };
 

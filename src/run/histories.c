@@ -177,14 +177,15 @@ static ley_status read_off(const gatherer *g, const ley_generator *generator, le
     quiet.telegraph = (ley_telegraph){0};
     ley_status status = ley_sampler_create(&sampler, record, g->task, &quiet, generator, options, err);
     const int64_t left = without < 0 ? 0 : g->n / g->batches + (without < g->n % g->batches);
+    double *row = status == LEY_OK ? ley_sampler_reduced(sampler) : NULL;
     for (ley_index i = 0; i < g->task->n_times && status == LEY_OK; i++) {
-        memset(g->row, 0, (size_t)g->length * sizeof *g->row);
+        memset(row, 0, (size_t)g->length * sizeof *row);
         for (int32_t b = 0; b < g->batches; b++) {
             const double *sum = g->sums + (b * g->task->n_times + i) * g->length;
-            for (ley_index k = 0; k < g->length && b != without; k++) g->row[k] += sum[k];
+            for (ley_index k = 0; k < g->length && b != without; k++) row[k] += sum[k];
         }
-        for (ley_index k = 0; k < g->length; k++) g->row[k] /= (double)(g->n - left);
-        status = ley_sampler_row(sampler, i, g->row, err);
+        for (ley_index k = 0; k < g->length; k++) row[k] /= (double)(g->n - left);
+        status = ley_sampler_row(sampler, i, err);
     }
     if (status == LEY_OK) {
         *edge = ley_sampler_edge_exceeded(sampler);

@@ -42,6 +42,8 @@ struct march {
     passing passing[2];
     int which;
     double end;
+    double *room;            /* of expansions to several output times, once for all */
+    double frequency, decay; /* bounds of such an expansion */
 };
 
 /* ---- One stretch of a constant generator ----------------------------------------------------------------------
@@ -104,9 +106,8 @@ static ley_index together(march *m, ley_index i, double t) {
     const ley_task *task = m->options->task;
     const ley_generator *part = m->generator;
     if (m->options->method != LEY_METHOD_CHEBYSHEV || (double)part->n > together_numbers) return 1;
-    double frequency, decay;
-    part->class->bounds(part, t, &frequency, &decay);
-    const double longest = together_phase / fmax(frequency, fmax(decay, 1e-300));
+    part->class->bounds(part, t, &m->frequency, &m->decay);
+    const double longest = together_phase / fmax(m->frequency, fmax(m->decay, 1e-300));
     ley_index n = 1;
     while (n < TOGETHER && i + n < task->n_times && task->times[i + n] - t <= longest) n++;
     return n;
@@ -122,8 +123,9 @@ static ley_status advance_together(march *m, double *states, double *x, double t
     ley_problem problem = problem_of(part);
     problem.n_reduced = part->n;
     problem.reduce = whole_state;
-    part->class->bounds(part, t, &problem.frequency, &problem.decay);
+    problem.frequency = m->frequency, problem.decay = m->decay;
     ley_propagation own = {.tolerance = terms_left * m->propagation->tolerance * after[n - 1] / m->end,
+                           .room = m->room,
                            .discard_final = true};
     ley_status status = ley_chebyshev(&problem, x, states, after, n, &own, err);
     add_up(m->propagation, &own);
@@ -135,14 +137,17 @@ static ley_status march_rows(march *m, double *x, ley_error *err) {
     const ley_engine_hooks *hooks = m->options->hooks;
     const size_t size = (size_t)m->generator->n;
     ley_status status = LEY_OK;
-    double t = 0, *reduced = ley_allocate((size_t)ley_reduced_length(&m->generator->blocks), sizeof *reduced);
+    double t = 0, *reduced = ley_sampler_reduced(m->sampler);
     double *states = NULL; /* at output times first .. known - 1 */
     ley_index first = 0, known = 0;
-    if (!reduced) return ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a reduced state");
     for (ley_index i = 0; i < task->n_times; i++) {
         const ley_index n = i < known || !(task->times[i] > t) ? 1 : together(m, i, t);
         if (n > 1) {
-            if (!states && !(states = ley_allocate(TOGETHER * size, sizeof *states))) {
+            if (!m->room)
+                m->room =
+                    ley_allocate((size_t)ley_chebyshev_room((ley_index)size, (ley_index)size), sizeof *m->room);
+            if (!states) states = ley_allocate(TOGETHER * size, sizeof *states);
+            if (!states || !m->room) {
                 status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for %d states", TOGETHER);
                 break;
             }
@@ -155,7 +160,7 @@ static ley_status march_rows(march *m, double *x, ley_error *err) {
         if (i < known) memcpy(x, states + (size_t)(i - first) * size, size * sizeof *x);
         t = task->times[i];
         ley_generator_reduced(m->generator, t, reduced, m->compact, x);
-        status = ley_sampler_row(m->sampler, i, reduced, err);
+        status = ley_sampler_row(m->sampler, i, err);
         if (status != LEY_OK || ley_sampler_edge_exceeded(m->sampler)) break;
         double share = m->options->fraction_end - m->options->fraction_begin;
         if (hooks && hooks->watch && hooks->watch(hooks->user, m->options->fraction_begin + share * t / m->end)) {
@@ -163,7 +168,6 @@ static ley_status march_rows(march *m, double *x, ley_error *err) {
             break;
         }
     }
-    ley_release(reduced);
     ley_release(states);
     return status;
 }
@@ -305,7 +309,6 @@ static ley_status march_steps(march *m, double *x, ley_error *err) {
 /* Rows of a segment alone, where nothing else is asked for. */
 typedef struct row_keeper {
     march *owner;
-    double *reduced;
     ley_index next;
     ley_status status;
     ley_error *err;
@@ -319,8 +322,8 @@ static int keep_rows(void *user, const ley_segment *segment) {
     for (; k->next < task->n_times && task->times[k->next] <= segment->end; k->next++) {
         const double t = task->times[k->next];
         segment->state(segment, t, m->scratch);
-        ley_generator_reduced(m->generator, t, k->reduced, m->compact, m->scratch);
-        k->status = ley_sampler_row(m->sampler, k->next, k->reduced, k->err);
+        ley_generator_reduced(m->generator, t, ley_sampler_reduced(m->sampler), m->compact, m->scratch);
+        k->status = ley_sampler_row(m->sampler, k->next, k->err);
         if (k->status != LEY_OK) return 1;
     }
     const double share = m->options->fraction_end - m->options->fraction_begin;
@@ -349,14 +352,11 @@ static ley_status march_radau(march *m, double *x, ley_error *err) {
     m->propagation->sink = pass_on;
     m->propagation->user = m;
     if (m->options->rows_only) {
-        keeper.reduced = ley_allocate((size_t)ley_reduced_length(&m->generator->blocks), sizeof *keeper.reduced);
-        if (!keeper.reduced) status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a reduced state");
         m->propagation->sink = keep_rows;
         m->propagation->user = &keeper;
     }
-    if (status == LEY_OK) status = ley_radau(&problem, x, m->end, m->propagation, err);
+    status = ley_radau(&problem, x, m->end, m->propagation, err);
     if (keeper.status != LEY_OK) status = keeper.status;
-    ley_release(keeper.reduced);
     ley_chain_moving_destroy(chain);
     return status;
 }
@@ -381,6 +381,7 @@ ley_status ley_march(ley_generator *generator, double *x, ley_sampler *sampler, 
         status = march_panels(&m, x, err);
     ley_release(m.scratch);
     ley_release(m.compact);
+    ley_release(m.room);
     for (int i = 0; i < 2; i++) ley_release(m.panels[i].x);
     return status;
 }

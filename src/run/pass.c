@@ -133,7 +133,6 @@ static ley_status pass_stored(ley_pass_outcome *outcome, ley_record *record, con
                               const ley_engine_hooks *hooks, ley_error *err) {
     ley_parts *parts = NULL;
     ley_sampler *sampler = NULL;
-    double *reduced = NULL;
     const bool rows_only = only_rows(task);
     ley_status status = ley_parts_create(&parts, choice, task, model, rows_only, err);
     if (status != LEY_OK) goto done;
@@ -155,11 +154,9 @@ static ley_status pass_stored(ley_pass_outcome *outcome, ley_record *record, con
     if (status != LEY_OK) goto done;
     note_propagation(record, &propagation, scale);
     if (rows_only) {
-        reduced = ley_allocate((size_t)ley_reduced_length(&generator->blocks), sizeof *reduced);
-        if (!reduced) status = ley_fail(err, LEY_ERR_MEMORY, "state", "no memory for a reduced state");
         for (ley_index i = 0; i < task->n_times && status == LEY_OK && !ley_sampler_edge_exceeded(sampler); i++) {
-            ley_parts_row(parts, i, reduced);
-            status = ley_sampler_row(sampler, i, reduced, err);
+            ley_parts_row(parts, i, ley_sampler_reduced(sampler));
+            status = ley_sampler_row(sampler, i, err);
         }
         if (status == LEY_OK && options->final && hooks && hooks->rows)
             hooks->rows(hooks->user, record, 0, record->rows);
@@ -168,7 +165,6 @@ static ley_status pass_stored(ley_pass_outcome *outcome, ley_record *record, con
     }
     if (status == LEY_OK) status = settle(outcome, sampler, LEY_OK, err);
 done:
-    ley_release(reduced);
     ley_sampler_destroy(sampler);
     ley_parts_destroy(parts);
     return status;

@@ -128,11 +128,14 @@ void ley_sampler_finish(ley_sampler *s) {
 
 /* ---- Runs without segments --------------------------------------------------------------------------------- */
 
-ley_status ley_sampler_row(ley_sampler *s, ley_index i, double *reduced, ley_error *err) {
+double *ley_sampler_reduced(const ley_sampler *s) {
+    return s->instant.reduced;
+}
+
+ley_status ley_sampler_row(ley_sampler *s, ley_index i, ley_error *err) {
     ley_instant *instant = &s->instant;
     const double t = s->record->times[i];
     ley_certifier_forgo_energy(&s->certifier);
-    memcpy(instant->reduced, reduced, (size_t)ley_reduced_length(&instant->generator->blocks) * sizeof *reduced);
     ley_certifier_watch(&s->certifier, t, instant->reduced, 0, 0);
     ley_observer_look(instant->observer, t, instant->reduced, NULL, NAN);
     ley_status status = write_row(s, i, err);

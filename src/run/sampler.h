@@ -34,9 +34,10 @@ ley_status ley_sampler_status(const ley_sampler *sampler, ley_error *err);
 bool ley_sampler_edge_exceeded(const ley_sampler *sampler);
 /* A run without duration: every row is the initial state x. */
 ley_status ley_sampler_initial_only(ley_sampler *sampler, const double *x, ley_error *err);
-/* In place of segments, when nothing but output rows and final values is asked for: row i from its reduced state.
- * Heat and energy balance stay unknown. */
-ley_status ley_sampler_row(ley_sampler *sampler, ley_index i, double *reduced, ley_error *err);
+/* In place of segments, when nothing but output rows and final values is asked for: row i from the reduced state
+ * that has been written where ley_sampler_reduced() says, zeros at first. Heat and energy balance stay unknown. */
+double *ley_sampler_reduced(const ley_sampler *sampler);
+ley_status ley_sampler_row(ley_sampler *sampler, ley_index i, ley_error *err);
 /* After the last segment: puts the measures into the record. The certificate lacks what only the engine knows. */
 void ley_sampler_finish(ley_sampler *sampler);
 
