@@ -28,10 +28,10 @@ enum {
 typedef struct expansion {
     const ley_problem *problem;
     ley_propagation *propagation;
-    double *own;         /* room that is given back; NULL: the caller's is used */
-    double *a, *b, *sum; /* phi_{k-1}, phi_k, the state at the end of the span */
-    double *reduced;     /* of the last phi_k: [PENDING][n_reduced] */
-    double *bessel;      /* [times + 1][degree + 1] */
+    double *own, *own_sum; /* room that is given back; NULL: the caller's is used */
+    double *a, *b, *sum;   /* phi_{k-1}, phi_k, the state at the end of the span, once one is wanted */
+    double *reduced;       /* of the last phi_k: [PENDING][n_reduced] */
+    double *bessel;        /* [times + 1][degree + 1] */
     ley_index bessel_size;
     double begun; /* the time at which this span begins */
     bool stopped;
@@ -197,36 +197,47 @@ ley_index ley_chebyshev_room(ley_index n, ley_index n_reduced) {
     return 3 * n + PENDING * n_reduced;
 }
 
-static ley_status prepare(expansion *e, double longest, ley_index n_times, ley_error *err) {
-    const ley_problem *p = e->problem;
-    size_t n = (size_t)p->n, stride = (size_t)degree_bound(p->frequency, 0.5 * p->decay, longest) + 1;
-    e->a = e->propagation->room;
-    if (!e->a) e->a = e->own = ley_allocate((size_t)ley_chebyshev_room(p->n, p->n_reduced), sizeof(double));
-    e->bessel = ley_allocate(stride * (size_t)(n_times + 1), sizeof(double));
-    if (e->a && e->bessel) {
-        e->b = e->a + n;
-        memset(e->b, 0, n * sizeof(double)); /* added with weight 0 before it is written */
-        e->sum = e->b + n;
-        e->reduced = e->sum + n;
-        return LEY_OK;
-    }
+static ley_status no_vectors(size_t n, ley_error *err) {
     return ley_fail(err, LEY_ERR_MEMORY, "propagator", "no memory for %d state vectors of %.0f bytes",
                     LEY_CHEBYSHEV_VECTORS, (double)n * sizeof(double));
 }
 
+static ley_status prepare(expansion *e, double longest, ley_index n_times, ley_error *err) {
+    const ley_problem *p = e->problem;
+    size_t n = (size_t)p->n, stride = (size_t)degree_bound(p->frequency, 0.5 * p->decay, longest) + 1;
+    const size_t reduced = PENDING * (size_t)p->n_reduced;
+    e->a = e->propagation->room;
+    if (!e->a) e->a = e->own = ley_allocate(2 * n + reduced, sizeof(double));
+    e->bessel = ley_allocate(stride * (size_t)(n_times + 1), sizeof(double));
+    if (!e->a || !e->bessel) return no_vectors(n, err);
+    e->b = e->a + n;
+    e->reduced = e->b + n;
+    if (e->own) return LEY_OK;
+    e->sum = e->reduced + reduced;
+    memset(e->b, 0, n * sizeof(double)); /* added with weight 0 before it is written */
+    return LEY_OK;
+}
+
+/* The least frequency that is taken: also where nothing oscillates phi_k must not overflow. */
+static double bounded_frequency(double frequency, double decay) {
+    return fmax(frequency, fmax(0.2 * decay, 1e-12));
+}
+
+double ley_chebyshev_span(double frequency, double decay, double end) {
+    const double f = bounded_frequency(frequency, decay), longest = fmin(end, span_frequency / f);
+    if (!(decay > 0)) return longest;
+    return fmin(longest, (0.5 * decay < slow * f ? span_decay_slow : span_decay) / decay);
+}
+
 ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced, const double *times,
                          ley_index n_times, ley_propagation *propagation, ley_error *err) {
-    ley_problem bounded = *problem; /* also where nothing oscillates phi_k must not overflow */
-    bounded.frequency = fmax(problem->frequency, fmax(0.2 * problem->decay, 1e-12));
+    ley_problem bounded = *problem;
+    bounded.frequency = bounded_frequency(problem->frequency, problem->decay);
     expansion e = {.problem = &bounded, .propagation = propagation};
     double *shifted = ley_allocate((size_t)n_times, sizeof(double));
     const double end = times[n_times - 1];
     e.duration = end;
-    double longest = fmin(end, span_frequency / bounded.frequency);
-    if (bounded.decay > 0) {
-        const bool is_slow = 0.5 * bounded.decay < slow * bounded.frequency;
-        longest = fmin(longest, (is_slow ? span_decay_slow : span_decay) / bounded.decay);
-    }
+    const double longest = ley_chebyshev_span(problem->frequency, problem->decay, end);
     ley_status status = prepare(&e, longest, n_times, err);
     if (status != LEY_OK || !shifted) {
         if (status == LEY_OK) status = ley_fail(err, LEY_ERR_MEMORY, "propagator", "no memory for the times");
@@ -243,8 +254,13 @@ ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced,
             n++;
         }
         e.begun = t;
-        if (!span(&e, x, length, shifted, n, reduced + i * problem->n_reduced,
-                  !last || !propagation->discard_final)) {
+        const bool wanted = !last || !propagation->discard_final;
+        if (wanted && !e.sum) e.sum = e.own_sum = ley_allocate((size_t)problem->n, sizeof(double));
+        if (wanted && !e.sum) {
+            status = no_vectors((size_t)problem->n, err);
+            goto done;
+        }
+        if (!span(&e, x, length, shifted, n, reduced + i * problem->n_reduced, wanted)) {
             if (e.stopped) {
                 status = ley_fail(err, LEY_ERR_STOPPED, "", "stopped at t = %.6g", t);
                 goto done;
@@ -258,7 +274,7 @@ ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced,
             }
             continue;
         }
-        if (!last || !propagation->discard_final) memcpy(x, e.sum, (size_t)problem->n * sizeof *x);
+        if (wanted) memcpy(x, e.sum, (size_t)problem->n * sizeof *x);
         propagation->steps++;
         t = last ? end : t + length;
         i += n;
@@ -269,6 +285,7 @@ ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced,
     }
 done:
     ley_release(e.own);
+    ley_release(e.own_sum);
     ley_release(e.bessel);
     ley_release(shifted);
     return status;

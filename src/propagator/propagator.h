@@ -70,7 +70,8 @@ ley_status ley_dop853(const ley_problem *problem, double *x, const ley_schedule 
  * last time. In propagation: tolerance, relative, of the state; sink and keep_previous are not used. */
 ley_status ley_chebyshev(const ley_problem *problem, double *x, double *reduced, const double *times,
                          ley_index n_times, ley_propagation *propagation, ley_error *err);
-enum { LEY_CHEBYSHEV_VECTORS = 4 };
+enum { LEY_CHEBYSHEV_VECTORS = 4 }; /* one less where one span is all and the final state is discarded */
+double ley_chebyshev_span(double frequency, double decay, double end); /* the longest, end at most */
 ley_index ley_chebyshev_room(ley_index n, ley_index n_reduced);
 ley_index ley_dop853_room(ley_index n, bool keep_previous); /* for states of n doubles */
 double ley_dop853_vectors(bool keep_previous);              /* states held at once, for memory plans */

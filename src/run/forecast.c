@@ -1,6 +1,8 @@
 /* What a run will take, before anything is allocated. Memory is counted array by array; time is an estimate. */
 #include "generator/chain_moving.h"
+#include "generator/decay.h"
 #include "generator/sector.h"
+#include "generator/stencil.h"
 #include "propagator/propagator.h"
 #include "propagator/radau.h"
 #include "run/choice.h"
@@ -70,6 +72,13 @@ static double spread(const ley_model *model, bool rotating, bool cut) {
     return w + 2 * g * less * sqrt(more - 0.5 * less) * (rotating ? 1 : 2);
 }
 
+/* Does one expansion reach the end: the state there is not made then. */
+static bool one_span(const ley_model *model, double frequency, double t_end) {
+    const ley_coefficients c = ley_coefficients_at(model, 0);
+    const ley_decay_reach reach = ley_decay_reach_of(model, fmax(0, model->levels - 1));
+    return ley_chebyshev_span(frequency, ley_decay_bound(c.rate, &reach), t_end) == t_end;
+}
+
 /* What one pass with the cut-off of the model takes. */
 static ley_status of_model(ley_forecast *forecast, const ley_task *task, const ley_model *model, const asked *a,
                            ley_error *err) {
@@ -113,6 +122,7 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
         /* A window that grows leaves room behind that is too small for the next one, often but not always. */
         forecast->bytes_at_most = ley_window_serves(&choice, task, model, 0);
         const double grown = forecast->bytes_at_most ? 1.28 : 1;
+        if (expansion && one_span(model, frequency, t_end)) vectors--;
         forecast->bytes = grown * size.largest * threads * vectors + nodes * kept + tables + 4 * reduced;
     } else {
         forecast->bytes =
