@@ -71,6 +71,12 @@ typedef struct cli_settings {
 /* Reads and checks a scenario; "-" is standard input. On failure says why and sets *exit_status. */
 ley_scenario *cli_scenario(const char *path, ley_purpose purpose, const cli_settings *settings, int *exit_status);
 
+/* ---- CSV (csv.c) ---- */
+
+/* Is a place to write CSV to fit for it: it can be written and is none of what the program reads and writes besides
+ * (result may be NULL)? Says why not; found out before the work, not after it. */
+bool cli_csv_serves(const char *csv, const char *scenario, const char *result);
+
 /* ---- Stopping (stopping.c) ---- */
 
 void cli_catch_signals(void); /* Ctrl-C, SIGTERM and SIGHUP ask for a stop; a second one ends the program */

@@ -268,14 +268,9 @@ static int main_run(const cli_command *command, int argc, char **argv) {
     ley_purpose purpose = command == &cli_steady || r.steady ? LEY_STEADY_STATE : LEY_EVOLUTION;
     scenario = cli_scenario(r.scenario, purpose, &r.settings, &exit_status);
     if (!scenario) goto done;
-    if (r.csv && strcmp(r.csv, "-") != 0) { /* found out now, not after hours of work */
-        FILE *file = fopen(r.csv, "a");
-        if (!file) {
-            cli_error("cannot write %s: %s", r.csv, strerror(errno));
-            exit_status = CLI_USAGE;
-            goto done;
-        }
-        fclose(file);
+    if (r.csv && !cli_csv_serves(r.csv, r.scenario, r.result)) {
+        exit_status = CLI_USAGE;
+        goto done;
     }
 
     cli_progress *progress = cli_progress_start(r.work.quiet ? CLI_NONE : r.work.style);

@@ -159,6 +159,7 @@ static int main_spectrum(const cli_command *command, int argc, char **argv) {
     r.path = argv[optind];
     scenario = cli_scenario(r.path, LEY_SPECTRUM, &r.settings, &exit_status);
     if (!scenario) goto done;
+    if (r.csv && !cli_csv_serves(r.csv, r.path, NULL)) goto done;
     if (r.csv) csv = strcmp(r.csv, "-") == 0 ? stdout : fopen(r.csv, "w");
     if (r.csv && !csv) {
         cli_error("cannot write %s: %s", r.csv, strerror(errno));
