@@ -187,7 +187,7 @@ static void fill_tile(const generator_real *s, ley_real_tile *p, const double *r
 }
 
 static void fill(generator_real *s, const double *rate) {
-    if (s->filled && memcmp(rate, s->rate, sizeof s->rate) == 0) return;
+    if (s->filled && ley_rates_same(rate, s->rate)) return;
     memcpy(s->rate, rate, sizeof s->rate);
     s->filled = true;
     ley_real_tile *p = s->tiles;

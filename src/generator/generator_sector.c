@@ -216,11 +216,11 @@ static void fill(ley_sector *s, double t) {
     if (s->filled && t == s->filled_at) return; /* stages of a step share times */
     s->filled_at = t;
     ley_coefficients c = ley_coefficients_at(s->base.model, t);
-    if (s->filled && memcmp(&c, &s->coefficients, sizeof c) == 0) return;
+    if (s->filled && ley_coefficients_same(&c, &s->coefficients)) return;
     ley_coefficients other = c; /* but for the cavity's rates */
     other.rate[LEY_CAVITY_LOSS] = s->coefficients.rate[LEY_CAVITY_LOSS];
     other.rate[LEY_CAVITY_GAIN] = s->coefficients.rate[LEY_CAVITY_GAIN];
-    const bool cavity_only = s->filled && memcmp(&other, &s->coefficients, sizeof other) == 0;
+    const bool cavity_only = s->filled && ley_coefficients_same(&other, &s->coefficients);
     s->coefficients = c;
     s->filled = true;
     if (s->pumped)

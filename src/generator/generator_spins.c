@@ -171,7 +171,7 @@ static void fill_line(const ley_generator_spins *s, ley_spin_line *line, const l
 
 void ley_spins_fill(ley_generator_spins *s, double t) {
     ley_coefficients c = ley_coefficients_at(s->base.model, t);
-    if (s->filled && memcmp(&c, &s->coefficients, sizeof c) == 0) return;
+    if (s->filled && ley_coefficients_same(&c, &s->coefficients)) return;
     s->coefficients = c;
     s->filled = true;
     const int32_t cells = s->base.blocks.cells;
@@ -270,11 +270,11 @@ static void spins_expand(const ley_generator *self, double t, double *reduced, c
         const int32_t two_j = ley_spin_two_j(blocks->cells, place->b), k = place->delta;
         const ley_index d = two_j + 1;
         ley_complex *block = out.battery + blocks->offset[place->b];
-        const double *re = compact + place->here, *im = s->planes == 2 ? re + s->plane : NULL;
+        const double *re = compact + place->here, *im = re + (s->planes == 2 ? s->plane : 0);
         const ley_complex phase = turned((ley_complex){1, 0}, -angle * k);
         for (int32_t p = 0; p < place->length; p++) {
             ley_complex z = {re[p] * phase.re, re[p] * phase.im};
-            if (im) {
+            if (s->planes == 2) {
                 z.re -= im[p] * phase.im;
                 z.im += im[p] * phase.re;
             }

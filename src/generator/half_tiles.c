@@ -93,7 +93,7 @@ static double cavity_decay(const ley_half *s, const ley_coefficients *c, ley_ind
 }
 
 void ley_half_fill(ley_half *s, const ley_coefficients *c) {
-    if (s->filled && memcmp(c->rate, s->coefficients.rate, sizeof c->rate) == 0) return;
+    if (s->filled && ley_rates_same(c->rate, s->coefficients.rate)) return;
     s->coefficients = *c;
     s->filled = true;
     for (int sigma = 0; sigma < s->step; sigma++)

@@ -5,6 +5,8 @@
 #include "basis/blocks.h"
 #include "model/model.h"
 
+#include <stdbool.h>
+
 enum { LEY_LOCAL_CHANNELS = 3, LEY_SOURCES = 3 }; /* emission, absorption, dephasing; from j, j+1, j-1 */
 
 typedef struct ley_stencil_block {
@@ -31,6 +33,16 @@ typedef struct ley_coefficients {
     double rate[LEY_CHANNEL_COUNT];
 } ley_coefficients;
 ley_coefficients ley_coefficients_at(const ley_model *model, double t);
+/* What was made of the one serves for the other; never where one is not a number. */
+static inline bool ley_rates_same(const double *a, const double *b) {
+    bool same = true;
+    for (int i = 0; i < LEY_CHANNEL_COUNT; i++) same = same && a[i] == b[i];
+    return same;
+}
+static inline bool ley_coefficients_same(const ley_coefficients *a, const ley_coefficients *b) {
+    return a->w0 == b->w0 && a->wc == b->wc && a->rotating == b->rotating && a->counter == b->counter &&
+           a->eta == b->eta && a->omega == b->omega && ley_rates_same(a->rate, b->rate);
+}
 
 /* What the channels of the battery take from element (m, m') and, dephasing inside j, give back to it: a real rate.
  */
