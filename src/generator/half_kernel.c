@@ -273,6 +273,10 @@ LEY_CLONES void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles,
                              ? TWO_FIELDS
                              : FOUR_FIELDS;
     const int jumps = call->pumped ? PUMPED : call->local ? LOWERING : call->jumps ? WITHIN_BLOCK : NO_JUMPS;
+    if (n_tiles == 1 && kind == FIELDS && n_fields == TWO_FIELDS) {
+        ley_half_rows(call, tiles, n_panels);
+        return;
+    }
     for (ley_index i = 0; i < n_panels; i++) {
         const ley_tile *p = tiles + i * n_tiles;
         if (i + 1 < n_panels) announce(call, p + n_tiles, n_tiles, jumps != NO_JUMPS);
