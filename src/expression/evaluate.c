@@ -120,6 +120,10 @@ double ley_expression_of(const ley_expression *expression, double t, const doubl
             stack[top++] = quantities[(size_t)now->value];
         } else if (now->code == OP_SAMPLES) {
             stack[top - 1] = ley_samples_at(now->samples, stack[top - 1]);
+        } else if (now->code == OP_ADD || now->code == OP_SUBTRACT || now->code == OP_MULTIPLY) {
+            const double a = stack[top - 2], b = stack[top - 1]; /* most of a formula */
+            top--;
+            stack[top - 1] = now->code == OP_MULTIPLY ? a * b : now->code == OP_ADD ? a + b : a - b;
         } else {
             top -= (size_t)ley_operation_arguments(now->code);
             stack[top] = ley_operation_value(now->code, &stack[top]);

@@ -38,7 +38,7 @@ LEY_INLINE along piece(const ley_closed_call *call, const ley_closed_row *r, con
         EACH sum[q] += c2 * AT(left);
         EACH sum[q] += c4 * AT(right);
     }
-    {
+    if (call->jumps) {
         const double *a = plane + r->place[4] + 1, *b = plane + r->place[5] + 1, *c = plane + r->place[6] + 1;
         const double *d = plane + r->place[7], *e = plane + r->place[8];
         const double w0 = r->c[4], w1 = r->c[5], w2 = r->c[6], z0 = r->c[7], z1 = r->c[8];

@@ -26,6 +26,7 @@ typedef struct ley_closed_call {
     double al, be, ga;
     double loss, loss_scaled; /* of the cavity; over q^2 */
     int mixed;
+    int jumps; /* 0: c[4] and on are zero in all rows */
 } ley_closed_call;
 void ley_closed_rows(const ley_closed_call *call, const ley_closed_row *rows, ley_index n_rows);
 

@@ -211,18 +211,37 @@ static void close_row(const ley_sector *s, ley_closed_row *out, const ley_row *r
     out->right = place->ep + s->delta;
 }
 
+static ley_coefficients coefficients_at(const ley_sector *s, double t) {
+    const ley_model *model = s->base.model;
+    if (!s->filled || !s->cavity_moves) return ley_coefficients_at(model, t);
+    ley_coefficients c = s->coefficients;
+    c.rate[LEY_CAVITY_LOSS] = ley_signal_at(&model->rate[LEY_CAVITY_LOSS], t);
+    c.rate[LEY_CAVITY_GAIN] = ley_signal_at(&model->rate[LEY_CAVITY_GAIN], t);
+    return c;
+}
+
+/* Does nothing but loss and gain of the cavity depend on time? */
+static bool only_cavity_moves(const ley_model *model) {
+    ley_model other = *model; /* shares everything */
+    other.rate[LEY_CAVITY_LOSS] = other.rate[LEY_CAVITY_GAIN] = ley_signal_constant(0);
+    return ley_model_is_constant(&other);
+}
+
 /* The arguments of the kernel, made anew when the coefficients have changed. */
 static void fill(ley_sector *s, double t) {
     if (s->filled && t == s->filled_at) return; /* stages of a step share times */
     s->filled_at = t;
-    ley_coefficients c = ley_coefficients_at(s->base.model, t);
-    if (s->filled && ley_coefficients_same(&c, &s->coefficients)) return;
+    const ley_coefficients before = s->coefficients, c = coefficients_at(s, t);
+    if (s->filled && ley_coefficients_same(&c, &before)) return;
     ley_coefficients other = c; /* but for the cavity's rates */
-    other.rate[LEY_CAVITY_LOSS] = s->coefficients.rate[LEY_CAVITY_LOSS];
-    other.rate[LEY_CAVITY_GAIN] = s->coefficients.rate[LEY_CAVITY_GAIN];
-    const bool cavity_only = s->filled && ley_coefficients_same(&other, &s->coefficients);
+    other.rate[LEY_CAVITY_LOSS] = before.rate[LEY_CAVITY_LOSS];
+    other.rate[LEY_CAVITY_GAIN] = before.rate[LEY_CAVITY_GAIN];
+    const bool cavity_only = s->filled && ley_coefficients_same(&other, &before);
     s->coefficients = c;
     s->filled = true;
+    s->jumps = c.rate[LEY_LOCAL_EMISSION] != 0 || c.rate[LEY_LOCAL_ABSORPTION] != 0 ||
+               c.rate[LEY_LOCAL_DEPHASING] != 0 || c.rate[LEY_COLLECTIVE_EMISSION] != 0 ||
+               c.rate[LEY_COLLECTIVE_ABSORPTION] != 0;
     if (s->pumped)
         for (int32_t n = 0; n < s->levels;
              n++) /* a a' of the truncated matrices ends with 0: that keeps the trace */
@@ -287,7 +306,8 @@ static void apply_share(void *user, int32_t share, int32_t shares) {
                                           .ga = of->ga,
                                           .loss = loss,
                                           .loss_scaled = loss / ley_sector_photon_scale(s->base.model),
-                                          .mixed = !s->real};
+                                          .mixed = !s->real,
+                                          .jumps = s->jumps};
             ley_closed_rows(&call, s->closed_args + plane * n_rows + first, n);
             continue;
         }
@@ -298,7 +318,8 @@ static void apply_share(void *user, int32_t share, int32_t shares) {
                                    .be = of->be,
                                    .ga = of->ga,
                                    .pumped = s->pumped,
-                                   .mixed = !s->real};
+                                   .mixed = !s->real,
+                                   .jumps = s->jumps};
         ley_sector_rows(&call, s->args + plane * n_rows + first, n);
     }
 }
@@ -389,6 +410,7 @@ ley_status ley_generator_sector_create(ley_generator **generator, const ley_mode
     s->real = ley_sector_is_real(model);
     s->pumped = ley_sector_is_pumped(model);
     s->closed = ley_sector_is_closed(model);
+    s->cavity_moves = only_cavity_moves(model);
     s->rotating_frame = ley_signal_is_constant(&model->cavity_frequency);
     ley_status status = ley_blocks_create(&s->base.blocks, model->cells, model->levels, err);
     if (status == LEY_OK) status = ley_stencil_create(&s->stencil, &s->base.blocks, err);

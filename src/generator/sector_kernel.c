@@ -47,7 +47,7 @@ LEY_INLINE void piece(const ley_row_call *call, const ley_row *r, const ley_inde
         EACH sum[q] -= AT(up1 - 1) * part[q];
         EACH sum[q] -= AT(up2 - 1) * (c4 * AT(right));
     }
-    {
+    if (call->jumps) {
         const double *a = plane + r->lower[0] + 1, *b = plane + r->lower[1] + 1, *c = plane + r->lower[2] + 1;
         const double *d = plane + r->stay[0], *e = plane + r->stay[1];
         const double w0 = al * r->c_lower[0], w1 = al * r->c_lower[1], w2 = al * r->c_lower[2];
@@ -56,7 +56,7 @@ LEY_INLINE void piece(const ley_row_call *call, const ley_row *r, const ley_inde
         EACH sum[q] += w2 * AT(c) + z0 * AT(d);
         EACH sum[q] += z1 * AT(e);
     }
-    if (pumped) {
+    if (pumped && call->jumps) {
         const double *a = plane + r->raise[0] - 1, *b = plane + r->raise[1] - 1, *c = plane + r->raise[2] - 1;
         const double p0 = al * r->c_raise[0], p1 = al * r->c_raise[1], p2 = al * r->c_raise[2];
         EACH sum[q] += p0 * AT(a) + p1 * AT(b) + p2 * AT(c);

@@ -28,6 +28,7 @@ typedef struct ley_row_call {
     const double *x, *other;
     double al, be, ga;
     int pumped, mixed;
+    int jumps; /* 0: c_lower, c_raise, c_stay of all rows are zero */
 } ley_row_call;
 void ley_sector_rows(const ley_row_call *call, const ley_row *rows, ley_index n_rows);
 

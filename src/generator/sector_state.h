@@ -42,6 +42,8 @@ typedef struct ley_sector {
     double *decay;                 /* cavity loss of level n */
     ley_coefficients coefficients; /* that args were made for */
     bool filled;
+    bool jumps;             /* some row has c_lower, c_raise or c_stay */
+    bool cavity_moves;      /* nothing but loss and gain of the cavity depends on time */
     double filled_at;       /* the time at which they were that */
     double *weight;         /* s(n)^-2, zero outside 0 <= n < levels; NULL unless it is closed */
     double *tables;         /* memory of up, decay, weight */
