@@ -232,7 +232,7 @@ static int report_study(const request *r, ley_status status, const ley_study_inf
         fprintf(stderr, "leyden: stopped; %lld of %lld %ss are kept in %s\n", (long long)info->done,
                 (long long)info->points, noun(r), r->result);
     else
-        cli_report(r->result, err);
+        cli_report(status == LEY_ERR_MEMORY && info->done == 0 ? r->scenario : r->result, err);
     if (info->points == 0) return CLI_USAGE; /* refused before any work */
     if (status != LEY_ERR_NUMERIC) {
         fputs("go on with: ", stderr);

@@ -106,21 +106,30 @@ ley_index ley_sector_zero_space(int32_t top) {
     return (top / LEY_SECTOR_VECTOR + 1) * LEY_SECTOR_VECTOR + 2 * LEY_SECTOR_MARGIN;
 }
 
-/* Doubles in a plane, and rows. */
+enum { COUNTED = 400, SAMPLED = 50 }; /* excitations up to which every row is counted; of a sample, each way */
+
+static int32_t smaller(int32_t a, int32_t b) {
+    return a < b ? a : b;
+}
+
+/* Doubles in a plane, and rows. Where they are more than memory holds blocks and e are taken by sample. */
 static double measure(const ley_model *model, int32_t delta, double *rows) {
-    int32_t top = ley_sector_top_of_charge(model, delta);
+    const int32_t top = ley_sector_top_of_charge(model, delta), most = smaller(model->cells, top);
+    const int32_t step = most > COUNTED ? most / SAMPLED : 1;
     double length = (double)ley_sector_zero_space(top) + LEY_SECTOR_VECTOR;
     int32_t first_block, end_block;
     *rows = 0;
     ley_populated_blocks(model, &first_block, &end_block);
-    for (int32_t b = first_block; b < end_block; b++)
-        for (int32_t e = b; e <= model->cells - b; e++)
-            for (int32_t ep = delta == 0 ? e : b; ep <= model->cells - b; ep++) {
+    const int32_t block_step = end_block - first_block > step ? step : 1;
+    const double each = (double)step * block_step;
+    for (int32_t b = first_block; b < smaller(end_block, top + 1); b += block_step)
+        for (int32_t e = b; e <= smaller(model->cells - b, top); e += step)
+            for (int32_t ep = delta == 0 ? e : b; ep <= smaller(model->cells - b, top - delta); ep++) {
                 int32_t first, end;
                 ley_sector_row_range(model->levels, top, delta, e, ep, &first, &end);
                 if (end <= first) continue;
-                length += (double)ley_sector_row_space(first, end);
-                (*rows)++;
+                length += each * (double)ley_sector_row_space(first, end);
+                *rows += each;
             }
     return length;
 }

@@ -437,11 +437,14 @@ ley_status ley_choice_part(ley_generator **part, const ley_choice *choice, const
     return status;
 }
 
+/* Numbers that no machine holds: what comes on top need not be counted. */
+static const double beyond_memory = 1e13;
+
 ley_choice_size ley_choice_measure(const ley_choice *choice, const ley_model *model) {
     ley_choice_size size = {0};
     const ley_model second = ley_model_of_second(model);
     const double copies = ley_telegraph_states(&model->telegraph);
-    for (int32_t i = 0; i < choice->parts; i++) {
+    for (int32_t i = 0; i < choice->parts && size.numbers < beyond_memory; i++) {
         const entry *e = &table[choice->representation];
         double doubles = e->doubles(model, e->index ? e->index(choice, model, i) : i) * copies;
         if (choice->representation == LEY_REPRESENTATION_DISPLACED && choice->stored && ley_real_applies(model))

@@ -115,7 +115,7 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
         if (choice.representation == LEY_REPRESENTATION_SECTORS) {
             const double planes = ley_sector_is_real(model) ? 1 : 2;
             kept = choice.parts == 1 ? 8 * planes * (n * n / 4 + n + levels) * copies : 0.5 * planes * kept;
-            for (int32_t i = 0; i < choice.parts; i++)
+            for (int32_t i = 0; i < choice.parts && i < 2; i++) /* charge 0 keeps half, the first is the largest */
                 tables = fmax(tables, threads * ley_sector_tables(model, i) * copies);
             tables += choice.parts * ley_sector_settled(model) * copies;
         }

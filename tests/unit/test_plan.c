@@ -151,6 +151,30 @@ static void test_sweep(void **state) {
     ley_string_destroy(plan);
 }
 
+static double stored_numbers(int cells, const char *state) {
+    char text[512];
+    snprintf(
+        text, sizeof text,
+        "battery: {cells: %d, frequency: 1, state: %s}\ncavity: {frequency: 1, state: {fock: 1}}\n" COUPLED NOISE
+            REST "numerics: {representation: sectors}\n",
+        cells, state);
+    char *plan = plan_of(text), *numbers = line_of(plan, "stored numbers", "");
+    assert_non_null(numbers);
+    const double n = numbers ? strtod(numbers, NULL) : 0;
+    free(numbers);
+    ley_string_destroy(plan);
+    return n;
+}
+
+/* Beyond 400 excitations rows are counted by sample, and a plan for thousands of cells comes at once: N^4 numbers
+ * in a charge. One excitation is as many numbers whatever N is. */
+static void test_more_cells_than_fit(void **state) {
+    (void)state;
+    assert_close(stored_numbers(401, "excited"), stored_numbers(399, "excited") * pow(401 / 399.0, 4), 0.1, 0);
+    assert_close(stored_numbers(4000, "excited"), stored_numbers(399, "excited") * pow(4000 / 399.0, 4), 0.1, 0);
+    assert_close(stored_numbers(4000, "ground"), stored_numbers(40, "ground"), 0, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rates_as_times),
@@ -160,6 +184,7 @@ int main(void) {
         cmocka_unit_test(test_alternatives_by_hand),
         cmocka_unit_test(test_alternatives_forced),
         cmocka_unit_test(test_sweep),
+        cmocka_unit_test(test_more_cells_than_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
