@@ -100,11 +100,14 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
     forecast->method = choice.method;
     forecast->parts = choice.parts;
     forecast->numbers = size.numbers;
+    /* Rows alone are reduced where they are looked at. */
+    const double kept_reduced = (expansion && !a->between ? 3 : 4) * reduced;
     double vectors = expansion ? LEY_CHEBYSHEV_VECTORS : ley_dop853_vectors(a->joint && a->extremes);
     if (choice.marched) {
         forecast->bytes =
             ley_march_bytes(choice.method, !a->between, task->n_times, size.largest / sizeof(double)) +
-            ley_choice_tables(&choice, model) + 4 * reduced + ley_final_numbers(model->cells) * sizeof(ley_complex);
+            ley_choice_tables(&choice, model) + kept_reduced +
+            ley_final_numbers(model->cells) * sizeof(ley_complex);
     } else if (choice.stored) {
         /* Between output times only where something is asked for there. */
         double nodes = a->between ? fmax((double)task->n_times, 2 * frequency * t_end + 24) : (double)task->n_times;
@@ -123,7 +126,7 @@ static ley_status of_model(ley_forecast *forecast, const ley_task *task, const l
         forecast->bytes_at_most = ley_window_serves(&choice, task, model, 0);
         const double grown = forecast->bytes_at_most ? 1.28 : 1;
         if (expansion && one_span(model, frequency, t_end)) vectors--;
-        forecast->bytes = grown * size.largest * threads * vectors + nodes * kept + tables + 4 * reduced;
+        forecast->bytes = grown * size.largest * threads * vectors + nodes * kept + tables + kept_reduced;
     } else {
         forecast->bytes =
             size.largest * (vectors + 1 + (a->joint ? 1 : 0)) + 20 * reduced + ley_choice_tables(&choice, model);

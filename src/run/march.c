@@ -80,7 +80,7 @@ static ley_status advance(march *m, double *x, double t, double tau, ley_error *
     }
     ley_problem problem = problem_of(part);
     part->class->bounds(part, t, &problem.frequency, &problem.decay);
-    ley_propagation own = {.tolerance = tolerance};
+    ley_propagation own = {.tolerance = tolerance, .room = m->room};
     double nothing;
     ley_status status = ley_chebyshev(&problem, x, &nothing, &tau, 1, &own, err);
     add_up(sum, &own);
