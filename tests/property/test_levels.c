@@ -1,12 +1,16 @@
 /* Displaced states that begin with few levels of the cavity and get more: moving a state changes nothing of it, and
  * a run is that with all levels from the start. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "generator/half.h"
 #include "generator/real.h"
 #include "leyden.h"
+#include "run/levels.h"
+#include "run/problem.h"
+#include "scenario/scenario.h"
 #include "support/assert_close.h"
 #include "support/random_model.h"
 #include "support/run_scenario.h"
@@ -93,6 +97,97 @@ static void test_a_move_changes_nothing(void **state) {
     }
 }
 
+/* ---- While it evolves, against all levels from the start ---- */
+
+enum { NODES = 9 };
+
+typedef struct rows {
+    const double *nodes;
+    double *compact;
+    ley_index n_compact, next;
+} rows;
+
+static int keep_rows(void *user, const ley_segment *segment) {
+    rows *r = user;
+    for (; r->next < NODES && r->nodes[r->next] <= segment->end; r->next++)
+        segment->reduced(segment, r->nodes[r->next], r->compact + r->next * r->n_compact);
+    return 0;
+}
+
+/* A run would notice a wrong state by itself, and do without growing levels; so here is the evolution alone. */
+static void evolve_and_compare(const char *coupling) {
+    char text[512];
+    snprintf(text, sizeof text,
+             "battery: {cells: 3, frequency: 1}\n"
+             "cavity: {frequency: 1, levels: 20, state: {coherent: 3}}\n"
+             "coupling: {model: %s, strength: 0.3}\n"
+             "noise: {cavity: {loss: 0.1}, local: {emission: 0.1}}\n"
+             "time: {until: 4}\nobserve: [battery.energy]\nnumerics: {representation: displaced}\n",
+             coupling);
+    ley_scenario *scenario;
+    ley_task task;
+    ley_choice choice;
+    ley_generator *whole, *judge;
+    ley_schedule schedule;
+    const ley_signal *signals[LEY_MODEL_SIGNALS];
+    assert_int_equal(ley_scenario_create(&scenario, text, NULL), LEY_OK);
+    assert_int_equal(ley_scenario_task(scenario, &task, 0, NULL), LEY_OK);
+    assert_int_equal(ley_choose(&choice, &task, &task.model, NULL), LEY_OK);
+    assert_int_equal(ley_choice_part(&whole, &choice, &task.model, 0, NULL), LEY_OK);
+    assert_int_equal(ley_choice_part(&judge, &choice, &task.model, 0, NULL), LEY_OK);
+    ley_model_signals(&task.model, signals);
+    assert_int_equal(ley_schedule_create(&schedule, signals, LEY_MODEL_SIGNALS, 0, 4, NULL), LEY_OK);
+    assert_true(ley_levels_serve(&choice, &task.model, whole));
+
+    const ley_complex battery[64] = {{1, 0}}, cavity[400] = {{1, 0}};
+    double nodes[NODES], *x = calloc((size_t)judge->n, sizeof *x);
+    double *grown = calloc((size_t)(NODES * whole->n_compact), sizeof *grown);
+    double *all = calloc((size_t)(NODES * whole->n_compact), sizeof *all);
+    for (int i = 0; i < NODES; i++) nodes[i] = 0.5 * i;
+    const ley_levels levels = {.choice = &choice,
+                               .model = &task.model,
+                               .whole = whole,
+                               .schedule = &schedule,
+                               .nodes = nodes,
+                               .n_nodes = NODES,
+                               .compact = grown,
+                               .battery = battery,
+                               .limit = 1e-14,
+                               .threads = 1};
+    ley_propagation propagation = {.tolerance = 1e-9};
+    assert_int_equal(ley_levels_evolve(&levels, &propagation, NULL), LEY_OK);
+
+    rows kept = {.nodes = nodes, .compact = all, .n_compact = judge->n_compact, .next = 1};
+    judge->class->start(judge, x, battery, cavity);
+    judge->class->reduce(judge, all, x);
+    const ley_problem problem = ley_problem_of(judge);
+    propagation = (ley_propagation){.tolerance = 1e-11, .sink = keep_rows, .user = &kept};
+    assert_int_equal(ley_dop853(&problem, x, &schedule, &propagation, NULL), LEY_OK);
+
+    const ley_index n = ley_reduced_length(&whole->blocks);
+    double *before = calloc((size_t)n, sizeof *before), *after = calloc((size_t)n, sizeof *after);
+    for (int i = 0; i < NODES; i++) {
+        whole->class->expand(whole, nodes[i], before, grown + i * whole->n_compact);
+        judge->class->expand(judge, nodes[i], after, all + i * whole->n_compact);
+        for (ley_index k = 0; k < n; k++) assert_close(before[k], after[k], 0, 1e-5);
+    }
+    const double *end = grown + (NODES - 1) * whole->n_compact;
+    assert_true(whole->class->level(whole, end, 8) > 0); /* it began with six and got more, not all */
+    assert_true(whole->class->level(whole, grown + whole->n_compact, 19) == 0);
+    free(x), free(grown), free(all), free(before), free(after);
+    ley_schedule_clear(&schedule);
+    ley_generator_destroy(whole);
+    ley_generator_destroy(judge);
+    ley_task_clear(&task);
+    ley_scenario_destroy(scenario);
+}
+
+static void test_growing(void **state) {
+    (void)state;
+    evolve_and_compare("tavis-cummings");
+    evolve_and_compare("dicke");
+}
+
 /* ---- Runs against the laboratory ----------------------------------------------------------------------------- */
 
 #define SCENARIO(model, rest)                                                                                      \
@@ -128,6 +223,7 @@ static void test_runs(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_move_changes_nothing), cmocka_unit_test(test_runs)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_move_changes_nothing),
+                                       cmocka_unit_test(test_growing), cmocka_unit_test(test_runs)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
