@@ -12,6 +12,7 @@
 
 enum {
     STAGES = 12,     /* of the step itself */
+    AHEAD = 8,       /* stage at which sums of later ones begin */
     K_COUNT = 16,    /* with f at the new point and three stages of the dense output */
     DENSE_TERMS = 7, /* polynomials of the dense output, order 7 */
     READ = 12,       /* stages that it reads */
@@ -66,7 +67,7 @@ static terms collect(const double *x, double h, const double *weight, double *co
         t.vector[t.n] = k[j];
         t.factor[t.n++] = h * weight[j];
     }
-    for (; t.n == 0 || t.n % 4 != 0; t.n++) t.vector[t.n] = k[0]; /* times 0 */
+    for (; t.n == 0 || t.n % 4 != 0; t.n++) t.vector[t.n] = t.n > 0 ? t.vector[0] : k[0]; /* times 0 */
     return t;
 }
 
@@ -125,6 +126,27 @@ static void combine(const ley_problem *problem, double *out, const double *x, do
     combine_all(problem, &out, &sum, 1);
 }
 
+/* The state of stage `of`, from those before it. At stage `ahead` what the stages so far give to `of` .. `last` - 1
+ * is added up in one go, while it is near, and waits in their places k; each of them then reads but what came
+ * since. */
+static void stage_state(const ley_problem *problem, double *out, const double *x, double h, double *const *k,
+                        int of, int ahead, int last) {
+    if (of > ahead) {
+        double since[K_COUNT] = {0};
+        for (int j = ahead; j < of; j++) since[j] = stage_weight[of][j];
+        combine(problem, out, k[of], h, since, k, of);
+        return;
+    }
+    double *to[STAGES - AHEAD] = {out};
+    terms sum[STAGES - AHEAD] = {collect(x, h, stage_weight[of], k, of)};
+    int n = 1;
+    for (int later = of + 1; of == ahead && later < last; later++, n++) {
+        to[n] = k[later];
+        sum[n] = collect(x, h, stage_weight[later], k, ahead);
+    }
+    combine_all(problem, to, sum, n);
+}
+
 /* Just inside the interval: at its very end a switch may already show the value after the jump. */
 static double inside(double t, double t_limit) {
     return t < t_limit ? t : nextafter(t_limit, -INFINITY);
@@ -157,13 +179,10 @@ static void dense_stages(dense *d) {
     if (d->prepared) return;
     stepper *s = d->stepper;
     step_data *data = d->data;
-    double *k[K_COUNT], weight[K_COUNT];
+    double *k[K_COUNT];
+    for (int j = 0; j < K_COUNT; j++) k[j] = data->k[slot(j)];
     for (int stage = 13; stage < 16; stage++) {
-        for (int j = 0; j < K_COUNT; j++) {
-            weight[j] = stage_weight[stage][j];
-            k[j] = data->k[slot(j)];
-        }
-        combine(s->problem, s->scratch, data->x, d->h, weight, k, stage);
+        stage_state(s->problem, s->scratch, data->x, d->h, k, stage, 13, 16);
         apply(s, d->segment.begin + stage_time[stage] * d->h, d->t_limit, data->k[slot(stage)], s->scratch);
     }
     d->prepared = true;
@@ -341,7 +360,7 @@ static void release(stepper *s) {
  * end. */
 static double attempt(stepper *s, step_data *data, double t, double h, double t_limit) {
     for (int stage = 1; stage < STAGES; stage++) {
-        combine(s->problem, s->scratch, data->x, h, stage_weight[stage], data->k, stage);
+        stage_state(s->problem, s->scratch, data->x, h, data->k, stage, AHEAD, STAGES);
         apply(s, t + stage_time[stage] * h, t_limit, data->k[stage], s->scratch);
     }
     /* The new state and both error estimates read the same stages; the last slot is free until f is known there. */
