@@ -273,7 +273,7 @@ LEY_CLONES void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles,
                              ? TWO_FIELDS
                              : FOUR_FIELDS;
     const int jumps = call->pumped ? PUMPED : call->local ? LOWERING : call->jumps ? WITHIN_BLOCK : NO_JUMPS;
-    if (n_tiles == 1 && kind == FIELDS && n_fields == TWO_FIELDS) {
+    if (n_tiles == 1 && kind >= FIELDS && n_fields == TWO_FIELDS && call->rotating != 0) {
         ley_half_rows(call, tiles, n_panels);
         return;
     }

@@ -57,7 +57,7 @@ typedef struct ley_half_call {
     double *field[LEY_HALF_FIELDS]; /* scratch, each laid out as a panel with its margins */
 } ley_half_call;
 void ley_half_tiles(const ley_half_call *call, const ley_tile *tiles, ley_index n_panels, int tiles_each);
-/* The same where a panel is one tile and two fields are enough, with real coefficients: half_rows.c. */
+/* The same where a panel is one tile and two fields are enough: half_rows.c. */
 void ley_half_rows(const ley_half_call *call, const ley_tile *tiles, ley_index n_panels);
 
 #endif

@@ -1,5 +1,6 @@
-/* The two loops of half_kernel.c where each panel is one tile and two fields are enough, real coefficients, row by
- * row: what depends on n alone stands in a register, what depends on n' alone in one row. */
+/* The two loops of half_kernel.c where each panel is one tile and two fields are enough, with real coefficients or
+ * in a turning frame, row by row: what depends on n alone stands in a register, what depends on n' alone in one
+ * row. */
 #include "generator/half_kernel.h"
 
 #include "core/vector.h"
@@ -25,7 +26,7 @@ enum { NO_JUMPS, WITHIN_BLOCK, LOWERING, PUMPED };
 #define APART(place) __asm__("" : "+r"(place))
 
 LEY_INLINE void panel(const ley_half_call *call, const ley_tile *p, const ley_tile *next, const column *columns,
-                      const int jumps, const int keep) {
+                      const int jumps, const int keep, const int turning) {
     const ptrdiff_t width = p->row_up, rows = call->length / width, im = call->length;
     const double al = call->al, g = al * call->rotating, share = al * p->share;
     const double am = g * p->c_left_minus, ap = g * p->c_left_plus;
@@ -44,12 +45,29 @@ LEY_INLINE void panel(const ley_half_call *call, const ley_tile *p, const ley_ti
     const double *r0 = call->x + p->raise[0], *r1 = call->x + p->raise[1], *r2 = call->x + p->raise[2];
     const double *z1 = call->x + p->stay[0], *z2 = call->x + p->stay[1];
     double *y = call->y + p->here;
+    const double turn_cos = call->turn_cos, turn_sin = call->turn_sin;
     double *left = call->field[0], *right = call->field[2];
 
-    for (ptrdiff_t i = 0; i < 2 * im; i += FOUR) {
-        const four own = xr * AT(x + i);
-        PUT(left + i, am * AT(lm + i) + (ap * AT(lp + i) + own));
-        PUT(right + i, cm * AT(rm + i) + (cp * AT(rp + i) + own));
+    if (turning) {
+        const double t1 = turn_cos * am, t2 = turn_cos * ap, t3 = turn_cos * cm, t4 = turn_cos * cp;
+        const double s1 = turn_sin * am, s2 = turn_sin * ap, s3 = turn_sin * cm, s4 = turn_sin * cp;
+        for (ptrdiff_t i = 0; i < im; i += FOUR) {
+            ptrdiff_t k = i + im;
+            APART(k);
+            const four lmu = AT(lm + i), lmv = AT(lm + k), lpu = AT(lp + i), lpv = AT(lp + k);
+            const four own_u = xr * AT(x + i), own_v = xr * AT(x + k);
+            PUT(left + i, (t1 * lmu + (t2 * lpu + own_u)) - (s1 * lmv - s2 * lpv));
+            PUT(left + k, (t1 * lmv + (t2 * lpv + own_v)) + (s1 * lmu - s2 * lpu));
+            const four rmu = AT(rm + i), rmv = AT(rm + k), rpu = AT(rp + i), rpv = AT(rp + k);
+            PUT(right + i, (t3 * rmu + (t4 * rpu + own_u)) + (s3 * rmv - s4 * rpv));
+            PUT(right + k, (t3 * rmv + (t4 * rpv + own_v)) - (s3 * rmu - s4 * rpu));
+        }
+    } else {
+        for (ptrdiff_t i = 0; i < 2 * im; i += FOUR) {
+            const four own = xr * AT(x + i);
+            PUT(left + i, am * AT(lm + i) + (ap * AT(lp + i) + own));
+            PUT(right + i, cm * AT(rm + i) + (cp * AT(rp + i) + own));
+        }
     }
     if (jumps >= LOWERING) {
         for (ptrdiff_t i = 0; i < 2 * im; i += FOUR) {
@@ -76,10 +94,19 @@ LEY_INLINE void panel(const ley_half_call *call, const ley_tile *p, const ley_ti
             const four f = fn + f1 * c->number, d = dn + share * c->decay;
             four u = f * xu + beta * (AT(left + i) - AT(right + i));
             four v = f * xv + beta * (AT(left + k) - AT(right + k));
-            u += up * AT(left + i + width) + down * AT(left + i - width);
-            v += up * AT(left + k + width) + down * AT(left + k - width);
-            u -= c->up * AT(right + i + 1) + c->down * AT(right + i - 1);
-            v -= c->up * AT(right + k + 1) + c->down * AT(right + k - 1);
+            if (turning) {
+                const four au = up * AT(left + i + width), bu = down * AT(left + i - width);
+                const four av = up * AT(left + k + width), bv = down * AT(left + k - width);
+                const four cu = c->up * AT(right + i + 1), du = c->down * AT(right + i - 1);
+                const four cv = c->up * AT(right + k + 1), dv = c->down * AT(right + k - 1);
+                u += turn_cos * ((au + bu) - (cu + du)) + turn_sin * ((av - bv) + (cv - dv));
+                v += turn_cos * ((av + bv) - (cv + dv)) - turn_sin * ((au - bu) + (cu - du));
+            } else {
+                u += up * AT(left + i + width) + down * AT(left + i - width);
+                v += up * AT(left + k + width) + down * AT(left + k - width);
+                u -= c->up * AT(right + i + 1) + c->down * AT(right + i - 1);
+                v -= c->up * AT(right + k + 1) + c->down * AT(right + k - 1);
+            }
             const four lost = loss * c->up;
             four s = d * xu + v + lost * AT(x + i + width + 1), t = d * xv - u + lost * AT(x + k + width + 1);
             if (jumps == WITHIN_BLOCK) s += w0 * AT(l0 + i), t += w0 * AT(l0 + k);
@@ -101,10 +128,14 @@ LEY_INLINE void panels(const ley_half_call *call, const ley_tile *tiles, ley_ind
                        const int jumps) {
     for (ley_index i = 0; i < n_panels; i++) {
         const ley_tile *p = tiles + i, *next = i + 1 < n_panels ? p + 1 : p;
-        if (call->ga != 0)
-            panel(call, p, next, columns, jumps, 1);
+        if (call->turning && call->ga != 0)
+            panel(call, p, next, columns, jumps, 1, 1);
+        else if (call->turning)
+            panel(call, p, next, columns, jumps, 0, 1);
+        else if (call->ga != 0)
+            panel(call, p, next, columns, jumps, 1, 0);
         else
-            panel(call, p, next, columns, jumps, 0);
+            panel(call, p, next, columns, jumps, 0, 0);
     }
 }
 
