@@ -58,12 +58,13 @@ LEY_FALLIBLE ley_status ley_scenario_create(ley_scenario **scenario, const char 
 
 /** The same, with settings that replace or add keys before anything is checked.
  *  In:      settings  n_settings texts "KEY=VALUE"; KEY a dotted key (battery.cells) or N, VALUE as in the file.
- *           Errors about a setting have line 0 and the setting in `where`.                                       */
+ *           Errors about a setting have line 0 and the setting in `where`.
+ *  Returns: as ley_scenario_create.                                                                             */
 LEY_FALLIBLE ley_status ley_scenario_create_with(ley_scenario **scenario, const char *text,
                                                  const char *const *settings, ley_index n_settings, ley_error *err);
 
 /** What a scenario is for. The steady state needs no `time:`, constant numbers everywhere, and no measure but
- *  final(X); where the noise leaves more than one, it needs `battery.state:` to tell them apart. */
+ *  final(X) and gap; where the noise leaves more than one, it needs `battery.state:` to tell them apart. */
 typedef enum ley_purpose { LEY_EVOLUTION, LEY_STEADY_STATE, LEY_SPECTRUM } ley_purpose;
 
 /** The same for a purpose; the functions above read scenarios for LEY_EVOLUTION. Runs and studies of the scenario
@@ -92,7 +93,8 @@ LEY_API void ley_scenario_destroy(ley_scenario *scenario);
 
 /** What a run of this scenario would do, as text for people: representation, stored numbers, memory, cost, rates.
  *  In:      jobs      as for a study: runs at once, and threads of a single run; 0: one for each core.
- *  Out:     text      release with ley_string_destroy.                                                          */
+ *  Out:     text      release with ley_string_destroy.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT, LEY_ERR_MEMORY.                                                           */
 LEY_FALLIBLE ley_status ley_scenario_plan(const ley_scenario *scenario, int32_t jobs, char **text, ley_error *err);
 LEY_API void ley_string_destroy(char *text);
 
@@ -116,8 +118,8 @@ typedef struct ley_certificate {
     double wall_seconds;
 } ley_certificate;
 
-/* Called now and then while a run goes on; t is the time reached, until the end of the run (for a steady state the
- * fraction done, of 1). Nonzero stops it. */
+/* Called now and then while a run goes on; t is the time reached, until the end of the run (for a steady state and
+ * a spectrum the fraction done, of 1). Nonzero stops it. */
 typedef int (*ley_watch)(void *user, double t, double until);
 
 typedef struct ley_run ley_run;
@@ -150,15 +152,15 @@ LEY_API const char *ley_run_propagator(const ley_run *run);
 /** Final reduced battery block of spin two_j/2: dimension d = two_j + 1, block[m][m'] row-major, m = -j first.
  *  Out:     block     d * d numbers.
  *  Returns: LEY_OK, LEY_ERR_ARGUMENT (no such spin), LEY_ERR_UNSUPPORTED (the scenario asked for populations alone,
- * so that coherences were not evolved, or the state is too large to keep).                               */
+ *           so that coherences were not evolved, or the state is too large to keep).                            */
 LEY_FALLIBLE ley_status ley_run_battery_block(const ley_run *run, ley_complex *block, int32_t two_j,
                                               ley_error *err);
 LEY_API void ley_run_destroy(ley_run *run);
 
 /* ---- Spectrum: how fast everything relaxes ----------------------------------------------------------------- */
 
-/** An eigenvalue of the generator L: its mode goes like exp((re + i im) t). residual: Frobenius norm of L x -
- * lambda x for the eigenvector x of norm 1. */
+/** An eigenvalue of the generator L: its mode goes like exp((re + i im) t); both are rates.
+ *  residual: Frobenius norm of L x - (re + i im) x for the eigenvector x of norm 1. docs/theory/spectrum.md */
 typedef struct ley_eigenvalue {
     double re, im, residual;
 } ley_eigenvalue;
@@ -209,12 +211,14 @@ typedef struct ley_study_info {
     double wall_seconds;
 } ley_study_info;
 
-LEY_API void ley_study_options_default(ley_study_options *options);
+LEY_API void ley_study_options_default(ley_study_options *options); /* everything 0 */
 
 /** Runs a scenario into a result file (HDF5; docs/formats/result.md). What is finished is in the file at any
- * moment, readable even after a crash. Out:     info      filled whenever the study began; may be NULL. Returns:
- * LEY_OK (all points done), LEY_ERR_NUMERIC (some points failed, info says which), LEY_ERR_STOPPED, LEY_ERR_IO,
- * LEY_ERR_FORMAT (resume with another scenario's file), LEY_ERR_MEMORY, LEY_ERR_ARGUMENT. */
+ *  moment, readable even after a crash.
+ *  Out:     info      filled whenever the study began; may be NULL.
+ *  In:      options   NULL: as ley_study_options_default.
+ *  Returns: LEY_OK (all points done), LEY_ERR_NUMERIC (some points failed, info says which), LEY_ERR_STOPPED,
+ *           LEY_ERR_IO, LEY_ERR_FORMAT (resume with another scenario's file), LEY_ERR_MEMORY, LEY_ERR_ARGUMENT. */
 LEY_FALLIBLE ley_status ley_study_run(const ley_scenario *scenario, ley_study_info *info, const char *result_path,
                                       const ley_study_options *options, ley_error *err);
 
@@ -242,13 +246,21 @@ LEY_FALLIBLE ley_status ley_optimize_run(const ley_scenario *scenario, ley_optim
 
 typedef struct ley_result ley_result;
 
+/** Opens a result file, even one that is being written or whose writer was killed.
+ *  Out:     result    a new handle, which holds what was in the file then.
+ *  Returns: LEY_OK, LEY_ERR_IO, LEY_ERR_FORMAT (damaged, foreign, of a later version), LEY_ERR_MEMORY,
+ *           LEY_ERR_ARGUMENT.                                                                                   */
 LEY_FALLIBLE ley_status ley_result_open(ley_result **result, const char *path, ley_error *err);
 LEY_API void ley_result_close(ley_result *result);
-/** The whole result as a table for people. Release with ley_string_destroy. */
+/** The whole result as a table for people. Release with ley_string_destroy. LEY_ERR_IO, LEY_ERR_MEMORY,
+ *  LEY_ERR_ARGUMENT; of ley_result_csv, too. */
 LEY_FALLIBLE ley_status ley_result_table(const ley_result *result, char **text, ley_error *err);
 /** The whole result as CSV: a header line with the names, axes first, numbers in full precision. */
 LEY_FALLIBLE ley_status ley_result_csv(const ley_result *result, char **text, ley_error *err);
-/** Puts the shards of one study together into a new result file. */
+/** Puts the shards of one study together into a new result file.
+ *  In:      shards    n_shards paths, every shard of the study once and finished, in any order; none is `path`.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT (one is missing), LEY_ERR_FORMAT (they do not belong together, or one is
+ *           unfinished), LEY_ERR_IO, LEY_ERR_MEMORY.                                                            */
 LEY_FALLIBLE ley_status ley_result_merge(const char *path, const char *const *shards, ley_index n_shards,
                                          ley_error *err);
 
@@ -257,9 +269,10 @@ LEY_API const char *ley_result_fit_name(const ley_result *result, ley_index i);
 /** One number of a fit, of the points that are done.
  *  Out:     value     NaN while a point of the fit is missing, and where the points do not say.
  *  In:      quantity  power: "exponent", "prefactor"; linear: "slope", "intercept"; exponential: "rate",
- * "prefactor"; each with _low and _high the 95 % confidence interval; "r_squared", "points" (those used). place
- * [axes] index along each sweep axis, of which that of x does not matter; NULL: 0 along all. Returns: LEY_OK,
- * LEY_ERR_ARGUMENT (no such fit or quantity, place outside).                                     */
+ *           "prefactor"; peak: "place", "height"; mean: "mean", "deviation"; each with _low and _high the 95 %
+ *           confidence interval; "r_squared", "points" (those used).
+ *           place     [axes] index along each sweep axis, of which that of x does not matter; NULL: 0 along all.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT (no such fit or quantity, place outside).                                  */
 LEY_FALLIBLE ley_status ley_result_fit(const ley_result *result, double *value, const char *fit,
                                        const char *quantity, const ley_index *place, ley_error *err);
 
@@ -294,7 +307,9 @@ typedef struct ley_plot_options {
 
 /** Draws a result: lines for series, families of curves over a sweep axis, a map for two axes.
  *  In:      figure    file to write; the ending chooses SVG, PDF or PNG. The gnuplot script stays beside it (.gp).
- */
+ *           options   NULL: everything that fits, no contour lines.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT (no such name or ending), LEY_ERR_SCENARIO (its `figure:` asks for what is not
+ *           there), LEY_ERR_UNSUPPORTED (no gnuplot here), LEY_ERR_IO, LEY_ERR_FORMAT, LEY_ERR_MEMORY.          */
 LEY_FALLIBLE ley_status ley_plot(const char *result_path, const char *figure, const ley_plot_options *options,
                                  ley_error *err);
 
@@ -309,8 +324,8 @@ typedef struct ley_papers ley_papers;
 LEY_FALLIBLE ley_status ley_papers_create(ley_papers **papers, const char *folder, const char *results,
                                           ley_error *err);
 LEY_API void ley_papers_destroy(ley_papers *papers);
-LEY_API const char *ley_papers_id(const ley_papers *papers,
-                                  ley_index i); /* "canzio2024/fig4"; NULL behind the last */
+/** Name of a figure, as "canzio2024/fig4"; NULL behind the last. */
+LEY_API const char *ley_papers_id(const ley_papers *papers, ley_index i);
 /** Adds to the selection: a figure; "canzio2024", its figures; "canzio2024/beyond"; "all", those of every paper;
  *  "beyond", those beyond every paper. LEY_ERR_ARGUMENT: there is none, and what is nearest. */
 LEY_FALLIBLE ley_status ley_papers_select(ley_papers *papers, const char *id, ley_error *err);
@@ -345,12 +360,14 @@ LEY_API void ley_papers_options_default(ley_papers_options *options); /* draws; 
 LEY_FALLIBLE ley_status ley_papers_run(const ley_papers *papers, const ley_papers_options *options, ley_error *err);
 /** Compares what ley_papers_run left with the numbers expected.
  *  Out:     text     tables for people; release with ley_string_destroy.
- *           numbers  compared (may be NULL); wrong: those that do not agree with what is said of them.           */
+ *           numbers  compared (may be NULL); wrong: those that do not agree with what is said of them.
+ *  In:      fast     nonzero: of the smaller version of each figure.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT, LEY_ERR_SCENARIO (a number that paper.yaml asks for), LEY_ERR_MEMORY.                  */
 LEY_FALLIBLE ley_status ley_papers_compare(const ley_papers *papers, char **text, ley_index *numbers,
                                            ley_index *wrong, int fast, ley_error *err);
 /** Writes a report in Markdown about the figures selected (without a selection all): the notes of each paper, every
  *  figure, the numbers compared. Pictures are referred to by relative paths, those outside its folder are copied to
- *  figures/ beside it. */
+ *  figures/ beside it. LEY_ERR_IO, LEY_ERR_MEMORY, LEY_ERR_ARGUMENT. */
 LEY_FALLIBLE ley_status ley_papers_report(const ley_papers *papers, const char *path, ley_error *err);
 
 /* ---- Closed forms: a battery under one collective bath ------------------------------------------------------ */
@@ -376,13 +393,15 @@ LEY_API double ley_sector_decay_bound(int32_t two_j, int32_t other_two_j, int32_
 
 LEY_API ley_index ley_observable_count(void);
 LEY_API const char *ley_observable_name(ley_index i);    /* NULL outside 0 .. count-1 */
-LEY_API const char *ley_observable_unit(ley_index i);    /* "energy", "nats", "bits", "1", "energy/time" */
+LEY_API const char *ley_observable_unit(ley_index i);    /* "energy", "nats", "1/time", ... */
 LEY_API const char *ley_observable_meaning(ley_index i); /* one sentence */
 /** What its components are: "spin_block", "energy_level", "element"; NULL for one number at a time. */
 LEY_API const char *ley_observable_component(ley_index i);
-/** Text of a help topic for people ("scenario", "observables", "measures", "expressions", ...), NULL if unknown.
- *  Static. `topics` lists them, ended by NULL.                                                                  */
+/** Names of the help topics ("scenario", "observables", "measures", ...), ended by NULL; static. */
 LEY_API const char *const *ley_help_topics(void);
+/** Text of a help topic for people.
+ *  Out:     text      release with ley_string_destroy.
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT (unknown topic), LEY_ERR_MEMORY.                                           */
 LEY_FALLIBLE ley_status ley_help(char **text, const char *topic, ley_error *err);
 
 #ifdef __cplusplus
