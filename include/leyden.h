@@ -362,7 +362,7 @@ LEY_FALLIBLE ley_status ley_papers_run(const ley_papers *papers, const ley_paper
  *  Out:     text     tables for people; release with ley_string_destroy.
  *           numbers  compared (may be NULL); wrong: those that do not agree with what is said of them.
  *  In:      fast     nonzero: of the smaller version of each figure.
- *  Returns: LEY_OK, LEY_ERR_ARGUMENT, LEY_ERR_SCENARIO (a number that paper.yaml asks for), LEY_ERR_MEMORY.                  */
+ *  Returns: LEY_OK, LEY_ERR_ARGUMENT, LEY_ERR_SCENARIO (a number that paper.yaml asks for), LEY_ERR_MEMORY.     */
 LEY_FALLIBLE ley_status ley_papers_compare(const ley_papers *papers, char **text, ley_index *numbers,
                                            ley_index *wrong, int fast, ley_error *err);
 /** Writes a report in Markdown about the figures selected (without a selection all): the notes of each paper, every
