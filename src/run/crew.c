@@ -8,8 +8,9 @@
 
 /* Looks for something new before a thread goes to sleep: some ten microseconds, less than it takes to wake up. */
 enum { LOOKS = 1000 };
-/* Doubles of a state from which sharing pays: an application takes a tenth of a millisecond. */
-static const ley_index worth_sharing = 50000;
+/* Doubles of a state from which sharing pays: an application takes ten microseconds, and what comes
+ * between two loops seldom lets a thread go to sleep. */
+static const ley_index worth_sharing = 8000;
 
 typedef struct helper {
     ley_crew *crew;

@@ -22,7 +22,7 @@ static const double panel_share = 0.05;
 /* And this many of the steps that the schedule allows: a Gaussian over 4 sigma is resolved to 1e-13 as well. */
 static const double panel_steps = 3;
 /* Doubles of all states from which starting threads pays. */
-static const double worth_threads = 2e4;
+static const double worth_threads = 8e3;
 
 typedef struct panel {
     ley_segment segment; /* first member */
