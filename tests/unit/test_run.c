@@ -88,11 +88,51 @@ static void nothing_is_asked_of_nothing(void **state) {
     ley_run_destroy(NULL);
 }
 
+typedef struct stopwatch {
+    double from, seen; /* stops when so much of the run is reached; the last time reported */
+    int calls, calls_after;
+} stopwatch;
+
+static int stop(void *user, double t, double until) {
+    stopwatch *w = user;
+    w->calls++;
+    if (w->seen / until > w->from) w->calls_after++;
+    w->seen = t;
+    return t / until > w->from;
+}
+
+/* One expansion takes the whole run: stopped between its terms, and at once. */
+static void a_stop_is_heard_within_an_expansion(void **state) {
+    (void)state;
+    static const char *const one_span[] = {
+        "battery: {cells: 8, frequency: 1}\ncavity: {frequency: 1, state: {fock: 8}}\n"
+        "coupling: {model: tavis-cummings, strength: 0.3}\nnoise: {cavity: {loss: 0.01}}\n"
+        "time: {until: 100, points: 3}\nobserve: [battery.energy]\n",
+        "battery: {cells: 8, frequency: 1}\ncavity: {frequency: 1, levels: 9, state: {fock: 2}}\n"
+        "coupling: {model: dicke, strength: 0.3}\nnoise: {cavity: {loss: 0.01}}\n"
+        "time: {until: 40, points: 3}\nobserve: [battery.energy]\n",
+    };
+    for (int i = 0; i < 2; i++) {
+        ley_scenario *scenario = NULL;
+        ley_run *run = NULL;
+        ley_error err = {0};
+        if (ley_scenario_create(&scenario, one_span[i], &err) != LEY_OK) fail_msg("%s", err.message);
+        stopwatch w = {.from = 0.1};
+        assert_int_equal(ley_run_create(&run, scenario, 0, stop, &w, &err), LEY_ERR_STOPPED);
+        assert_null(run);
+        assert_true(w.calls > 1);
+        assert_int_equal(w.calls_after, 0);
+        assert_true(w.seen < 40);
+        ley_scenario_destroy(scenario);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_come_in_the_order_of_the_scenario),
         cmocka_unit_test(units_of_what_is_asked),
         cmocka_unit_test(nothing_is_asked_of_nothing),
+        cmocka_unit_test(a_stop_is_heard_within_an_expansion),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
