@@ -2,7 +2,7 @@
 """Times leyden and its peers on the workloads beside this file, and checks each timing for accuracy.
 
     bench.py [--full] [--only w1,kernel,...] [--program build/leyden] [--kernel build/bench/bench_kernel]
-             [--results bench/results] [--no-peers] [--check]
+             [--results bench/results] [--no-peers] [--jobs J] [--check]
 
 Seconds are those of whole processes. Of several runs of a case the median, the least and the most are kept; a row's
 `load` is the load of the machine when it was taken, and processor seconds tell more than wall seconds on a busy one.
@@ -179,8 +179,8 @@ class Bench:
         settings = ("battery.cells=" + str(n), *workload.settings, *settings)
         words = [word for setting in settings for word in ("--set", setting)]
         out = self.folder / name
-        return [self.program, "steady" if workload.steady else "run", workload.scenario, *words, "--jobs", "1", "--force", "--quiet", "--progress",
-                "none", "-o", f"{out}.h5"]
+        return [self.program, "steady" if workload.steady else "run", workload.scenario, *words, "--jobs",
+                str(self.options.jobs), "--force", "--quiet", "--progress", "none", "-o", f"{out}.h5"]
 
     def table(self, name):
         """The numbers of a result, outside of what is timed."""
@@ -203,12 +203,12 @@ class Bench:
         settings = ("battery.cells=" + str(n), *workload.settings)
         words = [word for setting in settings for word in ("--set", setting)]
         steady = ["--steady"] if workload.steady else []
-        command = [self.program, "plan", workload.scenario, *steady, *words, "--jobs", "1"]
+        command = [self.program, "plan", workload.scenario, *steady, *words, "--jobs", str(self.options.jobs)]
         text = subprocess.run(command, capture_output=True, text=True, check=False).stdout
         units = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
         for line in text.splitlines():
             if "memory at the peak" in line:
-                value, unit = line.split()[-2:]
+                value, unit = line.split("peak")[1].split()[:2]
                 return float(value) * units.get(unit, 1) / 2**20
         return math.nan
 
@@ -566,6 +566,7 @@ def main():
     parser.add_argument("--full", action="store_true", help="all sizes; hours")
     parser.add_argument("--limit", type=float, help="most processor seconds of one run")
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--jobs", type=int, default=1, help="threads of leyden; 1 unless given, as peers have")
     parser.add_argument("--check", action="store_true", help="smallest sizes, as a test")
     options = parser.parse_args()
     bench = Bench(options)
