@@ -47,8 +47,8 @@ def peak(command):
     """Bytes; a small process waits for the command, whose peak is at least that of its parent."""
     with tempfile.TemporaryDirectory() as folder:
         report = os.path.join(folder, "report")
-        subprocess.run([sys.executable, os.path.join(HERE, "measure.py"), os.devnull, os.path.join(folder, "err"),
-                        report, *command, "-o", os.path.join(folder, "r.h5")], check=True)
+        subprocess.run([sys.executable, "-S", "-E", os.path.join(HERE, "measure.py"), os.devnull,
+                        os.path.join(folder, "err"), report, *command, "-o", os.path.join(folder, "r.h5")], check=True)
         with open(report, encoding="ascii") as file:
             status, _, _, kilobytes = file.read().split()
         if status != "0":
